@@ -1,0 +1,33 @@
+"""Text forms: NFC for keeping and showing, folded copies for matching.
+
+Match on folded copies, show the original.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"\s+")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
+
+
+def nfc(text: str) -> str:
+    """Return *text* in NFC, the only form that is stored."""
+    return unicodedata.normalize("NFC", text)
+
+
+def fold(text: str) -> str:
+    """Return *text* in lower case without accents (``Điều`` -> ``dieu``); same number of words."""
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def squeeze(text: str) -> str:
+    """Return *text* in NFC without invisible characters and with single spaces."""
+    return _SPACES.sub(" ", _INVISIBLE.sub("", nfc(text))).strip()
+
+
+def has_accents(text: str) -> bool:
+    """Tell whether *text* carries any Vietnamese accent (a lone ``đ`` counts)."""
+    return fold(text) != unicodedata.normalize("NFC", text).lower()

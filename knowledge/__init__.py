@@ -1,0 +1,1 @@
+"""What the policy texts say: guides, documents, the index over them, and answers with their citations."""

@@ -1,0 +1,1 @@
+"""What the law gives to whom: dated rules in YAML, the engine that judges, the facts it judges by."""
