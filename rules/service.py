@@ -81,7 +81,18 @@ class EligibilityService:
         raw: dict[str, Any] = dict(facts)
         origin = dict.fromkeys(facts, "told")
         self._assume(values, raw, origin, as_of, conversational=conversational)
-        return Case(as_of, known_on, values, raw, origin, unit, former, snapshot.look_up, snapshot.new_memo())
+        return Case(
+            as_of,
+            known_on,
+            values,
+            raw,
+            origin,
+            unit,
+            former,
+            snapshot.look_up,
+            self.vocabulary.numbers,
+            snapshot.new_memo(),
+        )
 
     def _asked(self, benefits: Sequence[str] | None) -> Sequence[str]:
         for name in benefits or ():

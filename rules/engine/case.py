@@ -32,7 +32,10 @@ class UnsettledValue(Exception):
 
 @dataclass(slots=True)
 class Case:
-    """Facts by id with ``age`` and a span of ``date_of_birth`` derived; ``memo`` keeps verdicts of this run."""
+    """Facts by id with ``age`` and a span of ``date_of_birth`` derived; ``memo`` keeps verdicts of this run.
+
+    ``numbers`` are the facts that count or measure: untold, they are at least 0.
+    """
 
     as_of: date
     known_on: date
@@ -42,6 +45,7 @@ class Case:
     province: str | None
     former: tuple[str, ...]
     look_up: Any
+    numbers: frozenset[str] = frozenset()
     memo: list[Any] = field(default_factory=list)
     decisions: dict[str, Decision] = field(default_factory=dict)
     picked: frozenset[str] = frozenset()

@@ -31,6 +31,7 @@ class Value:
     unsettled: Unsettled | None = None
     cites: tuple[Citation, ...] = ()
     confidence: Confidence = Confidence.HIGH
+    improvable: tuple[str, ...] = ()
 
 
 ABSENT: Final = Value()
@@ -134,7 +135,8 @@ def _computed(
     except UnsettledValue as error:
         return Value(unsettled=error.unsettled, cites=cites, confidence=confidence)
     if span.exact:
-        return Value(span.lo, span, cites=cites, confidence=confidence)
+        rising = tuple(sorted(name for name in formula.floors if lacks(case, name)))
+        return Value(span.lo, span, cites=cites, confidence=confidence, improvable=rising)
     return Value(None, span, _unknown(formula, case, env), cites=cites, confidence=confidence)
 
 

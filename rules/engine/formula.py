@@ -1,7 +1,8 @@
 """Small safe formulas: ``coefficient * social_allowance.base_level``, ``min(a, b)``, ``add_months(d, 12)``.
 
 Evaluated on spans, so that a vague fact gives a vague result instead of a wrong one. Plain names are facts, values of
-the group or earlier results; dotted names are parameters; ``as_of`` is the day asked about. Nothing else exists.
+the group or earlier results; dotted names are parameters; ``as_of`` is the day asked about. ``surely(x)`` is the least
+that x is by what is known: the figure then is a floor that may still rise. Nothing else exists.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class Context(Protocol):
 
     as_of: date
     facts: Mapping[str, FactValue]
+    numbers: frozenset[str]
 
     def parameter(self, key: str) -> Span:
         """Return the value of a parameter for this case."""
@@ -32,6 +34,7 @@ class Context(Protocol):
 
 
 Env = Mapping[str, Span]
+_FROM_ZERO: Final = Span(0, None)
 Evaluate = Callable[[Any, Env], Span]
 
 
@@ -50,6 +53,7 @@ class CompiledFormula:
     run: Evaluate
     names: frozenset[str]
     parameters: tuple[str, ...]
+    floors: frozenset[str] = frozenset()
 
 
 def _half_up(value: Number, digits: Number) -> Number:
@@ -89,13 +93,23 @@ def compile_formula(text: str) -> CompiledFormula:
         tree = ast.parse(text, mode="eval").body
     except SyntaxError as error:
         raise BadFormula(f"{text!r} is not a formula: {error.msg}") from error
-    names: set[str] = set()
-    parameters: list[str] = []
-    run = _compile(tree, names, parameters)
-    return CompiledFormula(run, frozenset(names), tuple(dict.fromkeys(parameters)))
+    seen = _Seen(set(), [], set())
+    run = _compile(tree, seen)
+    return CompiledFormula(
+        run, frozenset(seen.names), tuple(dict.fromkeys(seen.parameters)), frozenset(seen.floors - seen.names)
+    )
 
 
-def _compile(node: ast.expr, names: set[str], parameters: list[str]) -> Evaluate:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a formula was found to look at."""
+
+    names: set[str]
+    parameters: list[str]
+    floors: set[str]
+
+
+def _compile(node: ast.expr, seen: _Seen) -> Evaluate:
     match node:
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
             span = Span.of(number if isinstance(number, int) else Decimal(repr(number)))
@@ -103,28 +117,29 @@ def _compile(node: ast.expr, names: set[str], parameters: list[str]) -> Evaluate
         case ast.Name(id="as_of"):
             return lambda case, _env: Span.of(case.as_of)
         case ast.Name(id=name):
-            names.add(name)
+            seen.names.add(name)
             return _named(name)
         case ast.Attribute():
             key = ast.unparse(node)
-            parameters.append(key)
+            seen.parameters.append(key)
             return lambda case, _env: case.parameter(key)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
-            return _binary(
-                _OPERATORS[type(op)], op, _compile(left, names, parameters), _compile(right, names, parameters)
-            )
+            return _binary(_OPERATORS[type(op)], op, _compile(left, seen), _compile(right, seen))
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             zero = Span.of(0)
-            inner = _compile(operand, names, parameters)
+            inner = _compile(operand, seen)
             return _binary(operator.sub, ast.Sub(), lambda _c, _e: zero, inner)
         case ast.Call(func=ast.Name(id="min" | "max" as name), args=args, keywords=[]) if args:
-            return _extreme(name, [_compile(arg, names, parameters) for arg in args])
+            return _extreme(name, [_compile(arg, seen) for arg in args])
+        case ast.Call(func=ast.Name(id="surely"), args=[part], keywords=[]):
+            inside = _Seen(seen.floors, seen.parameters, seen.floors)
+            return _floor(_compile(part, inside))
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in _FUNCTIONS:
             function, signs = _FUNCTIONS[name]
             if len(args) != len(signs):
                 raise BadFormula(f"{name} takes {len(signs)} value(s), not {len(args)}")
-            return _monotone(function, signs, [_compile(arg, names, parameters) for arg in args])
-    known = ", ".join(sorted([*_FUNCTIONS, "min", "max"]))
+            return _monotone(function, signs, [_compile(arg, seen) for arg in args])
+    known = ", ".join(sorted([*_FUNCTIONS, "min", "max", "surely"]))
     raise BadFormula(f"{ast.unparse(node)!r} is not allowed; use + - * /, numbers, names and {known}")
 
 
@@ -137,7 +152,15 @@ def _named(name: str) -> Evaluate:
             return value
         if value is NO_DATE:
             raise NotSuch(name)
-        return UNKNOWN_SPAN
+        return _FROM_ZERO if name in case.numbers else UNKNOWN_SPAN
+
+    return run
+
+
+def _floor(inner: Evaluate) -> Evaluate:
+    def run(case: Any, env: Env) -> Span:
+        span = inner(case, env)
+        return Span.of(span.lo) if span.lo is not None else span
 
     return run
 

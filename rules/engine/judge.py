@@ -51,6 +51,7 @@ class CompiledBenefit:
 
     id: str
     group_as: str | None
+    group_need: Need
     status: Status | None
     status_reason: Reason | None
     status_cites: tuple[Citation, ...]
@@ -77,6 +78,7 @@ class _Draft:
     confidence: Confidence = Confidence.HIGH
     nodes: list[Node] = field(default_factory=list)
     candidates: tuple[str, ...] = ()
+    improvable: dict[str, None] = field(default_factory=dict)
 
     def cite(self, cites: Iterable[Citation], confidence: Confidence = Confidence.HIGH) -> None:
         self.cites.update(dict.fromkeys(cites))
@@ -99,10 +101,11 @@ def judge(benefit: CompiledBenefit, case: Case, *, explain: bool = True) -> Deci
         _settle(draft, benefit, selection, required, case)
     _results(draft, benefit, selection, case, refused=not selection.picks)
     _doubts(draft, benefit, selection, case)
-    improvable = _improvable(selection, case) if draft.outcome is Outcome.ELIGIBLE else ()
+    for group in selection.improvable:
+        missing_facts(group.node, case, draft.improvable)
     if explain:
         _explain(draft, benefit, selection, case)
-    return _decision(draft, benefit, case, improvable, explain=explain)
+    return _decision(draft, benefit, case, explain=explain)
 
 
 def _without_rules(benefit: CompiledBenefit) -> Decision:
@@ -129,7 +132,8 @@ def _settle(draft: _Draft, benefit: CompiledBenefit, selection: Selection, requi
     if len(selection.picks) == 1:
         ids = tuple(group.id for group in selection.picks[0] if group.id)
         draft.group = ids if len(ids) > 1 else ids[0] if ids else None
-    draft.outcome = outcomes.pop() if len(outcomes) == 1 else Outcome.UNDETERMINED
+    open_group = benefit.group_need is Need.REQUIRED and len(selection.picks) > 1
+    draft.outcome = outcomes.pop() if len(outcomes) == 1 and not open_group else Outcome.UNDETERMINED
     if draft.outcome is Outcome.UNDETERMINED:
         for node in (benefit.requires, *(group.node for group in selection.unknown)):
             missing_facts(node, case, draft.missing)
@@ -160,6 +164,7 @@ def _results(draft: _Draft, benefit: CompiledBenefit, selection: Selection, case
                 for env in envs:
                     env[result.name] = Span.of(value.settled)
             draft.cite((*value.cites, *(result.cites if result.best else ())), value.confidence)
+            draft.improvable.update(dict.fromkeys(value.improvable))
             continue
         _unsettled(draft, result, value, selection, case, required_missing, wanted)
         if value.span is not None:
@@ -254,6 +259,7 @@ def _group_value(name: str, pick: tuple[CompiledGroup, ...], case: Case) -> Valu
             total.unsettled or value.unsettled,
             total.cites + value.cites,
             min(total.confidence, value.confidence),
+            total.improvable + value.improvable,
         )
     return total
 
@@ -300,11 +306,10 @@ def _doubts(draft: _Draft, benefit: CompiledBenefit, selection: Selection, case:
         if benefit.status_reason is not None:
             draft.reasons[benefit.status_reason] = None
             draft.cite(benefit.status_cites)
-    if draft.outcome is Outcome.ELIGIBLE and any(g.discretion for pick in selection.picks for g in pick):
-        draft.outcome = Outcome.UNDETERMINED
-        draft.reasons[Reason("discretion", "")] = None
-    if selection.picks and draft.outcome is Outcome.UNDETERMINED and not draft.missing and not draft.reasons:
-        draft.reasons[Reason("law_not_settled", "")] = None
+    if len(selection.picks) == 1 and not draft.missing:
+        for group in selection.picks[0]:
+            if group.refer is not None:
+                draft.refer(group.refer)
     for doubt in benefit.doubts if selection.picks else ():
         _doubt(draft, doubt, case)
 
@@ -328,13 +333,6 @@ def _doubt(draft: _Draft, doubt: CompiledDoubt, case: Case) -> None:
         draft.outcome = Outcome.UNDETERMINED
 
 
-def _improvable(selection: Selection, case: Case) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for group in selection.improvable:
-        missing_facts(group.node, case, found)
-    return tuple(found)
-
-
 def _explain(draft: _Draft, benefit: CompiledBenefit, selection: Selection, case: Case) -> None:
     """Gather the citations and the confidence of what decided."""
     if selection.picks:
@@ -353,9 +351,7 @@ def _explain(draft: _Draft, benefit: CompiledBenefit, selection: Selection, case
     draft.cite(benefit.cites, benefit.confidence)
 
 
-def _decision(
-    draft: _Draft, benefit: CompiledBenefit, case: Case, improvable: tuple[str, ...], *, explain: bool
-) -> Decision:
+def _decision(draft: _Draft, benefit: CompiledBenefit, case: Case, *, explain: bool) -> Decision:
     _name_groups(draft, benefit, case)
     refused = draft.outcome is Outcome.INELIGIBLE and draft.group is None
     leaves = trace(draft.nodes, case, (False,) if refused else None) if explain else ()
@@ -374,7 +370,7 @@ def _decision(
         leaves,
         presumed,
         draft.confidence,
-        improvable,
+        tuple(draft.improvable) if draft.outcome is Outcome.ELIGIBLE else (),
         draft.bounds,
         draft.candidates,
     )

@@ -237,12 +237,15 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One kind of person or household the law names."""
+    """One kind of person or household the law names.
+
+    ``refer`` says why a person decides even when the condition holds (discretion, a point not settled).
+    """
 
     id: str
     name_vi: str
     outcome: Outcome
-    discretion: bool
+    refer: Unsettled | None
     versions: tuple[Version, ...]
     values: Mapping[str, tuple[Clause, ...]]
     source: Source
@@ -327,6 +330,7 @@ class Benefit:
     scope: str
     aliases: tuple[str, ...]
     group_as: str | None
+    group_need: Need
     in_force: tuple[InForce, ...]
     requires: Condition
     groups: tuple[Group, ...]

@@ -10,7 +10,7 @@ from core.citations import Citation
 from rules.engine.case import Case
 from rules.engine.clauses import CompiledClause, evaluate
 from rules.engine.conditions import Node
-from rules.engine.model import Confidence, Outcome
+from rules.engine.model import Confidence, Outcome, Unsettled
 from rules.engine.values import Number
 
 
@@ -20,7 +20,7 @@ class CompiledGroup:
 
     id: str
     outcome: Outcome
-    discretion: bool
+    refer: Unsettled | None
     node: Node
     values: Mapping[str, tuple[CompiledClause, ...]]
     cites: tuple[Citation, ...]
@@ -79,7 +79,7 @@ class CompiledSelect:
                 for added in surely
                 if added.id in rule.added and added is not base
             ]
-        pick, cites = max(options, key=lambda option: sum(floor[group.id] for group in option[0]))
+        pick, cites = max(options, key=lambda o: (sum(floor[group.id] for group in o[0]), len(o[0])))
         return Selection((pick,), False, (), unknown, cites)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from rules.engine.case import UNSET, Case
 from rules.engine.clauses import compile_clauses
@@ -26,11 +26,15 @@ from rules.engine.model import (
     Release,
     ResultField,
     Unsettled,
+    Version,
 )
 from rules.engine.parameters import Found, look_up
+from rules.engine.references import group_references
 from rules.engine.selection import CompiledGroup, CompiledSelect, CompiledSum
 from rules.engine.values import Number, Span
 from rules.errors import NoValueInForce
+
+_Dated = TypeVar("_Dated", Version, InForce)
 
 
 class Snapshot:
@@ -102,10 +106,11 @@ class Snapshot:
         above = compiler.inherit(benefit.source, Inherited())
         requires = compiler.compile(benefit.requires, above)
         groups = self._groups(benefit, compiler, above)
-        status = next((f for f in benefit.in_force if compiler.in_force(f.source)), None)
+        status = latest(benefit.in_force, compiler)
         return CompiledBenefit(
             id=benefit.id,
             group_as=benefit.group_as,
+            group_need=benefit.group_need,
             status=status.status if status else None,
             status_reason=_status_reason(benefit, status, self._day),
             status_cites=compiler.cites(status.source) if status else (),
@@ -145,19 +150,19 @@ class Snapshot:
 
     def _groups(self, benefit: Benefit, compiler: ConditionCompiler, above: Inherited) -> tuple[CompiledGroup, ...]:
         if not benefit.groups:
-            whole = CompiledGroup("", Outcome.ELIGIBLE, False, combine("all", []), {}, (), Confidence.HIGH)
+            whole = CompiledGroup("", Outcome.ELIGIBLE, None, combine("all", []), {}, (), Confidence.HIGH)
             return (whole,)
         compiled = [
             group
-            for position, source in enumerate(in_reference_order(benefit))
-            if (group := self._group(source, compiler, above, benefit, position)) is not None
+            for source in in_reference_order(benefit)
+            if (group := self._group(source, compiler, above, benefit)) is not None
         ]
         return tuple(sorted(compiled, key=lambda group: group.order))
 
     def _group(
-        self, group: Group, compiler: ConditionCompiler, above: Inherited, benefit: Benefit, position: int
+        self, group: Group, compiler: ConditionCompiler, above: Inherited, benefit: Benefit
     ) -> CompiledGroup | None:
-        version = next((v for v in group.versions if compiler.in_force(v.source)), None)
+        version = latest(group.versions, compiler)
         if version is None or not compiler.in_force(group.source):
             return None
         below = compiler.inherit(version.source, compiler.inherit(group.source, above))
@@ -171,7 +176,7 @@ class Snapshot:
         return CompiledGroup(
             group.id,
             group.outcome,
-            group.discretion,
+            group.refer,
             node,
             values,
             below.cites,
@@ -180,10 +185,18 @@ class Snapshot:
         )
 
 
+def latest(statements: Sequence[_Dated], compiler: ConditionCompiler) -> _Dated | None:
+    """Return the statement in force: the last to begin, then the last to become known."""
+    covering = [statement for statement in statements if compiler.in_force(statement.source)]
+    return max(
+        covering,
+        key=lambda s: (s.source.period.start or date.min, s.source.period.known_from or date.min),
+        default=None,
+    )
+
+
 def in_reference_order(benefit: Benefit) -> Iterator[Group]:
     """Yield the groups so that one referred to comes before the one that refers to it."""
-    from rules.engine.references import group_references
-
     by_id = {group.id: group for group in benefit.groups}
     done: set[str] = set()
 

@@ -77,6 +77,11 @@ class Vocabulary:
         )
 
     @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Facts that count or measure something and so are never below 0."""
+        return frozenset(f.id for f in self.facts.values() if f.type in ("int", "money_vnd", "percent"))
+
+    @cached_property
     def presumed(self) -> Mapping[str, tuple[Any, FactValue]]:
         """What is always taken when nobody says anything: fact -> (raw, value)."""
         return {f.id: (f.presume, self.parse(f.id, f.presume)) for f in self.facts.values() if f.presume is not None}

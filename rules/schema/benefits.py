@@ -40,12 +40,12 @@ UNITS: Final = ("vnd", "percent", "months", "days", "years", "count", "kg", "rat
 _TEXT_UNITS: Final = ("text", "flag")
 _BENEFIT: Final = frozenset(
     {
-        "benefit", "name", "area", "scope", "aliases", "group_as", "in_force", "requires", "groups", "select",
-        "results", "doubts", "procedure", *SOURCE_KEYS,
+        "benefit", "name", "area", "scope", "aliases", "group_as", "group_need", "in_force", "requires", "groups",
+        "select", "results", "doubts", "procedure", *SOURCE_KEYS,
     }
 )  # fmt: skip
 _VERSION: Final = frozenset({"when", "order", *SOURCE_KEYS})
-_GROUP: Final = frozenset({"id", "name", "outcome", "discretion", "values", "versions", *_VERSION})
+_GROUP: Final = frozenset({"id", "name", "outcome", "refer", "values", "versions", *_VERSION})
 _CLAUSE: Final = frozenset({"when", "value", "unsettled", "province", "former_province", *SOURCE_KEYS})
 _RESULT: Final = frozenset({"unit", "need", "refused_only", "clauses", "best", "group_as", *_CLAUSE})
 PROCEDURE: Final = frozenset(
@@ -70,6 +70,7 @@ def read_benefit(shape: Shape, node: Node) -> Benefit | None:
         scope=shape.text(entries.get("scope"), "person"),
         aliases=shape.words(entries.get("aliases")),
         group_as=shape.text(entries.get("group_as")) or None,
+        group_need=shape.one_of(entries.get("group_need"), Need, Need.WANTED),
         in_force=shape.sequence(entries.get("in_force"), lambda child: _in_force(shape, child)),
         requires=_condition(shape, entries.get("requires")),
         groups=shape.sequence(entries.get("groups"), lambda child: _group(shape, child, units)),
@@ -104,11 +105,13 @@ def _group(shape: Shape, node: Node, units: Mapping[str, str]) -> Group | None:
         versions = shape.sequence(entries["versions"], lambda child: _version(shape, child, entries))
     else:
         versions = (_one_version(shape, entries, node),)
+    if entries.get("outcome") is not None and entries["outcome"].value == "undetermined" and "refer" not in entries:
+        shape.add("missing_key", node, "a group of outcome undetermined says why: refer: {reason, text}")
     return Group(
         id=shape.text(entries["id"]),
         name_vi=shape.text(entries.get("name")),
         outcome=shape.one_of(entries.get("outcome"), Outcome, Outcome.ELIGIBLE),
-        discretion=shape.flag(entries.get("discretion")),
+        refer=read_unsettled(shape, entries["refer"]) if "refer" in entries else None,
         versions=versions,
         values=_values(shape, entries.get("values"), units),
         source=shape.source(entries, node),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Final
 
 from rules.engine.case import AGE
@@ -187,7 +188,7 @@ class _Lint:
         formula = compile_formula(text)
         for key in formula.parameters:
             self.known("parameter", key, self._release.parameters, source)
-        for name in formula.names:
+        for name in formula.names | formula.floors:
             self.known("name", name, [AGE, *env, *self._facts], source)
 
     def _uncited(self, condition: Condition, cited: bool) -> None:
@@ -202,7 +203,7 @@ class _Lint:
     def _periods(self, what: str, sources: Sequence[Source], *, gaps: bool) -> None:
         """Note periods that overlap or, with *gaps*, leave days between them open."""
         ordered = sorted(sources, key=lambda s: (s.period.start or date.min, s.period.known_from or date.min))
-        for before, after in zip(ordered, ordered[1:], strict=False):
+        for before, after in pairwise(ordered):
             self._neighbours(what, before.period, after, gaps=gaps)
 
     def _neighbours(self, what: str, before: Period, after: Source, *, gaps: bool) -> None:

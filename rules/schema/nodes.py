@@ -54,6 +54,7 @@ def _convert(node: yaml.Node, path: str, findings: list[Finding]) -> Node:
                 findings.append(Finding("duplicate_key", path, place, f"{key.value!r} stands twice"))
             mapping[key.value] = _convert(value, path, findings)
         return Node(mapping, line)
+    assert isinstance(node, yaml.ScalarNode)  # noqa: S101  (the only kind left)
     try:
         return Node(_scalar(node), line)
     except ValueError as error:
