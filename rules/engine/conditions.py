@@ -159,7 +159,7 @@ class ConditionCompiler:
 
         key = (test.fact, test.at, test.operator, test.operand)
         facts = (BIRTH if test.fact == AGE else test.fact,) + ((test.at,) if test.at else ())
-        return self._leaf(test, below, test.fact, facts, self.remembered(key, run), parameters)
+        return self._leaf(test, below, test.fact, facts, self.remembered(key, run), parameters=parameters)
 
     def _judge(self, operator: str, operand: Operand) -> tuple[Callable[[FactValue, Case], Verdict], tuple[str, ...]]:
         if operator in WITHIN or operator in tuple(f"{w}_exclusive" for w in WITHIN):
@@ -192,7 +192,7 @@ class ConditionCompiler:
         facts = tuple(sorted(BIRTH if name == AGE else name for name in formula.names))
         parameters = formula.parameters + more
         key = (test.formula, operator, operand)
-        return self._leaf(test, below, test.formula.text, facts, self.remembered(key, run), parameters)
+        return self._leaf(test, below, test.formula.text, facts, self.remembered(key, run), parameters=parameters)
 
     def _benefit(self, test: BenefitTest, below: Inherited) -> Node:
         decide = self.decide
@@ -229,6 +229,7 @@ class ConditionCompiler:
         fact: str,
         facts: tuple[str, ...],
         run: Run,
+        *,
         parameters: tuple[str, ...] = (),
     ) -> Node:
         spec = LeafSpec(

@@ -166,7 +166,7 @@ def _results(draft: _Draft, benefit: CompiledBenefit, selection: Selection, case
             draft.cite((*value.cites, *(result.cites if result.best else ())), value.confidence)
             draft.improvable.update(dict.fromkeys(value.improvable))
             continue
-        _unsettled(draft, result, value, selection, case, required_missing, wanted)
+        _unsettled(draft, result, value, selection, case, required_missing=required_missing, wanted=wanted)
         if value.span is not None:
             for env in envs:
                 env[result.name] = value.span
@@ -184,6 +184,7 @@ def _unsettled(
     value: Value,
     selection: Selection,
     case: Case,
+    *,
     required_missing: dict[str, None],
     wanted: dict[str, None],
 ) -> None:

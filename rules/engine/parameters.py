@@ -43,7 +43,7 @@ def look_up(parameter: Parameter, *, as_of: date, known_on: date, province: str 
     national = row_in_force((r for r in parameter.rows if not r.province and not r.former), as_of, known_on)
     local = row_in_force((r for r in parameter.rows if province and r.province == province), as_of, known_on)
     places = former or ("",)
-    found = [_for_place(parameter, national, local, place, as_of, known_on) for place in places]
+    found = [_for_place(parameter, national, local, place, as_of=as_of, known_on=known_on) for place in places]
     chosen = [row for row in found if row is not None]
     if len(chosen) < len(places):
         raise NoValueInForce(parameter.key, as_of, [str(row.source.period) for row in parameter.rows])
@@ -56,7 +56,7 @@ def look_up(parameter: Parameter, *, as_of: date, known_on: date, province: str 
 
 
 def _for_place(
-    parameter: Parameter, national: Row | None, local: Row | None, former: str, as_of: date, known_on: date
+    parameter: Parameter, national: Row | None, local: Row | None, former: str, *, as_of: date, known_on: date
 ) -> Row | None:
     old = row_in_force((r for r in parameter.rows if former and r.former == former), as_of, known_on)
     candidates = [row for row in (old or local, national) if row is not None]

@@ -138,7 +138,7 @@ class _Lint:
         for leaf in leaves(condition):
             self._leaf(leaf, benefit)
 
-    def _leaf(self, leaf: Condition, benefit: Benefit | None) -> None:
+    def _leaf(self, leaf: Condition, benefit: Benefit | None) -> None:  # noqa: PLR0912  (one branch a kind)
         source = leaf.source
         groups = [group.id for group in benefit.groups] if benefit else []
         match leaf:

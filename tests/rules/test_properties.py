@@ -32,7 +32,9 @@ def values_of(fact: FactDefinition) -> st.SearchStrategy[Any]:
             return st.integers(0, 5)
 
 
-def facts(without: frozenset[str] = frozenset({"age_years", "former_province", "date_of_death"})) -> st.SearchStrategy[dict[str, Any]]:
+def facts(
+    without: frozenset[str] = frozenset({"age_years", "former_province", "date_of_death"}),
+) -> st.SearchStrategy[dict[str, Any]]:
     known = {f.id: values_of(f) for f in VOCABULARY.facts.values() if f.id not in without}
     return st.fixed_dictionaries({}, optional=known)
 
