@@ -1,0 +1,92 @@
+"""The files behind the page: light, complete, and from nowhere else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.channels.web.assets import FOLDER, Assets
+from bot.channels.web.pages import SCRIPT_TEXTS, TEMPLATES
+from bot.channels.web.texts import MissingTextError, Texts
+from tests.bot.web.conftest import Browser
+
+SOURCES = [*TEMPLATES.glob("*.html"), *FOLDER.glob("*.js"), *FOLDER.glob("*.css")]
+
+
+def leaves(tree: Any, path: str = "") -> list[str]:
+    if isinstance(tree, dict):
+        return [key for name, part in tree.items() for key in leaves(part, f"{path}.{name}".strip("."))]
+    return [path]
+
+
+async def test_first_load_is_light(browser: Browser) -> None:
+    """60 KB without the font, uncompressed, so that it opens on the slowest network."""
+    response = await browser.client.get("/")
+    names = set(re.findall(r'/web/static/\w+/([\w.-]+)"', response.text))
+
+    weight = len(response.content) + sum((FOLDER / name).stat().st_size for name in names)
+
+    assert names >= {"chat.css", "main.js", "icon.svg"}
+    assert weight <= 60 * 1024, f"{weight} bytes"
+    assert len(names) <= 9
+
+
+async def test_every_module_is_announced(browser: Browser) -> None:
+    """A module the page does not announce is fetched one round trip later."""
+    page = await browser.open()
+
+    for module in FOLDER.glob("*.js"):
+        assert module.name in page
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_nothing_comes_from_another_host(path: Path) -> None:
+    """No address of anybody else, no markup made of strings, nothing the policy forbids."""
+    text = path.read_text(encoding="utf-8")
+
+    assert not re.findall(r"(?:https?:)?//[a-z0-9-]+\.[a-z]", text)
+    assert not re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text)
+
+
+def test_every_text_has_a_place_and_every_place_a_text() -> None:
+    """A key without text would fail in front of a citizen; a text without key misleads who edits it."""
+    texts = Texts.load()
+    code = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    named = set(re.findall(r"\b(?:t|part)\('([\w.]+)'[,)]", code)) | set(re.findall(r"texts\.(\w+\.\w+)", code))
+
+    for key in named:
+        texts.part(key)
+    last_words = set(re.findall(r"\w+", code)) | set(re.findall(r"\w+", Path(TEMPLATES.parent, "guards.py").read_text()))
+    last_words |= set(re.findall(r"\w+", "".join(p.read_text() for p in TEMPLATES.parent.glob("*.py"))))
+    unused = [key for key in leaves(texts.tree) if not set(key.split(".")[-1:]) & last_words and "_" not in key]
+    assert unused == []
+    assert set(SCRIPT_TEXTS) <= set(texts.tree)
+
+
+def test_missing_text_is_named() -> None:
+    """Who forgot a text reads which and where."""
+    with pytest.raises(MissingTextError, match=r"menu\.nothing"):
+        Texts.load()("menu.nothing")
+
+
+async def test_files_are_kept_by_the_browser_and_compressed(browser: Browser) -> None:
+    """One download a release; an old address still answers, so no open page breaks."""
+    address = Assets().address("chat.css")
+
+    current = await browser.client.get(address)
+    old = await browser.client.get("/web/static/0123456789ab/chat.css")
+    missing = await browser.client.get("/web/static/0123456789ab/..%2frouter.py")
+
+    assert current.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert current.headers["content-encoding"] == "gzip"
+    assert old.headers["cache-control"] == "max-age=60"
+    assert missing.status_code == 404
+
+
+def test_font_carries_its_licence() -> None:
+    """The Open Font License must travel with the font."""
+    assert list(FOLDER.glob("*.woff2"))
+    assert "SIL Open Font License, Version 1.1" in (FOLDER / "OFL-be-vietnam-pro.txt").read_text(encoding="utf-8")
