@@ -21,7 +21,6 @@ _NEEDED = ("ANSINH_ACTIONS_URL", "ANSINH_ACTIONS_TOKEN")
 
 def serve(model: Path, port: int) -> None:
     """Run Rasa until it is told to stop."""
-    import rasa.telemetry
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
     from rasa.utils.common import configure_logging_and_warnings

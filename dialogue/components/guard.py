@@ -3,10 +3,11 @@
 A crisis, a call for a person, what the law says about one's own data: these are recognised by a lexicon.
 """
 
+# ruff: noqa: ARG003 (the signatures are Rasa's)
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Text
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -32,23 +33,23 @@ class GuardClassifier(GraphComponent, IntentClassifier):
     """Sets the intent with certainty where the lexicon recognises one."""
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         return {"lexicon": "dialogue/guards.yml", "spellings": "dialogue/spellings.yml"}
 
-    def __init__(self, config: Dict[Text, Any]) -> None:
+    def __init__(self, config: dict[str, Any]) -> None:
         self._lexicon = Lexicon.load(Path(config["lexicon"]), Spelling.load(Path(config["spellings"])))
 
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> GraphComponent:
         return cls(config)
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Overrule the classifier where the words themselves decide."""
         for message in messages:
             intent = self._lexicon.recognise(message.get(AS_WRITTEN) or message.get(TEXT) or "")
@@ -57,6 +58,6 @@ class GuardClassifier(GraphComponent, IntentClassifier):
         return messages
 
 
-def _set(message: Message, intent: Dict[Text, Any]) -> None:
+def _set(message: Message, intent: dict[str, Any]) -> None:
     message.set(INTENT, intent, add_to_output=True)
     message.set(INTENT_RANKING_KEY, [intent], add_to_output=True)

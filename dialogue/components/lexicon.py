@@ -13,14 +13,14 @@ Under an intent, ``says`` may occur anywhere, ``is`` must be the whole message b
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Iterable, Mapping, Sequence
+from typing import Any
 
 import yaml
 
 from core.vietnamese.text import fold, has_accents
-
 from dialogue.components.spelling import Spelling, Word
 
 GAP = ".."
@@ -78,6 +78,19 @@ class Pattern:
             if end <= len(words) and all(map(_agrees, choice, words[at:end])):
                 ends.append(end)
         return ends
+
+
+class Phrases:
+    """Several patterns that mean the same."""
+
+    def __init__(self, spelling: Spelling, patterns: Iterable[str]) -> None:
+        self._spelling = spelling
+        self._patterns = [Pattern(pattern) for pattern in patterns]
+
+    def occur_in(self, text: str) -> bool:
+        """Tell whether one of them occurs in *text*."""
+        words = [word for word in self._spelling.words(text) if word.is_word]
+        return any(pattern.occurs_in(words) for pattern in self._patterns)
 
 
 @dataclass(frozen=True)

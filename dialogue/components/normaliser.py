@@ -1,9 +1,10 @@
 """First in the pipeline: every message and every training example in one spelling."""
 
+# ruff: noqa: ARG003 (the signatures are Rasa's)
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Text
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -29,24 +30,24 @@ class VietnameseNormaliser(GraphComponent):
     """
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         return {"spellings": "dialogue/spellings.yml", "max_characters": 1000}
 
-    def __init__(self, config: Dict[Text, Any]) -> None:
+    def __init__(self, config: dict[str, Any]) -> None:
         self._limit = int(config["max_characters"])
         self._spelling = Spelling.load(Path(config["spellings"]))
 
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> GraphComponent:
         return cls(config)
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Normalise *messages* in place, cut to the length a classifier can use."""
         for message in messages:
             self._normalise(message)

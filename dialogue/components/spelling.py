@@ -7,9 +7,9 @@ application's. What is stored or shown is never rewritten; this is only what the
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Mapping
 
 import yaml
 

@@ -7,7 +7,8 @@ the application's own store.
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Any, Dict, Iterable, Optional, Text
+from collections.abc import Iterable
+from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
@@ -21,13 +22,13 @@ class ShortMemoryTrackerStore(TrackerStore, SerializedTrackerAsText):
     def __init__(
         self,
         domain: Domain,
-        host: Optional[Text] = None,
-        event_broker: Optional[EventBroker] = None,
+        host: str | None = None,  # noqa: ARG002 (Rasa passes it)
+        event_broker: EventBroker | None = None,
         max_event_history: int = 24,
         max_conversations: int = 5000,
-        **kwargs: Dict[Text, Any],
+        **kwargs: dict[str, Any],
     ) -> None:
-        self._states: OrderedDict[Text, Text] = OrderedDict()
+        self._states: OrderedDict[str, str] = OrderedDict()
         self._max_conversations = max_conversations
         super().__init__(domain, event_broker, **kwargs)
         self.max_event_history = max_event_history
@@ -40,15 +41,15 @@ class ShortMemoryTrackerStore(TrackerStore, SerializedTrackerAsText):
         while len(self._states) > self._max_conversations:
             self._states.popitem(last=False)
 
-    async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the tracker of *sender_id*, or ``None``."""
         state = self._states.get(sender_id)
         return self.deserialise_tracker(sender_id, state) if state is not None else None
 
-    async def delete(self, sender_id: Text) -> None:
+    async def delete(self, sender_id: str) -> None:
         """Forget a conversation."""
         self._states.pop(sender_id, None)
 
-    async def keys(self) -> Iterable[Text]:
+    async def keys(self) -> Iterable[str]:
         """Return the ids of the conversations that are kept."""
         return self._states.keys()

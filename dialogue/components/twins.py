@@ -1,8 +1,9 @@
 """Gives every training example a twin without accents, so that both spellings are understood alike."""
 
+# ruff: noqa: ARG003 (the signatures are Rasa's)
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -22,14 +23,14 @@ class AccentFreeTwins(GraphComponent):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> GraphComponent:
         return cls()
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Return *messages* as they are."""
         return messages
 
@@ -38,7 +39,7 @@ class AccentFreeTwins(GraphComponent):
         return training_data.merge(TrainingData(training_examples=_twins(training_data.intent_examples)))
 
 
-def _twins(examples: List[Message]) -> List[Message]:
+def _twins(examples: list[Message]) -> list[Message]:
     return [
         Message.build(text=fold(example.get(TEXT)), intent=example.get(INTENT))
         for example in examples
