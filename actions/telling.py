@@ -51,6 +51,8 @@ class FactTeller:
         return self._single(definition, value)
 
     def _range(self, definition: FactDefinition | None, value: Mapping[str, Raw]) -> str:
+        if value.get("max") is not None and value.get("min", 0) <= 1:
+            return self._phrasebook.range("below", limit=self._single(definition, value["max"] + 1))
         ends = {end: self._single(definition, value[end]) for end in ("min", "max") if value.get(end) is not None}
         kind = "between" if len(ends) == 2 else "at_least" if "min" in ends else "at_most"
         return self._phrasebook.range(kind, **ends)

@@ -190,10 +190,10 @@ class Turn:
             choices = [choice.title for choice in question.choices]
             if not goes_on:
                 interview.ask(question)
-        elif is_verdict:
-            choices = [self._phrasebook.say(f"choice_{key}") for key in ("why", "papers", "more", "person")]
-        else:
+        elif not goes_on:
             interview.pending = None
+        if question is None and is_verdict:
+            choices = [self._phrasebook.say(f"choice_{key}") for key in ("why", "papers", "more", "person")]
         signal: dict[str, object] = {"numeric_answer": True} if question and self._asking.takes_number(question) else {}
         return self._said(interview, fitted(self._with_notice(interview, lines)), choices, **signal)
 

@@ -13,6 +13,7 @@ from actions.judging import ELIGIBLE, INELIGIBLE, UNDETERMINED, Judged, is_settl
 from actions.lines import Line
 from actions.phrasebook import Phrasebook, capitalised
 from actions.ports import BenefitId, Benefits, Decision, FactId, Leaf, PersonId, Procedure
+from actions.scope import Scope
 from actions.telling import FactTeller
 from actions.whatif import Branch
 from core.citations import Citation
@@ -182,14 +183,22 @@ class Wording:
 
 
 def worth_telling(judged: Judged) -> list[Decision]:
-    """Return the verdicts to tell: what she may get first, then the refusals of what she asked for."""
+    """Return the verdicts to tell: what she may get first, then refusals of what she named.
+
+    A refusal within an area is told only when the whole area is settled: until then something may still come of it.
+    """
     asked = [benefit for scope in judged.scopes if scope.asked for benefit in scope.benefits]
-    named = {benefit for scope in judged.scopes if scope.named for benefit in scope.benefits}
     entitled = sorted(judged.eligible, key=lambda decision: decision.benefit not in asked)
-    refused = [d for d in judged.of(asked) if d.outcome != ELIGIBLE and is_settled(d)]
-    if entitled:
-        refused = [d for d in refused if d.benefit in named]
+    refused = [decision for scope in judged.scopes if scope.asked for decision in _refused(judged, scope, entitled)]
     return [*entitled, *refused][:MOST_VERDICTS]
+
+
+def _refused(judged: Judged, scope: Scope, entitled: Sequence[Decision]) -> list[Decision]:
+    decisions = judged.of(scope.benefits)
+    settled = [decision for decision in decisions if is_settled(decision) and decision not in entitled]
+    if scope.named:
+        return settled
+    return [] if entitled or len(settled) < len(decisions) else settled
 
 
 def failed(decision: Decision) -> list[Leaf]:
