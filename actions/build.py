@@ -21,6 +21,7 @@ from actions.ports import Benefits, Eligibility, FactReader, Knowledge, PlaceNam
 from actions.rasa_action import Answer, DialogueAction, SessionStart
 from actions.scope import Scoping
 from actions.summary import Summary
+from actions.supposing import Supposing
 from actions.telling import FactTeller
 from actions.turn import Turn
 from actions.whatif import WhatIf
@@ -56,6 +57,7 @@ class Dialogue:
         self.wording = Wording(self.phrasebook, self.teller, rooms.benefits)
         self.what_if = WhatIf(rooms.eligibility, rooms.vocabulary)
         self.judge = Judge(rooms.eligibility, scoping)
+        self.supposing = Supposing(self.judge, self.what_if, self.wording)
         self.listener = Listener(rooms.reader, rooms.vocabulary, self.asking)
         self.summary = Summary(
             phrasebook=self.phrasebook,
@@ -100,7 +102,11 @@ class Dialogue:
 
     def actions(self) -> list[Action]:
         """Return the actions of the domain, ready to be called."""
-        answers: dict[str, Answer] = {
+        made = [DialogueAction(name, answer, self.store, self.clock) for name, answer in self._answers().items()]
+        return [SessionStart(self.store), *made]
+
+    def _answers(self) -> dict[str, Answer]:
+        return {
             "action_step": self.turn.step,
             "action_greet": self.company.greet,
             "action_close": self.company.close,
@@ -117,5 +123,3 @@ class Dialogue:
             "action_my_data": self.care.my_data,
             "action_consent": self.care.consent,
         }
-        made = [DialogueAction(name, answer, self.store, self.clock) for name, answer in answers.items()]
-        return [SessionStart(self.store), *made]

@@ -17,7 +17,7 @@ from actions.summary import Summary
 from core.clock import Clock
 
 WITHDRAW, GIVE, REFUSE = "withdraw_consent", "give_consent", "refuse_consent"
-SHOW = "show_my_data"
+SHOW, CASE_STATUS = "show_my_data", "case_status"
 RECEIPT_CHARACTERS = 8
 
 
@@ -49,7 +49,7 @@ class Care:
         """Announce the person who takes over, with what she will know."""
         interview = self._note(message, "handover")
         facts = "" if message.occasion.is_group else self._summary.everything(interview)
-        text = self._phrasebook.say("handover")
+        text = self._phrasebook.say("handover_file" if message.intent == CASE_STATUS else "handover")
         if facts:
             text += "\n" + self._phrasebook.say("handover_summary", facts=facts)
         return one(text, action="handover", handover="asked")

@@ -14,6 +14,7 @@ from actions.interview import Asked, Choice, Correction, Interview
 from actions.ports import (
     FactId,
     FactReader,
+    Mention,
     Pending,
     PersonId,
     Raw,
@@ -23,6 +24,8 @@ from actions.ports import (
 )
 
 AGE, BIRTH = "age_years", "date_of_birth"
+# Somebody described without being anyone's relative.
+SOMEONE: PersonId = "someone"
 DONT_KNOW, SKIP = "dont_know", "skip"
 
 
@@ -43,6 +46,8 @@ class Heard:
     learned: tuple[Learned, ...] = ()
     left_open: Asked | None = None
     skipped: bool = False
+    # Said of nobody in particular ("người 76 tuổi được bao nhiêu"): good for one answer, not kept.
+    described: tuple[Learned, ...] = ()
     asked_for: tuple[str, ...] = ()
     focus: PersonId | None = None
     province: str | None = None
@@ -71,15 +76,20 @@ class Listener:
     def __init__(self, reader: FactReader, vocabulary: Vocabulary, asking: Asking) -> None:
         self._reader, self._vocabulary, self._asking = reader, vocabulary, asking
 
-    def listen(self, interview: Interview, text: str, *, today: date) -> Heard:
-        """Take *text* into *interview* and return what it brought."""
+    def listen(self, interview: Interview, text: str, *, today: date, suppose: bool = False) -> Heard:
+        """Take *text* into *interview* and return what it brought.
+
+        With *suppose*, what is said of nobody in particular is taken in too, as if it were somebody's.
+        """
         pending = interview.pending
         if pending and (choice := self._asking.picked(pending, text)):
             return self._take_choice(interview, pending, choice)
         reading = self._read(interview, text, today)
         self._turn_to(interview, reading)
         retracted = self._retract(interview, reading)
-        learned = self._learn(interview, reading) or self._learn_answer(interview, pending, reading)
+        described = [mention for mention in reading.mentions if mention.described]
+        told = reading.mentions if suppose else [m for m in reading.mentions if not m.described]
+        learned = self._learn(interview, told) or self._learn_answer(interview, pending, reading)
         left_open = self._leave_open(interview, pending, reading) if not learned else None
         if pending and (learned or left_open):
             interview.pending = None
@@ -87,6 +97,7 @@ class Listener:
             learned=tuple(learned),
             left_open=left_open,
             skipped=reading.answer == SKIP,
+            described=tuple(Learned(SOMEONE, m.fact, m.value) for m in described),
             asked_for=tuple(reading.benefits),
             focus=reading.focus,
             province=self._settle(interview, reading),
@@ -129,13 +140,16 @@ class Listener:
 
     # --- facts ---
 
-    def _learn(self, interview: Interview, reading: Reading) -> list[Learned]:
+    def _learn(self, interview: Interview, mentions: Iterable[Mention]) -> list[Learned]:
         learned = []
-        for mention in reading.mentions:
-            person = self._owner(mention.fact, mention.person or interview.current)
-            learned.append(self._keep(interview, person, mention.fact, mention.value))
+        for mention in mentions:
+            person = mention.person or (SOMEONE if mention.described else interview.current)
+            owner = self._owner(mention.fact, person)
+            if person == SOMEONE and owner == SOMEONE and SOMEONE not in interview.subjects:
+                interview.subjects.append(SOMEONE)
+            learned.append(self._keep(interview, owner, mention.fact, mention.value))
             if mention.correction:
-                interview.corrected = Correction(mention.person or interview.current, mention.fact, mention.value)
+                interview.corrected = Correction(person, mention.fact, mention.value)
         return learned
 
     def _learn_answer(self, interview: Interview, pending: Asked | None, reading: Reading) -> list[Learned]:
@@ -171,10 +185,16 @@ class Listener:
         return pending
 
     def _retract(self, interview: Interview, reading: Reading) -> bool:
+        """Move what was told of the wrong person to the right one."""
         found = False
-        for person, fact in _pairs(reading.retracted):
-            interview.forget(self._owner(fact, person or interview.current), fact)
-            found = True
+        for retraction in reading.retracted:
+            wrong = retraction.person or interview.current
+            for fact in retraction.facts:
+                value = interview.people.get(wrong, {}).get(fact)
+                if value is not None:
+                    interview.forget(wrong, fact)
+                    interview.learn(retraction.moved_to, fact, value)
+                    found = True
         return found
 
     def _owner(self, fact: FactId, person: PersonId) -> PersonId | None:
@@ -193,8 +213,3 @@ class Listener:
         if definition.type == "int":
             return 0
         return next((value for value in ("none", "other") if value in definition.values), None)
-
-
-def _pairs(retracted: Iterable[object]) -> Iterable[tuple[PersonId | None, FactId]]:
-    for one in retracted:
-        yield getattr(one, "person", None), str(getattr(one, "fact", one))

@@ -51,6 +51,21 @@ class Mention(Protocol):
     def value(self) -> Raw: ...
     @property
     def correction(self) -> bool: ...
+    @property
+    def described(self) -> bool:
+        """Tell whether it is said of nobody in particular."""
+        ...
+
+
+class Retraction(Protocol):
+    """Something told before that belongs to another person."""
+
+    @property
+    def facts(self) -> Sequence[FactId]: ...
+    @property
+    def person(self) -> PersonId | None: ...
+    @property
+    def moved_to(self) -> PersonId: ...
 
 
 class Reading(Protocol):
@@ -73,7 +88,7 @@ class Reading(Protocol):
     @property
     def is_correction(self) -> bool: ...
     @property
-    def retracted(self) -> Sequence[Any]: ...
+    def retracted(self) -> Sequence[Retraction]: ...
 
 
 class FactReader(Protocol):

@@ -1,9 +1,10 @@
 """Phrases that decide an intent on their own, whatever a classifier would say.
 
-A pattern is written as people write with accents and also matches without them: a word that carries accents in
-the message must carry the same ones as the pattern, a bare word matches any accents. In a pattern
+A pattern is written as people write with accents and also matches without them: in a message written with accents
+a word must carry the same ones as the pattern; in one without, a bare word matches any accents. In a pattern
 
 - ``a|b`` is either word, ``thuốc_sâu`` is two words in one place,
+- ``=giả`` only matches with its accents, because without them it is another word (``gia đình``),
 - ``word?`` may be missing,
 - ``..`` stands for up to four words.
 
@@ -13,7 +14,7 @@ Under an intent, ``says`` may occur anywhere, ``is`` must be the whole message b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,26 +26,59 @@ from dialogue.components.spelling import Spelling, Word
 
 GAP = ".."
 _GAP_WORDS = 4
+# People who write with accents leave a third of their words bare (they have none), others all of them.
+_ACCENTED_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """What may stand at one place: one or more words, perhaps only with their accents."""
+
+    words: tuple[Word, ...]
+    exact: bool
+
+    @classmethod
+    def read(cls, text: str) -> _Choice:
+        words = text.removeprefix("=").split("_")
+        return cls(tuple(Word(word, fold(word)) for word in words), text.startswith("="))
+
+    def stands_at(self, message: _Message, at: int) -> bool:
+        words = message.words[at : at + len(self.words)]
+        strict = self.exact or message.is_accented
+        return len(words) == len(self.words) and all(
+            mine.folded == word.folded and (mine.written == word.written or not (strict or has_accents(word.written)))
+            for mine, word in zip(self.words, words)  # noqa: B905 (Python 3.10 reads this too)
+        )
 
 
 @dataclass(frozen=True)
 class _Place:
-    """One place of a pattern: the alternatives that may stand there (each one or more words)."""
+    """One place of a pattern: the alternatives that may stand there."""
 
-    choices: tuple[tuple[Word, ...], ...]
+    choices: tuple[_Choice, ...]
     optional: bool
 
     @classmethod
     def read(cls, text: str) -> _Place:
-        optional = text.endswith("?")
-        choices = text.rstrip("?").split("|")
-        return cls(tuple(tuple(Word(w, fold(w)) for w in choice.split("_")) for choice in choices), optional)
+        return cls(tuple(map(_Choice.read, text.rstrip("?").split("|"))), text.endswith("?"))
 
 
-def _agrees(pattern: Word, word: Word) -> bool:
-    if pattern.folded != word.folded:
-        return False
-    return not has_accents(word.written) or word.written == pattern.written
+@dataclass(frozen=True)
+class _Message:
+    """The words of a message, and whether its writer uses accents."""
+
+    words: tuple[Word, ...]
+    is_accented: bool
+
+    @classmethod
+    def of(cls, words: Iterable[Word]) -> _Message:
+        kept = tuple(word for word in words if word.is_word)
+        accented = sum(has_accents(word.written) for word in kept)
+        return cls(kept, accented >= _ACCENTED_SHARE * max(1, len(kept)))
+
+    def without(self, polite: frozenset[str]) -> _Message:
+        """Return the message without polite words."""
+        return _Message(tuple(word for word in self.words if word.folded not in polite), self.is_accented)
 
 
 class Pattern:
@@ -53,31 +87,27 @@ class Pattern:
     def __init__(self, text: str) -> None:
         self._places = [GAP if part == GAP else _Place.read(part) for part in text.lower().split()]
 
-    def ends(self, words: Sequence[Word], start: int) -> set[int]:
+    def occurs_in(self, message: _Message) -> bool:
+        """Tell whether the phrase occurs anywhere in *message*."""
+        return any(self._ends(message, start) for start in range(len(message.words)))
+
+    def is_all_of(self, message: _Message) -> bool:
+        """Tell whether the phrase is all of *message*."""
+        return len(message.words) in self._ends(message, 0)
+
+    def _ends(self, message: _Message, start: int) -> set[int]:
         """Return every position where a match that begins at *start* may end."""
         reached = {start}
         for place in self._places:
-            reached = {end for at in reached for end in self._step(place, words, at)}
+            reached = {end for at in reached for end in self._step(place, message, at)}
         return reached
 
-    def occurs_in(self, words: Sequence[Word]) -> bool:
-        """Tell whether the phrase occurs anywhere in *words*."""
-        return any(self.ends(words, start) for start in range(len(words)))
-
-    def is_all_of(self, words: Sequence[Word]) -> bool:
-        """Tell whether the phrase is all of *words*."""
-        return len(words) in self.ends(words, 0)
-
     @staticmethod
-    def _step(place: _Place | str, words: Sequence[Word], at: int) -> Iterable[int]:
+    def _step(place: _Place | str, message: _Message, at: int) -> Iterable[int]:
         if isinstance(place, str):
-            return range(at, min(at + _GAP_WORDS, len(words)) + 1)
+            return range(at, min(at + _GAP_WORDS, len(message.words)) + 1)
         ends = [at] if place.optional else []
-        for choice in place.choices:
-            end = at + len(choice)
-            if end <= len(words) and all(map(_agrees, choice, words[at:end])):
-                ends.append(end)
-        return ends
+        return ends + [at + len(choice.words) for choice in place.choices if choice.stands_at(message, at)]
 
 
 class Phrases:
@@ -89,8 +119,8 @@ class Phrases:
 
     def occur_in(self, text: str) -> bool:
         """Tell whether one of them occurs in *text*."""
-        words = [word for word in self._spelling.words(text) if word.is_word]
-        return any(pattern.occurs_in(words) for pattern in self._patterns)
+        message = _Message.of(self._spelling.words(text))
+        return any(pattern.occurs_in(message) for pattern in self._patterns)
 
 
 @dataclass(frozen=True)
@@ -102,9 +132,9 @@ class _Entry:
     whole: tuple[Pattern, ...]
     unless: tuple[Pattern, ...]
 
-    def matches(self, words: Sequence[Word], polite: Sequence[Word]) -> bool:
-        found = any(p.occurs_in(words) for p in self.says) or any(p.is_all_of(polite) for p in self.whole)
-        return found and not any(p.occurs_in(words) for p in self.unless)
+    def matches(self, message: _Message, core: _Message) -> bool:
+        found = any(p.occurs_in(message) for p in self.says) or any(p.is_all_of(core) for p in self.whole)
+        return found and not any(p.occurs_in(message) for p in self.unless)
 
 
 class Lexicon:
@@ -131,6 +161,6 @@ class Lexicon:
 
     def recognise(self, text: str) -> str | None:
         """Return the most urgent intent that *text* literally states, or ``None``."""
-        words = [word for word in self._spelling.words(text) if word.is_word]
-        core = [word for word in words if word.folded not in self._polite]
-        return next((entry.intent for entry in self._entries if entry.matches(words, core)), None)
+        message = _Message.of(self._spelling.words(text))
+        core = message.without(self._polite)
+        return next((entry.intent for entry in self._entries if entry.matches(message, core)), None)

@@ -226,6 +226,14 @@ class Mention:
     fact: str
     value: Any
     correction: bool = False
+    described: bool = False
+
+
+@dataclass(frozen=True)
+class Retraction:
+    facts: tuple[str, ...]
+    person: str | None
+    moved_to: str
 
 
 @dataclass(frozen=True)
@@ -238,7 +246,7 @@ class Reading:
     former_province: str | None = None
     answer: str | None = None
     is_correction: bool = False
-    retracted: tuple[Mention, ...] = ()
+    retracted: tuple[Retraction, ...] = ()
 
 
 _PEOPLE = {"me": "mother", "bo": "father", "ong": "grandfather", "ba": "grandmother", "em trai": "brother"}
