@@ -110,8 +110,9 @@ class AnswerLoop:
             log.warning("answer_failed", error=type(error).__name__, at=origin(error), attempt=task.attempts + 1)
             self._tally.add(task.message.channel, "answer_failed")
             if task.attempts + 1 < MOST_ATTEMPTS:
-                until = self._clock.now() + pause_after(task.attempts + 1)
-                await self._inbox.postpone(task, until, error=type(error).__name__)
+                pause = pause_after(task.attempts + 1)
+                await self._inbox.postpone(task, self._clock.now() + pause, error=type(error).__name__)
+                self._signals.notify_later(TOPIC, pause.total_seconds())
                 return None
             turn = self._gateway.apology(task.message, type(error).__name__)
             self._tally.add(task.message.channel, "set_aside")

@@ -34,6 +34,7 @@ class DeliveryLoop:
     ) -> None:
         self.channel = sender.channel
         self._sender, self._outbox, self._clock, self._tally = sender, outbox, clock, tally
+        self._signals = signals
         self._log = structlog.get_logger("bot.delivery").bind(channel=sender.channel)
         self._lanes = Lanes(
             topic_of(sender.channel),
@@ -80,12 +81,14 @@ class DeliveryLoop:
         self, task: OutboxTask, error: RetryLater, log: structlog.typing.FilteringBoundLogger
     ) -> OutboxTask | None:
         self._tally.add(self.channel, "retried")
-        until = self._clock.now() + max(error.after or timedelta(), pause_after(task.delivery.attempt))
+        pause = max(error.after or timedelta(), pause_after(task.delivery.attempt))
+        until = self._clock.now() + pause
         if until - task.created_at > LONGEST_TRY:
             log.warning("given_up", reason=error.reason)
             return await self._outbox.failed(task, f"given up: {error.reason}", gone=False)
         log.info("retry_later", reason=error.reason, attempt=task.delivery.attempt)
         await self._outbox.postpone(task, until, error.reason)
+        self._signals.notify_later(topic_of(self.channel), pause.total_seconds())
         return None
 
 

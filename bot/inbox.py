@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Insert, and_, func, or_, select, update
+from sqlalchemy import Insert, and_, func, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -29,6 +29,7 @@ from bot.tables import ConversationRow, InboxRow, InboxStatus
 from bot.vault import Vault
 from bot.worker import Worker, is_free
 from core.clock import Clock
+from core.database import UtcDateTime
 
 TOPIC = "inbox"
 
@@ -139,7 +140,7 @@ class SqlInbox:
             last_inbound_at=now,
             inbox_due_at=now,
         )
-        changes: dict[str, object] = {"inbox_due_at": func.coalesce(ConversationRow.inbox_due_at, now)}
+        changes: dict[str, object] = {"inbox_due_at": func.coalesce(ConversationRow.inbox_due_at, literal(now, UtcDateTime()))}
         if message.kind not in _NOT_FROM_CITIZEN:
             fresh = insert.excluded
             changes |= {"address": fresh.address, "last_inbound_at": now, "unreachable_at": None, "erased_at": None}

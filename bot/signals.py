@@ -24,6 +24,10 @@ class Signals:
             if not waiter.done():
                 waiter.set_result(None)
 
+    def notify_later(self, topic: str, seconds: float) -> None:
+        """Say it after *seconds*: something falls due then."""
+        asyncio.get_running_loop().call_later(max(0.0, seconds), self.notify, topic)
+
     async def wait(self, topic: str, version: int, timeout_seconds: float) -> None:
         """Return once *topic* is newer than *version*, at the latest after *timeout_seconds*."""
         if self.version(topic) != version:

@@ -12,6 +12,7 @@ import os
 import socket
 import uuid
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 from sqlalchemy import ColumnElement, and_, delete, exists, not_, or_, select, update
@@ -25,6 +26,8 @@ from core.clock import Clock
 TIME_TO_LIVE = timedelta(seconds=10)
 BEAT_SECONDS = 3.0
 
+_LIVING_HERE: set[str] = set()  # workers of this very process
+
 
 class Worker:
     """Enter it before taking lanes: ``start`` … ``stop``."""
@@ -32,12 +35,13 @@ class Worker:
     def __init__(self, storage: Storage, clock: Clock, *, id: str | None = None) -> None:
         self.id = id or uuid.uuid4().hex
         self._storage, self._clock = storage, clock
-        self._host, self._pid = socket.gethostname(), os.getpid()
+        self._host, self._pid = _host(), os.getpid()
         self._beating: asyncio.Task[None] | None = None
         self._log = structlog.get_logger("bot.worker").bind(worker=self.id)
 
     async def start(self) -> None:
         """Sign in, free the lanes of workers that died on this machine, and begin to beat."""
+        _LIVING_HERE.add(self.id)
         await self._storage.write(self._sign_in)
         self._beating = asyncio.create_task(self._beat(), name="bot-worker-beat")
 
@@ -49,6 +53,7 @@ class Worker:
                 await self._beating
         with contextlib.suppress(SQLAlchemyError):  # the database is away: the lanes run out by themselves
             await self._storage.write(self._sign_out)
+        _LIVING_HERE.discard(self.id)
 
     async def _beat(self) -> None:
         while True:
@@ -60,7 +65,7 @@ class Worker:
 
     def _sign_in(self, session: Session) -> None:
         for other in session.scalars(select(WorkerRow).where(WorkerRow.host == self._host)):
-            if other.pid == self._pid or not _runs(other.pid):
+            if other.id not in _LIVING_HERE and (other.pid == self._pid or not _runs(other.pid)):
                 self._remove(session, other.id)
         session.execute(delete(WorkerRow).where(WorkerRow.alive_until < self._clock.now() - TIME_TO_LIVE))
         self._insert(session)
@@ -91,6 +96,12 @@ def is_free(owner: InstrumentedAttribute[str | None], clock: Clock) -> ColumnEle
     """Return the condition that nobody alive has taken the lane."""
     alive = exists().where(and_(WorkerRow.id == owner, WorkerRow.alive_until > clock.now()))
     return or_(owner.is_(None), not_(alive))
+
+
+def _host() -> str:
+    """Name the set of processes whose numbers can be compared: the machine, and the container on it."""
+    namespace = Path("/proc/self/ns/pid")
+    return f"{socket.gethostname()}/{namespace.stat().st_ino if namespace.exists() else 0}"
 
 
 def _runs(pid: int) -> bool:
