@@ -10,12 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from actions.ports import BenefitCard, Procedure
-from core.citations import Citation
-from core.vietnamese.format import money
-from rules.catalogue import Catalogue
-from rules.engine.decision import Decision
 from rules.planner import Planner, Question
+
+from rules.engine.decision import Decision
 from rules.service import EligibilityService
 
 

@@ -11,6 +11,9 @@ from functools import cached_property
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from rules.catalogue import Catalogue
+from rules.figures import Figures
+from rules.planner import Planner
 
 from actions.answering import FirstMessageAnswerer
 from actions.build import Dialogue, Rooms
@@ -22,10 +25,7 @@ from app.settings import Settings
 from core.clock import Clock, SystemClock
 from core.database import Database
 from core.migrations import upgrade
-from rules.catalogue import Catalogue
 from rules.facts.reader import FactReader
-from rules.figures import Figures
-from rules.planner import Planner
 from rules.service import EligibilityService
 
 
