@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
 from datetime import timedelta
+from pathlib import Path
 
 
 class BotError(Exception):
@@ -61,3 +63,9 @@ class Undeliverable(DeliveryError):
     def __init__(self, reason: str, *, gone: bool = False) -> None:
         self.reason, self.gone = reason, gone
         super().__init__(f"never deliverable: {reason}")
+
+
+def origin(error: BaseException) -> str:
+    """Return where *error* was raised, as ``file.py:line``: for logs, which must not repeat an error's own words."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"

@@ -10,10 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Protocol
-
-NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 class Channel(StrEnum):
@@ -45,7 +42,6 @@ class MessageKind(StrEnum):
     STAFF = "staff"  # a person answered in the channel's own app
     WITHDRAWN = "withdrawn"  # the citizen wants her data deleted
     BLOCKED = "blocked"  # the citizen can no longer be reached
-    BOT_ECHO = "bot_echo"  # the channel repeats what we sent; never stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +60,9 @@ class InboundMessage:
     kind: MessageKind
     received_at: datetime
     is_group: bool = False
-    metadata: Mapping[str, object] = field(default=NOTHING, repr=False)  # "as_of", "province": given to the dialogue
+    metadata: Mapping[str, object] = field(
+        default_factory=dict, repr=False
+    )  # "as_of", "province": given to the dialogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ class Reply:
     numeric_answer: bool = False
     handover: str | None = None
     erase: bool = False
-    data: Mapping[str, object] = field(default=NOTHING, repr=False)  # what else the dialogue said, for --json
+    data: Mapping[str, object] = field(default_factory=dict, repr=False)  # what else the dialogue said, for --json
 
 
 @dataclass(frozen=True, slots=True)
