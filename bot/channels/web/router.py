@@ -34,7 +34,7 @@ from bot.channels.web.stream import Newsroom
 from bot.channels.web.submission import Submission, inbound, read_form
 from bot.channels.web.texts import Texts
 from bot.errors import StorageUnavailable
-from bot.messages import Inbox, InboundMessage, MessageKind, Transcript
+from bot.messages import InboundMessage, Inbox, MessageKind, Transcript
 from core.clock import Clock, SystemClock
 from core.vietnamese.format import day
 

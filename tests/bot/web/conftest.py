@@ -35,7 +35,9 @@ class Browser:
         return (await self.client.get("/")).text
 
     async def send(self, text: str, identity: str = "message-1", **extra: object) -> httpx.Response:
-        return await self.client.post("/web/messages", json={"id": identity, "text": text, **extra}, headers=self.headers)
+        return await self.client.post(
+            "/web/messages", json={"id": identity, "text": text, **extra}, headers=self.headers
+        )
 
     async def news(self, after: int = 0) -> dict[str, object]:
         return (await self.client.get(f"/web/messages?after={after}", headers=self.headers)).json()

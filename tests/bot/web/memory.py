@@ -114,5 +114,3 @@ class Conversations:
             return message.text
         offered = (choice for entry in self.entries[message.conversation_id] for choice in entry.choices)
         return next(choice.title for choice in offered if choice.token == message.text)
-
-

@@ -6,7 +6,7 @@ import { limit, own } from "./outbox.js";
 const HELLO_MS = 8000; // a proxy that holds frames back never lets the greeting through
 const POLL_MS = 3000;
 const LOST_AFTER_MS = 1200; // a stream that comes back at once is no news to anybody
-const TRIES_BEFORE_POLLING = 3;
+const TRIES_BEFORE_POLLING = 2;
 
 export class Link {
   constructor({ after, onEntry, onPending, onErased, onState, onForgotten }) {

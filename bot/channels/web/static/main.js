@@ -20,6 +20,7 @@ const outbox = new Outbox({ onChange: showState, onAccepted: showTyping, onRefus
 const composer = new Composer($("composer"), { longest: data.longest, texts, onSend: (text) => say({ text }) });
 const link = new Link({ after: data.after, onEntry, onPending, onErased, onState, onForgotten });
 let pending = data.pending;
+let remembered = !data.fresh; // the browser has shown its session at least once
 
 function begin() {
   const shown = [...$("messages").querySelectorAll(".msg")];
@@ -138,7 +139,7 @@ function onErased() {
 
 /** The browser no longer shows its session: a new page gets a new one, and sends what was not sent. */
 function onForgotten() {
-  if (!data.fresh) location.reload();
+  if (remembered) location.reload();
 }
 
 let typingTimers = [];
@@ -177,6 +178,7 @@ function onState(state) {
   banner.hidden = state === "here";
   document.body.classList.toggle("apart", state !== "here");
   if (state === "here") {
+    remembered = true;
     if (wasLost) flash(texts.state.reconnected, 3000);
     if (outbox.waiting.length) outbox.flush();
     return;
