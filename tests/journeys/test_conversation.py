@@ -179,16 +179,27 @@ def test_erasing_empties_the_page(visit: Visit, service: Service) -> None:
     wait_for(lambda: not service.conversations.entries)
 
 
-def test_conversation_erased_elsewhere_leaves_the_screen(visit: Visit, service: Service) -> None:
-    """Words that were deleted do not stay on an open page."""
+def test_erasing_by_words_clears_the_screen(visit: Visit, service: Service) -> None:
+    """Words that were deleted do not stay on an open page; what confirms it does."""
     page = visit()
-    say(page, "xóa dữ liệu")
-    (conversation,) = service.conversations.entries
+    say(page, "chào")
 
-    service.call(lambda: service.conversations.erase(conversation))
+    page.fill("#text", "xóa dữ liệu")
+    page.press("#text", "Enter")
 
-    expect(page.locator(".msg")).to_have_count(0)
+    expect(page.locator(".msg .bubble")).to_have_text(["Mình đã xóa."])
     expect(page.locator("#flash")).to_contain_text("Đã xóa hết")
+    assert page.evaluate("() => localStorage.length") == 0
+
+
+def test_erasing_as_the_first_word_leaves_the_confirmation_only(visit: Visit) -> None:
+    """A message of which no line is kept goes from the page too."""
+    page = visit()
+
+    say(page, "xóa dữ liệu")
+
+    expect(page.locator(".msg .bubble")).to_have_text(["Mình đã xóa."])
+    expect(page.locator("#typing")).to_be_hidden()
 
 
 def press_in_menu(page: Page, act: str) -> None:

@@ -86,20 +86,26 @@ export class Link {
   async poll() {
     let wait = POLL_MS;
     try {
-      const response = await fetch(`/web/messages?after=${this.after}`, { headers: own, signal: limit(15000) });
-      if (response.status === 401) this.onForgotten();
-      if (!response.ok) throw new Error(String(response.status));
-      const news = await response.json();
+      await this.fetchNews();
       this.found();
-      news.messages.forEach((entry) => this.take(entry));
-      if (news.erased) this.erased();
-      this.onPending(news.pending);
     } catch {
       this.failures += 1;
       wait = Math.min(20000, POLL_MS * this.failures);
       this.lose();
     }
     this.pollTimer = setTimeout(() => this.poll(), wait);
+  }
+
+  /** Ask once what is new; return how many messages wait for their answer. */
+  async fetchNews() {
+    const response = await fetch(`/web/messages?after=${this.after}`, { headers: own, signal: limit(15000) });
+    if (response.status === 401) this.onForgotten();
+    if (!response.ok) throw new Error(String(response.status));
+    const news = await response.json();
+    if (news.erased) this.erased();
+    news.messages.forEach((entry) => this.take(entry));
+    this.onPending(news.pending);
+    return news.pending;
   }
 }
 
