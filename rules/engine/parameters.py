@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from rules.engine.model import Parameter, Row, Unsettled
+from rules.engine.periods import latest_in_force
 from rules.engine.values import Number, Span
 from rules.errors import NoValueInForce
 
@@ -21,27 +22,13 @@ class Found:
     needs_former_province: bool = False
 
 
-def row_in_force(rows: Iterable[Row], day: date, known_on: date) -> Row | None:
-    """Return the row that counts on *day* by the law known on *known_on*: the latest to begin, then to be known.
-
-    An open-ended row runs until a later row begins, so a row that was not yet law leaves the earlier one standing.
-    """
-    covering = [row for row in rows if row.source.period.covers(day, known_on)]
-    if not covering:
-        return None
-    return max(
-        covering,
-        key=lambda row: (row.source.period.start or date.min, row.source.period.known_from or date.min),
-    )
-
-
 def look_up(parameter: Parameter, *, as_of: date, known_on: date, province: str | None, former: Sequence[str]) -> Found:
     """Return the value of *parameter*; *former* are the former provinces that are still possible.
 
     Raises :class:`NoValueInForce` where no row covers the day: never the last row.
     """
-    national = row_in_force((r for r in parameter.rows if not r.province and not r.former), as_of, known_on)
-    local = row_in_force((r for r in parameter.rows if province and r.province == province), as_of, known_on)
+    national = latest_in_force((r for r in parameter.rows if not r.province and not r.former), as_of, known_on)
+    local = latest_in_force((r for r in parameter.rows if province and r.province == province), as_of, known_on)
     places = former or ("",)
     found = [_for_place(parameter, national, local, place, as_of=as_of, known_on=known_on) for place in places]
     chosen = [row for row in found if row is not None]
@@ -58,7 +45,7 @@ def look_up(parameter: Parameter, *, as_of: date, known_on: date, province: str 
 def _for_place(
     parameter: Parameter, national: Row | None, local: Row | None, former: str, *, as_of: date, known_on: date
 ) -> Row | None:
-    old = row_in_force((r for r in parameter.rows if former and r.former == former), as_of, known_on)
+    old = latest_in_force((r for r in parameter.rows if former and r.former == former), as_of, known_on)
     candidates = [row for row in (old or local, national) if row is not None]
     if not candidates:
         return None

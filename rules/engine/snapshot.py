@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from rules.engine.case import UNSET, Case
 from rules.engine.clauses import compile_clauses
@@ -26,15 +26,13 @@ from rules.engine.model import (
     Release,
     ResultField,
     Unsettled,
-    Version,
 )
 from rules.engine.parameters import Found, look_up
+from rules.engine.periods import latest_in_force
 from rules.engine.references import group_references
 from rules.engine.selection import CompiledGroup, CompiledSelect, CompiledSum
 from rules.engine.values import Number, Span
 from rules.errors import NoValueInForce
-
-_Dated = TypeVar("_Dated", Version, InForce)
 
 
 class Snapshot:
@@ -106,7 +104,7 @@ class Snapshot:
         above = compiler.inherit(benefit.source, Inherited())
         requires = compiler.compile(benefit.requires, above)
         groups = self._groups(benefit, compiler, above)
-        status = latest(benefit.in_force, compiler)
+        status = latest_in_force(benefit.in_force, self._day, self._known_on)
         return CompiledBenefit(
             id=benefit.id,
             group_as=benefit.group_as,
@@ -162,7 +160,7 @@ class Snapshot:
     def _group(
         self, group: Group, compiler: ConditionCompiler, above: Inherited, benefit: Benefit
     ) -> CompiledGroup | None:
-        version = latest(group.versions, compiler)
+        version = latest_in_force(group.versions, self._day, self._known_on)
         if version is None or not compiler.in_force(group.source):
             return None
         below = compiler.inherit(version.source, compiler.inherit(group.source, above))
@@ -183,16 +181,6 @@ class Snapshot:
             below.confidence,
             (version.order, -_constant(values, benefit.select.prefer), listed),
         )
-
-
-def latest(statements: Sequence[_Dated], compiler: ConditionCompiler) -> _Dated | None:
-    """Return the statement in force: the last to begin, then the last to become known."""
-    covering = [statement for statement in statements if compiler.in_force(statement.source)]
-    return max(
-        covering,
-        key=lambda s: (s.source.period.start or date.min, s.source.period.known_from or date.min),
-        default=None,
-    )
 
 
 def in_reference_order(benefit: Benefit) -> Iterator[Group]:

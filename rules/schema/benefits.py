@@ -49,7 +49,7 @@ _GROUP: Final = frozenset({"id", "name", "outcome", "refer", "values", "versions
 _CLAUSE: Final = frozenset({"when", "value", "unsettled", "province", "former_province", *SOURCE_KEYS})
 _RESULT: Final = frozenset({"unit", "need", "refused_only", "clauses", "best", "group_as", *_CLAUSE})
 PROCEDURE: Final = frozenset(
-    {"where", "form", "days_working", "fee_vnd", "papers", "decided_by", "starts", "note", *SOURCE_KEYS}
+    {"province", "where", "form", "days_working", "fee_vnd", "papers", "decided_by", "starts", "note", *SOURCE_KEYS}
 )
 
 

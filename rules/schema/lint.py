@@ -101,6 +101,9 @@ class _Lint:
         self._uncited(benefit.requires, bool(benefit.source.cites))
         for doubt in benefit.doubts:
             self.conditions(doubt.when, benefit)
+        for procedure in benefit.procedures:
+            if "province" in procedure.details:
+                self.known("province", str(procedure.details["province"]), self._places.units, procedure.source)
         self._results(benefit)
         for rule in benefit.select.sums:
             for name in (*rule.base, *rule.added):
