@@ -102,9 +102,11 @@ class Wording:
         procedure = self._benefits.procedure(benefit, as_of=as_of, province=province)
         if procedure is None:
             return [Line(self._phrasebook.say("papers_unknown", benefit=name), 9)]
-        papers = "\n".join(self._phrasebook.say("paper", paper=paper) for paper in procedure.papers)
-        lines = [Line(self._phrasebook.say("papers", benefit=name, papers=papers), 9)] if papers else []
+        say = self._phrasebook.say
+        papers = "\n".join(say("paper", paper=paper) for paper in procedure.papers)
+        lines = [Line(say("papers", benefit=name, papers=papers) if papers else say("papers_of", benefit=name), 9)]
         lines.append(Line(self.how_to_apply(benefit, as_of=as_of, province=province), 9))
+        lines += [Line(say("apply_note", note=note), 6) for note in (procedure.starts, procedure.note) if note]
         return [*lines, self.citations(procedure.citations)]
 
     def caution(self, decision: Decision) -> str:
@@ -179,8 +181,17 @@ class Wording:
         return name != "collateral" or value in ("none", "required")
 
     def _steps(self, procedure: Procedure) -> list[str]:
-        told = {"form": procedure.form, "where": procedure.where, "days": procedure.days, "fee": procedure.fee}
-        return [self._phrasebook.say(f"apply_{key}", **{key: value}) for key, value in told.items() if value]
+        say, steps = self._phrasebook.say, []
+        if procedure.form:
+            steps.append(say("apply_form", form=procedure.form))
+        if procedure.where:
+            steps.append(say("apply_where", where=procedure.where))
+        if procedure.days_working is not None:
+            steps.append(say("apply_days", days=procedure.days_working))
+        if procedure.fee_vnd is not None:
+            fee = procedure.fee_vnd
+            steps.append(say("apply_fee", fee=money(fee)) if fee else say("apply_free"))
+        return steps
 
 
 def worth_telling(judged: Judged) -> list[Decision]:
