@@ -185,26 +185,38 @@ class Question(Protocol):
     def benefits(self) -> Sequence[BenefitId]: ...
 
 
-@dataclass(frozen=True)
-class Procedure:
-    """How a benefit is applied for; empty where the released data do not say."""
+class Procedure(Protocol):
+    """How a benefit is applied for; empty or ``None`` where the released data do not say."""
 
-    where: str = ""
-    form: str = ""
-    days: str = ""
-    fee: str = ""
-    papers: tuple[str, ...] = ()
-    citations: tuple[Citation, ...] = ()
+    @property
+    def where(self) -> str: ...
+    @property
+    def form(self) -> str: ...
+    @property
+    def days_working(self) -> int | None: ...
+    @property
+    def fee_vnd(self) -> int | None: ...
+    @property
+    def papers(self) -> Sequence[str]: ...
+    @property
+    def decided_by(self) -> str: ...
+    @property
+    def starts(self) -> str: ...
+    @property
+    def note(self) -> str: ...
+    @property
+    def citations(self) -> Sequence[Citation]: ...
 
 
-@dataclass(frozen=True)
-class BenefitCard:
+class BenefitCard(Protocol):
     """What the dialogue has to know of a benefit."""
 
-    id: BenefitId
-    name_vi: str
-    area: str
-    scope: str
+    @property
+    def id(self) -> BenefitId: ...
+    @property
+    def name_vi(self) -> str: ...
+    @property
+    def area(self) -> str: ...
 
 
 class Eligibility(Protocol):
@@ -241,7 +253,7 @@ class Benefits(Protocol):
     """The catalogue of benefits."""
 
     def cards(self, as_of: date) -> Sequence[BenefitCard]: ...
-    def procedure(self, benefit: BenefitId, *, as_of: date, province: str | None) -> Procedure | None: ...
+    def procedure(self, benefit: BenefitId, *, as_of: date, province: str | None = None) -> Procedure | None: ...
 
 
 class PlaceNames(Protocol):

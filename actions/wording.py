@@ -59,14 +59,14 @@ class Wording:
         lines.append(Line(self.presumed(told), 4))
         if told[0].outcome == ELIGIBLE:
             lines.append(Line(self.how_to_apply(told[0].benefit, as_of=as_of, province=province), 6))
-        lines.append(Line(self.citations(citation for decision in told for citation in decision.citations), 8))
+        lines.append(self.citations(citation for decision in told for citation in decision.citations))
         return [line for line in lines if line.text]
 
     def conditional(self, person: PersonId, branches: Sequence[Branch], *, as_of: date) -> list[Line]:
         """Return one line for each branch, then their law."""
         lines = [Line(self._branch(person, branch, as_of), 9) for branch in branches]
         cites = (c for b in branches if b.decision.outcome == ELIGIBLE for c in b.decision.citations)
-        return [*lines, Line(self.citations(cites), 8)]
+        return [*lines, self.citations(cites)]
 
     # --- one sentence ---
 
@@ -102,10 +102,12 @@ class Wording:
         procedure = self._benefits.procedure(benefit, as_of=as_of, province=province)
         if procedure is None:
             return [Line(self._phrasebook.say("papers_unknown", benefit=name), 9)]
-        papers = "\n".join(self._phrasebook.say("paper", paper=paper) for paper in procedure.papers)
-        lines = [Line(self._phrasebook.say("papers", benefit=name, papers=papers), 9)] if papers else []
+        say = self._phrasebook.say
+        papers = "\n".join(say("paper", paper=paper) for paper in procedure.papers)
+        lines = [Line(say("papers", benefit=name, papers=papers) if papers else say("papers_of", benefit=name), 9)]
         lines.append(Line(self.how_to_apply(benefit, as_of=as_of, province=province), 9))
-        return [*lines, Line(self.citations(procedure.citations), 8)]
+        lines += [Line(say("apply_note", note=note), 6) for note in (procedure.starts, procedure.note) if note]
+        return [*lines, self.citations(procedure.citations)]
 
     def caution(self, decision: Decision) -> str:
         """Return the reservation an answer on weak ground must carry; empty where the ground is firm."""
@@ -119,10 +121,11 @@ class Wording:
         shown = dict(list(facts.items())[:MOST_PRESUMED])
         return self._phrasebook.say("presumed", facts=self._teller.tell_all(shown)) if shown else ""
 
-    def citations(self, citations: Iterable[Citation]) -> str:
-        """Return the law the answer rests on, each text once."""
-        texts = list(dict.fromkeys(citation.text for citation in citations))[:MOST_CITATIONS]
-        return self._phrasebook.say("citations", citations="; ".join(texts)) if texts else ""
+    def citations(self, citations: Iterable[Citation]) -> Line:
+        """Return the line of the law the answer rests on: the first few are said, all of them are kept with it."""
+        texts = tuple(dict.fromkeys(citation.text for citation in citations))
+        said = "; ".join(texts[:MOST_CITATIONS])
+        return Line(self._phrasebook.say("citations", citations=said) if texts else "", 8, texts)
 
     def benefit(self, benefit: BenefitId, *, as_of: date) -> str:
         """Return the name of *benefit*, beginning in lower case."""
@@ -178,8 +181,17 @@ class Wording:
         return name != "collateral" or value in ("none", "required")
 
     def _steps(self, procedure: Procedure) -> list[str]:
-        told = {"form": procedure.form, "where": procedure.where, "days": procedure.days, "fee": procedure.fee}
-        return [self._phrasebook.say(f"apply_{key}", **{key: value}) for key, value in told.items() if value]
+        say, steps = self._phrasebook.say, []
+        if procedure.form:
+            steps.append(say("apply_form", form=procedure.form))
+        if procedure.where:
+            steps.append(say("apply_where", where=procedure.where))
+        if procedure.days_working is not None:
+            steps.append(say("apply_days", days=procedure.days_working))
+        if procedure.fee_vnd is not None:
+            fee = procedure.fee_vnd
+            steps.append(say("apply_fee", fee=money(fee)) if fee else say("apply_free"))
+        return steps
 
 
 def worth_telling(judged: Judged) -> list[Decision]:
