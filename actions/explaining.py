@@ -48,7 +48,7 @@ class Explaining:
         lines = [Line(self._wording.sentence(judged.person, decision, as_of=as_of), 9)]
         lines.append(Line(say("why", Person=capitalised(person), benefit=name), 6))
         lines += [Line(self._condition(leaf), 5) for leaf in _telling(decision.reasons)[:MOST_CONDITIONS]]
-        lines += [Line(reason, 7) for reason in _texts(decision.refer_reasons)]
+        lines += [Line(reason.text, 7) for reason in decision.refer_reasons]
         if decision.missing and not is_settled(decision):
             lines.append(Line(say("still_missing", facts=self._teller.names(decision.missing)), 8))
         return [*lines, self._wording.citations(decision.citations)]
@@ -115,7 +115,3 @@ def _waiting_for(person: PersonId, fact: FactId, judged: Sequence[Judged]) -> De
 def _threshold(fact: FactId, decision: Decision) -> int | None:
     marks = [leaf.threshold for leaf in decision.reasons if leaf.fact == fact and type(leaf.threshold) is int]
     return next((mark for mark in marks if mark > 1000), None)
-
-
-def _texts(reasons: Sequence[object]) -> list[str]:
-    return [str(getattr(reason, "text", reason)) for reason in reasons]

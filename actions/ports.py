@@ -149,6 +149,13 @@ class Leaf(Protocol):
     def label_vi(self) -> str: ...
 
 
+class ReferReason(Protocol):
+    """Why a person has to decide, or why there is no figure."""
+
+    @property
+    def text(self) -> str: ...
+
+
 class Decision(Protocol):
     """The verdict on one benefit for one person on one day."""
 
@@ -165,7 +172,12 @@ class Decision(Protocol):
     @property
     def refer_to_human(self) -> bool: ...
     @property
-    def refer_reasons(self) -> Sequence[str]: ...
+    def refer_reasons(self) -> Sequence[ReferReason]: ...
+    @property
+    def bounds(self) -> Mapping[str, tuple[Any, Any]]:
+        """Return what is already sure of a figure that is not exact: its lowest and highest value."""
+        ...
+
     @property
     def citations(self) -> Sequence[Citation]: ...
     @property

@@ -39,6 +39,8 @@ _FIGURES: Mapping[str, Callable[[Any], str]] = {
     "max_term_months": decimal,
     "collateral": str,
 }
+# Figures whose lower bound is worth telling where the exact one is not known.
+_AT_LEAST = frozenset({"amount_vnd_per_month", "amount_vnd", "max_loan_vnd"})
 
 
 class Wording:
@@ -54,9 +56,10 @@ class Wording:
         told = worth_telling(judged)
         if not told:
             return []
-        lines = [Line(self.sentence(judged.person, decision, as_of=as_of), 9) for decision in told]
+        asked = [benefit for scope in judged.scopes if scope.asked for benefit in scope.benefits]
+        lines = [self._told(judged.person, decision, asked, as_of=as_of) for decision in told]
         lines += [Line(self.caution(decision), 7) for decision in told[:1]]
-        lines.append(Line(self.presumed(told), 4))
+        lines.append(Line(self.presumed(self._phrasebook.person(judged.person), told), 4))
         if told[0].outcome == ELIGIBLE:
             lines.append(Line(self.how_to_apply(told[0].benefit, as_of=as_of, province=province), 6))
         lines.append(self.citations(citation for decision in told for citation in decision.citations))
@@ -83,12 +86,14 @@ class Wording:
 
     def result(self, decision: Decision) -> str:
         """Return the figures of *decision* in words; empty where there are none."""
-        figures = decision.results
-        return ", ".join(
-            self._phrasebook.say(f"result_{self._figure_key(name, figures[name])}", value=write(figures[name]))
-            for name, write in _FIGURES.items()
-            if self._is_told(name, figures)
-        )
+        figures, say = decision.results, self._phrasebook.say
+        told = []
+        for name, write in _FIGURES.items():
+            if self._is_told(name, figures):
+                told.append(say(f"result_{self._figure_key(name, figures[name])}", value=write(figures[name])))
+            elif name in _AT_LEAST and (lowest := decision.bounds.get(name, (None, None))[0]):
+                told.append(say(f"result_{name}_from", value=write(lowest)))
+        return ", ".join(told)
 
     def how_to_apply(self, benefit: BenefitId, *, as_of: date, province: str | None) -> str:
         """Return where and how to apply in one line; empty where nothing is released about it."""
@@ -112,14 +117,15 @@ class Wording:
     def caution(self, decision: Decision) -> str:
         """Return the reservation an answer on weak ground must carry; empty where the ground is firm."""
         if decision.refer_to_human and decision.outcome != UNDETERMINED:
-            return self._phrasebook.say("ask_the_commune")
+            reasons = [reason.text for reason in decision.refer_reasons]
+            return " ".join([*reasons, self._phrasebook.say("ask_the_commune")])
         return self._phrasebook.say("reservation") if decision.reservation else ""
 
-    def presumed(self, decisions: Iterable[Decision]) -> str:
-        """Return what was taken for granted, so that it can be corrected."""
+    def presumed(self, person: str, decisions: Iterable[Decision]) -> str:
+        """Return what was taken for granted of *person* (as she is called), so that it can be corrected."""
         facts = {fact: value for decision in decisions for fact, value in decision.presumed.items()}
         shown = dict(list(facts.items())[:MOST_PRESUMED])
-        return self._phrasebook.say("presumed", facts=self._teller.tell_all(shown)) if shown else ""
+        return self._phrasebook.say("presumed", person=person, facts=self._teller.tell_all(shown)) if shown else ""
 
     def citations(self, citations: Iterable[Citation]) -> Line:
         """Return the line of the law the answer rests on: the first few are said, all of them are kept with it."""
@@ -144,6 +150,13 @@ class Wording:
 
     # --- parts ---
 
+    def _told(self, person: PersonId, decision: Decision, asked: Sequence[BenefitId], *, as_of: date) -> Line:
+        """Return one verdict; what comes on top of what was asked for says so and gives way first."""
+        sentence = self.sentence(person, decision, as_of=as_of)
+        if decision.benefit in asked:
+            return Line(sentence, 9)
+        return Line(self._phrasebook.say("also", sentence=sentence[:1].lower() + sentence[1:]), 5)
+
     def _branch(self, person: PersonId, branch: Branch, as_of: date) -> str:
         result = self.result(branch.decision)
         entitled = "if_eligible" if result else "if_eligible_plain"
@@ -159,6 +172,8 @@ class Wording:
         if decision.outcome == ELIGIBLE:
             if decision.results.get("paid") is False:
                 return "eligible_unpaid"
+            if decision.benefit == CARD:
+                return "eligible_card"
             return "eligible" if self.result(decision) else "eligible_plain"
         if decision.outcome == INELIGIBLE:
             return "ineligible_card" if decision.benefit == CARD else "ineligible"

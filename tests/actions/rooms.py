@@ -85,11 +85,12 @@ class Decision:
     results: Mapping[str, Any] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     refer_to_human: bool = False
-    refer_reasons: tuple[str, ...] = ()
+    refer_reasons: tuple[Any, ...] = ()
     citations: tuple[Citation, ...] = (LAW,)
     reasons: tuple[Leaf, ...] = ()
     presumed: Mapping[str, Any] = field(default_factory=dict)
     reservation: bool = False
+    bounds: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
