@@ -82,7 +82,7 @@ class Newsroom:
                 yield _frame("erased", {}, identity=0)
             for entry in news.entries:
                 yield _frame("entry", entry, identity=entry["seq"])
-            if news.pending != told:
+            if news.entries or news.pending != told:
                 yield _frame("pending", {"pending": news.pending})
             after, told = news.after, news.pending
             if not news.entries:

@@ -25,10 +25,12 @@ def leaves(tree: Any, path: str = "") -> list[str]:
 async def test_first_load_is_light(browser: Browser) -> None:
     """60 KB without the font, uncompressed, so that it opens on the slowest network."""
     response = await browser.client.get("/")
-    names = set(re.findall(r'/web/static/\w+/([\w.-]+)"', response.text))
+    addresses = set(re.findall(r'/web/static/\w+/[\w.-]+(?=")', response.text))
 
-    weight = len(response.content) + sum((FOLDER / name).stat().st_size for name in names)
+    files = [await browser.client.get(address) for address in addresses]
+    weight = len(response.content) + sum(len(file.content) for file in files)
 
+    names = {address.rpartition("/")[2] for address in addresses}
     assert names >= {"chat.css", "main.js", "icon.svg"}
     assert weight <= 60 * 1024, f"{weight} bytes"
     assert len(names) <= 9
@@ -90,6 +92,14 @@ async def test_files_are_kept_by_the_browser_and_compressed(browser: Browser) ->
     assert current.headers["content-encoding"] == "gzip"
     assert old.headers["cache-control"] == "max-age=60"
     assert missing.status_code == 404
+
+
+def test_scripts_can_be_served_without_their_indentation() -> None:
+    """A text over several lines, or a comment over several, would not survive it."""
+    for path in FOLDER.glob("*.js"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert line.count("`") % 2 == 0, line
+            assert line.count("/*") == line.count("*/"), line
 
 
 def test_font_carries_its_licence() -> None:
