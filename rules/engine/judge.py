@@ -102,7 +102,7 @@ def judge(benefit: CompiledBenefit, case: Case, *, explain: bool = True) -> Deci
     _results(draft, benefit, selection, case, refused=not selection.picks)
     _doubts(draft, benefit, selection, case)
     for group in selection.improvable:
-        missing_facts(group.node, case, draft.improvable)
+        missing_facts(group.pick, case, draft.improvable)
     if explain:
         _explain(draft, benefit, selection, case)
     return _decision(draft, benefit, case, explain=explain)
@@ -135,7 +135,7 @@ def _settle(draft: _Draft, benefit: CompiledBenefit, selection: Selection, requi
     open_group = benefit.group_need is Need.REQUIRED and len(selection.picks) > 1
     draft.outcome = outcomes.pop() if len(outcomes) == 1 and not open_group else Outcome.UNDETERMINED
     if draft.outcome is Outcome.UNDETERMINED:
-        for node in (benefit.requires, *(group.node for group in selection.unknown)):
+        for node in (benefit.requires, *(group.pick for group in selection.unknown)):
             missing_facts(node, case, draft.missing)
             for problem in problems(node, case):
                 draft.refer(problem)
@@ -199,7 +199,7 @@ def _unsettled(
     into.update(dict.fromkeys(value.missing))
     if len(selection.picks) > 1:
         for group in selection.unknown:
-            missing_facts(group.node, case, into)
+            missing_facts(group.pick, case, into)
 
 
 def _environment(pick: tuple[CompiledGroup, ...], case: Case) -> dict[str, Span]:
@@ -339,13 +339,13 @@ def _explain(draft: _Draft, benefit: CompiledBenefit, selection: Selection, case
     if selection.picks:
         for pick in selection.picks:
             for group in pick:
-                draft.cite(walk_cites(group.node, case, (True, None)), group.confidence)
+                draft.cite(walk_cites(group.pick, case, (True, None)), group.confidence)
                 draft.cite(group.cites)
         draft.cite(walk_cites(benefit.requires, case, (True, None)))
         draft.cite(selection.cites)
-        draft.nodes = [benefit.requires, *(g.node for pick in selection.picks for g in pick), *draft.nodes]
+        draft.nodes = [benefit.requires, *(g.pick for pick in selection.picks for g in pick), *draft.nodes]
     else:
-        failed = [benefit.requires] if benefit.requires.run(case) is False else [g.node for g in benefit.groups]
+        failed = [benefit.requires] if benefit.requires.run(case) is False else [g.pick for g in benefit.groups]
         for node in failed:
             draft.cite(walk_cites(node, case, (False,)), own_confidence(node, case))
         draft.nodes = failed
