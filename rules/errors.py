@@ -38,11 +38,11 @@ class UnknownBenefit(RulesError):
 
 
 class UnknownFigure(RulesError):
-    """No parameter of that key is in the release."""
+    """No figure or parameter of that key is in the release."""
 
     def __init__(self, key: str) -> None:
         self.key = key
-        super().__init__(f"no parameter {key!r} in this release")
+        super().__init__(f"no figure or parameter {key!r} in this release")
 
 
 class NoValueInForce(RulesError):
@@ -54,3 +54,11 @@ class NoValueInForce(RulesError):
         super().__init__(
             f"{key}: no value is in force on {day}; the rows cover {known}. Add a row for that day with its citation."
         )
+
+
+class NoSettledValue(RulesError):
+    """The law leaves the figure open on that day."""
+
+    def __init__(self, key: str, day: date, reason: str, text: str) -> None:
+        self.key, self.day, self.reason, self.text = key, day, reason, text
+        super().__init__(f"{key}: no settled value on {day} ({reason}): {text}")

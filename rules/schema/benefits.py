@@ -36,7 +36,7 @@ from rules.schema.nodes import Node, plain
 from rules.schema.shape import SOURCE_KEYS, Shape
 
 AREAS: Final = ("allowance", "health_insurance", "loans")
-UNITS: Final = ("vnd", "percent", "months", "days", "years", "count", "kg", "ratio", "date", "text", "flag")
+UNITS: Final = ("vnd", "percent", "months", "days", "years", "age", "count", "kg", "ratio", "date", "text", "flag")
 _TEXT_UNITS: Final = ("text", "flag")
 _BENEFIT: Final = frozenset(
     {

@@ -34,7 +34,7 @@ def rule_files(root: Path = RULES) -> Iterator[Path]:
 def content_id(root: Path = RULES) -> str:
     """Return the hash of the files' content: the same files are the same release."""
     digest = hashlib.sha256()
-    for path in [*rule_files(root), VOCABULARY, PROVINCES]:
+    for path in [*rule_files(root), *sorted(root.glob("figures/*.yaml")), VOCABULARY, PROVINCES]:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
