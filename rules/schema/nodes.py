@@ -57,12 +57,14 @@ def _convert(node: yaml.Node, path: str, findings: list[Finding]) -> Node:
 
 
 def _mapping(node: yaml.MappingNode, path: str, findings: list[Finding]) -> dict[str, Node]:
-    """Convert the keys; ``<<: *anchor`` puts another mapping's keys underneath those written here."""
+    """Convert the keys; ``<<: *anchor`` or ``<<: [*one, *another]`` puts keys of others underneath those written."""
     merged: dict[str, Node] = {}
     own: dict[str, Node] = {}
     for key, value in node.value:
-        if key.value == "<<" and isinstance(value, yaml.MappingNode):
-            merged |= _mapping(value, path, findings)
+        others = value.value if isinstance(value, yaml.SequenceNode) else [value]
+        if key.value == "<<" and all(isinstance(other, yaml.MappingNode) for other in others):
+            for other in others:
+                merged = _mapping(other, path, findings) | merged
             continue
         if key.value in own:
             place = key.start_mark.line + 1
