@@ -48,6 +48,10 @@ class Asking:
             )
         return f"{question}\n{self._phrasebook.say('sensitive_reason')}" if definition.sensitive else question
 
+    def is_private(self, fact: FactId) -> bool:
+        """Tell whether *fact* is a private matter."""
+        return self._vocabulary.facts[fact].sensitive
+
     def takes_number(self, asked: Asked) -> bool:
         """Tell whether a number typed now is the answer itself, not the position of a choice."""
         return self._vocabulary.facts[asked.fact].type in NUMERIC

@@ -56,9 +56,9 @@ class Dialogue:
         self.asking = Asking(self.phrasebook, rooms.vocabulary)
         self.wording = Wording(self.phrasebook, self.teller, rooms.benefits)
         self.what_if = WhatIf(rooms.eligibility, rooms.vocabulary)
-        self.judge = Judge(rooms.eligibility, scoping)
+        self.judge = Judge(rooms.eligibility, rooms.benefits, scoping)
         self.supposing = Supposing(self.judge, self.what_if, self.wording)
-        self.listener = Listener(rooms.reader, rooms.vocabulary, self.asking)
+        self.listener = Listener(rooms.reader, rooms.vocabulary, self.asking, scoping)
         self.summary = Summary(
             phrasebook=self.phrasebook,
             teller=self.teller,
@@ -82,6 +82,7 @@ class Dialogue:
             judge=self.judge,
             asking=self.asking,
             explaining=self.explaining,
+            supposing=self.supposing,
             summary=self.summary,
             law=self.law,
             phrasebook=self.phrasebook,

@@ -39,7 +39,7 @@ class Care:
     def crisis(self, message: CitizenMessage) -> Said:
         """Give the help lines at once and call a person."""
         self._note(message, "crisis")
-        return one(self.crisis_words(), action="crisis", handover="crisis", citations=[])
+        return one(self.crisis_words(), action="crisis", handover="crisis")
 
     def crisis_words(self) -> str:
         """Return what is said to someone in danger."""

@@ -8,10 +8,10 @@ from datetime import date
 
 from actions.asking import Asking
 from actions.interview import Asked, Interview
-from actions.judging import Judged, is_settled
+from actions.judging import Judged, Next, is_settled
 from actions.lines import Line
 from actions.phrasebook import Phrasebook, capitalised
-from actions.ports import Decision, FactId, Leaf
+from actions.ports import Decision, FactId, Leaf, PersonId
 from actions.telling import FactTeller
 from actions.whatif import WhatIf
 from actions.wording import Wording
@@ -48,10 +48,10 @@ class Explaining:
         lines = [Line(self._wording.sentence(judged.person, decision, as_of=as_of), 9)]
         lines.append(Line(say("why", Person=capitalised(person), benefit=name), 6))
         lines += [Line(self._condition(leaf), 5) for leaf in _telling(decision.reasons)[:MOST_CONDITIONS]]
-        lines += [Line(reason, 7) for reason in _texts(decision.refer_reasons)]
+        lines += [Line(reason.text, 7) for reason in decision.refer_reasons]
         if decision.missing and not is_settled(decision):
             lines.append(Line(say("still_missing", facts=self._teller.names(decision.missing)), 8))
-        return [*lines, Line(self._wording.citations(decision.citations), 8)]
+        return [*lines, self._wording.citations(decision.citations)]
 
     def _condition(self, leaf: Leaf) -> str:
         say, condition = self._phrasebook.say, leaf.label_vi or self._teller.name(leaf.fact)
@@ -60,11 +60,22 @@ class Explaining:
         mark = {True: "met", False: "unmet", None: "unknown"}[leaf.verdict]
         return say(f"why_{mark}", condition=condition)
 
+    # --- what hangs on the next question ---
+
+    def at_stake(self, interview: Interview, question: Next, judged: Sequence[Judged], *, as_of: date) -> list[Line]:
+        """Say what an answer would lead to, where nothing else is open; silent about private matters."""
+        decision = _waiting_for(question.person, question.fact, judged)
+        if decision is None or len(decision.missing) > 1 or self._asking.is_private(question.fact):
+            return []
+        facts = interview.facts_of(question.person)
+        branches = self._what_if.branches(facts, decision, as_of=as_of, province=interview.province)
+        return self._wording.conditional(question.person, branches[:1], as_of=as_of)[:1]
+
     # --- not known ---
 
     def not_known(self, interview: Interview, asked: Asked, judged: Sequence[Judged], *, as_of: date) -> Advice:
         """Help someone who does not know the answer to *asked*."""
-        decision = _waiting_for(asked, judged)
+        decision = _waiting_for(asked.person, asked.fact, judged)
         threshold = _threshold(asked.fact, decision) if decision else None
         if decision is not None and threshold is not None:
             return self._threshold(interview, asked, decision, threshold, as_of)
@@ -92,17 +103,15 @@ def _telling(leaves: Sequence[Leaf]) -> list[Leaf]:
     return sorted((leaf for leaf in leaves if leaf.label_vi), key=lambda leaf: order[leaf.verdict])
 
 
-def _waiting_for(asked: Asked, judged: Sequence[Judged]) -> Decision | None:
+def _waiting_for(person: PersonId, fact: FactId, judged: Sequence[Judged]) -> Decision | None:
+    """Return the open verdict that hangs on *fact*, one she asked for first."""
     for one in judged:
-        if one.person == asked.person:
-            return next((d for d in one.decisions if asked.fact in d.missing), None)
+        if one.person == person:
+            asked = [benefit for scope in one.scopes if scope.asked for benefit in scope.benefits]
+            return next((decision for decision in one.of(asked) if fact in decision.missing), None)
     return None
 
 
 def _threshold(fact: FactId, decision: Decision) -> int | None:
     marks = [leaf.threshold for leaf in decision.reasons if leaf.fact == fact and type(leaf.threshold) is int]
     return next((mark for mark in marks if mark > 1000), None)
-
-
-def _texts(reasons: Sequence[object]) -> list[str]:
-    return [str(getattr(reason, "text", reason)) for reason in reasons]

@@ -8,7 +8,7 @@ from actions.explaining import Explaining
 from actions.interview import Interview
 from actions.interviews import InterviewStore
 from actions.judging import INELIGIBLE, Judge, Judged, as_results
-from actions.lines import Line, fitted
+from actions.lines import Line, cited, fitted
 from actions.message import CitizenMessage
 from actions.phrasebook import Phrasebook
 from actions.ports import Decision
@@ -99,4 +99,5 @@ class FollowUp:
     def _said(self, interview: Interview, lines: Sequence[Line], action: str, *offers: str) -> Said:
         interview.action = action
         self._store.save(interview)
-        return one(fitted(lines), *(self._phrasebook.say(f"choice_{offer}") for offer in offers), action=action)
+        choices = (self._phrasebook.say(f"choice_{offer}") for offer in offers)
+        return one(fitted(lines), *choices, action=action, citations=cited(lines))

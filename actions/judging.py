@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from actions.interview import Interview
-from actions.ports import BenefitId, Decision, Eligibility, FactId, PersonId, Question
+from actions.ports import BenefitId, Benefits, Decision, Eligibility, FactId, PersonId, Question
 from actions.scope import Scope, Scoping
 
 ELIGIBLE, INELIGIBLE, UNDETERMINED = "eligible", "ineligible", "undetermined"
@@ -63,8 +63,8 @@ class Next:
 class Judge:
     """Brings an interview before the engine and the planner."""
 
-    def __init__(self, eligibility: Eligibility, scoping: Scoping) -> None:
-        self._eligibility, self._scoping = eligibility, scoping
+    def __init__(self, eligibility: Eligibility, benefits: Benefits, scoping: Scoping) -> None:
+        self._eligibility, self._benefits, self._scoping = eligibility, benefits, scoping
 
     def judge(self, interview: Interview, *, as_of: date) -> list[Judged]:
         """Return the verdicts on everyone the citizen asks for."""
@@ -94,7 +94,9 @@ class Judge:
     def _person(self, interview: Interview, person: PersonId, as_of: date) -> Judged:
         facts = interview.facts_of(person)
         scopes = self._scoping.scopes(interview.benefits, facts)
-        benefits = list(dict.fromkeys(benefit for scope in scopes for benefit in scope.benefits))
+        released = {card.id for card in self._benefits.cards(as_of)}
+        named = dict.fromkeys(benefit for scope in scopes for benefit in scope.benefits)
+        benefits = [benefit for benefit in named if benefit in released]
         decisions = self._eligibility.assess(facts, as_of=as_of, province=interview.province, benefits=benefits)
         return Judged(person, tuple(scopes), tuple(decisions))
 

@@ -22,7 +22,6 @@ class LawAnswer:
     """An answer, or the phrase that says why there is none."""
 
     lines: tuple[Line, ...] = ()
-    citations: tuple[str, ...] = ()
     source: str = ""
     refusal: str = "unknown_answer"
 
@@ -42,12 +41,11 @@ class Law:
         """Answer *text* by the law of the day."""
         if self._cues.occur_in(text) and (benefit := self.at_hand(interview, occasion)):
             lines = self._wording.papers(benefit, as_of=occasion.as_of, province=interview.province)
-            if lines:
-                return LawAnswer(tuple(lines), source=benefit)
+            return LawAnswer(tuple(lines), source=benefit)
         found = self.ask(text, occasion, interview.province, tuple(interview.benefits))
         if found.status != ANSWERED:
             return LawAnswer(refusal=_REFUSALS.get(found.reason or "", "unknown_answer"))
-        return LawAnswer(self.lines(found), tuple(c.text for c in found.citations), source=_source(found))
+        return LawAnswer(self.lines(found), source=_source(found))
 
     def ask(
         self, text: str, occasion: Occasion, province: str | None, benefits: tuple[BenefitId, ...] = ()
@@ -59,7 +57,7 @@ class Law:
         """Return the paragraphs of a guide's answer; the first matters most."""
         paragraphs = [part.strip() for part in found.text.split("\n\n") if part.strip()]
         lines = [Line(paragraph, 8 if i == 0 else 3) for i, paragraph in enumerate(paragraphs)]
-        return (*lines, Line(self._wording.citations(found.citations), 7))
+        return (*lines, self._wording.citations(found.citations))
 
     def at_hand(self, interview: Interview, occasion: Occasion) -> BenefitId | None:
         """Return the benefit the interview is about, as far as it is known."""

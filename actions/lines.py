@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from actions.replies import READABLE_CHARACTERS
@@ -14,6 +14,13 @@ class Line:
 
     text: str
     weight: int
+    # The law the line rests on, as written.
+    citations: tuple[str, ...] = ()
+
+
+def cited(lines: Iterable[Line]) -> list[str]:
+    """Return the law behind *lines*, each text once."""
+    return list(dict.fromkeys(citation for line in lines for citation in line.citations))
 
 
 def fitted(lines: Sequence[Line], limit: int = READABLE_CHARACTERS) -> str:

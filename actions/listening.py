@@ -22,6 +22,7 @@ from actions.ports import (
     ReadingContext,
     Vocabulary,
 )
+from actions.scope import Scoping
 
 AGE, BIRTH = "age_years", "date_of_birth"
 # Somebody described without being anyone's relative.
@@ -67,14 +68,14 @@ class Heard:
     @property
     def is_about_something(self) -> bool:
         """Tell whether the message told a fact or asked for a benefit."""
-        return self.is_news or bool(self.asked_for)
+        return self.is_news or bool(self.asked_for or self.described)
 
 
 class Listener:
     """Reads a message with the pending question in mind."""
 
-    def __init__(self, reader: FactReader, vocabulary: Vocabulary, asking: Asking) -> None:
-        self._reader, self._vocabulary, self._asking = reader, vocabulary, asking
+    def __init__(self, reader: FactReader, vocabulary: Vocabulary, asking: Asking, scoping: Scoping) -> None:
+        self._reader, self._vocabulary, self._asking, self._scoping = reader, vocabulary, asking, scoping
 
     def listen(self, interview: Interview, text: str, *, today: date, suppose: bool = False) -> Heard:
         """Take *text* into *interview* and return what it brought.
@@ -117,8 +118,7 @@ class Listener:
     # --- whom and what it is about ---
 
     def _turn_to(self, interview: Interview, reading: Reading) -> None:
-        told = list(dict.fromkeys(m.person for m in reading.mentions if m.person is not None))
-        subjects = [reading.focus] if reading.focus else told
+        subjects = _subjects(reading)
         if subjects and reading.is_correction and reading.focus and reading.focus not in interview.subjects:
             interview.subjects.clear()
         for person in subjects:
@@ -128,7 +128,7 @@ class Listener:
         if subjects:
             interview.current = subjects[0] if reading.focus else subjects[-1]
         if reading.benefits:
-            interview.benefits = list(reading.benefits)
+            interview.benefits = self._scoping.narrowed(interview.benefits, reading.benefits)
 
     def _settle(self, interview: Interview, reading: Reading) -> str | None:
         if reading.former_province:
@@ -144,7 +144,7 @@ class Listener:
         learned = []
         for mention in mentions:
             person = mention.person or (SOMEONE if mention.described else interview.current)
-            owner = self._owner(mention.fact, person)
+            owner = self.owner(mention.fact, person)
             if person == SOMEONE and owner == SOMEONE and SOMEONE not in interview.subjects:
                 interview.subjects.append(SOMEONE)
             learned.append(self._keep(interview, owner, mention.fact, mention.value))
@@ -159,11 +159,11 @@ class Listener:
         value = self._meant(pending.fact, yes=reading.answer == "yes")
         if value is None:
             return []
-        return [self._keep(interview, self._owner(pending.fact, pending.person), pending.fact, value)]
+        return [self._keep(interview, self.owner(pending.fact, pending.person), pending.fact, value)]
 
     def _take_choice(self, interview: Interview, pending: Asked, choice: Choice) -> Heard:
         interview.pending = None
-        owner = self._owner(pending.fact, pending.person)
+        owner = self.owner(pending.fact, pending.person)
         if choice.value is None:
             interview.leave_open(owner, pending.fact)
             return Heard(left_open=pending)
@@ -181,7 +181,7 @@ class Listener:
     def _leave_open(self, interview: Interview, pending: Asked | None, reading: Reading) -> Asked | None:
         if pending is None or reading.answer not in (DONT_KNOW, SKIP):
             return None
-        interview.leave_open(self._owner(pending.fact, pending.person), pending.fact)
+        interview.leave_open(self.owner(pending.fact, pending.person), pending.fact)
         return pending
 
     def _retract(self, interview: Interview, reading: Reading) -> bool:
@@ -197,7 +197,8 @@ class Listener:
                     found = True
         return found
 
-    def _owner(self, fact: FactId, person: PersonId) -> PersonId | None:
+    def owner(self, fact: FactId, person: PersonId) -> PersonId | None:
+        """Return whose *fact* is: *person*'s, or the household's (``None``)."""
         definition = self._vocabulary.facts.get(fact)
         return None if definition is not None and definition.scope == "household" else person
 
@@ -213,3 +214,12 @@ class Listener:
         if definition.type == "int":
             return 0
         return next((value for value in ("none", "other") if value in definition.values), None)
+
+
+def _subjects(reading: Reading) -> list[PersonId]:
+    """Return whom verdicts are wanted on: the one asked for, and everyone whose age is told with her."""
+    told = list(dict.fromkeys(m.person for m in reading.mentions if m.person is not None and not m.described))
+    if reading.focus is None:
+        return told
+    aged = [m.person for m in reading.mentions if m.person in told and m.fact in (AGE, BIRTH)]
+    return list(dict.fromkeys([reading.focus, *(person for person in aged if person is not None)]))

@@ -149,6 +149,13 @@ class Leaf(Protocol):
     def label_vi(self) -> str: ...
 
 
+class ReferReason(Protocol):
+    """Why a person has to decide, or why there is no figure."""
+
+    @property
+    def text(self) -> str: ...
+
+
 class Decision(Protocol):
     """The verdict on one benefit for one person on one day."""
 
@@ -165,7 +172,12 @@ class Decision(Protocol):
     @property
     def refer_to_human(self) -> bool: ...
     @property
-    def refer_reasons(self) -> Sequence[str]: ...
+    def refer_reasons(self) -> Sequence[ReferReason]: ...
+    @property
+    def bounds(self) -> Mapping[str, tuple[Any, Any]]:
+        """Return what is already sure of a figure that is not exact: its lowest and highest value."""
+        ...
+
     @property
     def citations(self) -> Sequence[Citation]: ...
     @property
@@ -185,26 +197,38 @@ class Question(Protocol):
     def benefits(self) -> Sequence[BenefitId]: ...
 
 
-@dataclass(frozen=True)
-class Procedure:
-    """How a benefit is applied for; empty where the released data do not say."""
+class Procedure(Protocol):
+    """How a benefit is applied for; empty or ``None`` where the released data do not say."""
 
-    where: str = ""
-    form: str = ""
-    days: str = ""
-    fee: str = ""
-    papers: tuple[str, ...] = ()
-    citations: tuple[Citation, ...] = ()
+    @property
+    def where(self) -> str: ...
+    @property
+    def form(self) -> str: ...
+    @property
+    def days_working(self) -> int | None: ...
+    @property
+    def fee_vnd(self) -> int | None: ...
+    @property
+    def papers(self) -> Sequence[str]: ...
+    @property
+    def decided_by(self) -> str: ...
+    @property
+    def starts(self) -> str: ...
+    @property
+    def note(self) -> str: ...
+    @property
+    def citations(self) -> Sequence[Citation]: ...
 
 
-@dataclass(frozen=True)
-class BenefitCard:
+class BenefitCard(Protocol):
     """What the dialogue has to know of a benefit."""
 
-    id: BenefitId
-    name_vi: str
-    area: str
-    scope: str
+    @property
+    def id(self) -> BenefitId: ...
+    @property
+    def name_vi(self) -> str: ...
+    @property
+    def area(self) -> str: ...
 
 
 class Eligibility(Protocol):
@@ -241,7 +265,7 @@ class Benefits(Protocol):
     """The catalogue of benefits."""
 
     def cards(self, as_of: date) -> Sequence[BenefitCard]: ...
-    def procedure(self, benefit: BenefitId, *, as_of: date, province: str | None) -> Procedure | None: ...
+    def procedure(self, benefit: BenefitId, *, as_of: date, province: str | None = None) -> Procedure | None: ...
 
 
 class PlaceNames(Protocol):

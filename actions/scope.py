@@ -55,6 +55,17 @@ class Scoping:
         scopes += [Scope(area, self._of_area(area, facts)) for area in wanted if area in self.areas]
         return scopes or self._unnamed(facts)
 
+    def narrowed(self, before: Sequence[str], asked: Sequence[str]) -> list[str]:
+        """Return what is asked for now: an area named after one of its benefits does not widen the question."""
+        kept = [benefit for benefit in before if self._area_of(benefit) in asked]
+        return list(dict.fromkeys([*kept, *asked]))
+
+    def _area_of(self, benefit: BenefitId) -> str | None:
+        joined = self.joins.get(benefit)
+        if joined is not None:
+            return str(joined["area"])
+        return next((area for area, benefits in self.areas.items() if benefit in benefits), None)
+
     @property
     def everything(self) -> list[str]:
         """Every area."""

@@ -95,7 +95,7 @@ class Summary:
             return []
         cites = self._wording.citations(c for decision in decisions for c in decision.citations)
         apply = self._wording.how_to_apply(decisions[0].benefit, as_of=as_of, province=interview.province)
-        return [Line(self._wording.presumed(decisions), 4), Line(apply, 6), Line(cites, 8)]
+        return [Line(self._wording.presumed(self._phrasebook.say("everyone"), decisions), 4), Line(apply, 6), cites]
 
     # --- still open ---
 

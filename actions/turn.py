@@ -14,12 +14,13 @@ from actions.interview import Asked, Interview
 from actions.interviews import InterviewStore
 from actions.judging import Judge, Judged, as_results
 from actions.law import Law, LawAnswer
-from actions.lines import Line, fitted
-from actions.listening import Heard, Listener
+from actions.lines import Line, cited, fitted
+from actions.listening import SOMEONE, Heard, Listener
 from actions.message import CitizenMessage, Occasion
 from actions.phrasebook import Phrasebook
 from actions.replies import Message, Said
 from actions.summary import Summary
+from actions.supposing import Supposing
 
 ASK_POLICY, ASK_PAPERS = "ask_policy", "ask_papers"
 # Intents by which a citizen goes on with her case even where no fact is told.
@@ -37,12 +38,14 @@ class Turn:
         judge: Judge,
         asking: Asking,
         explaining: Explaining,
+        supposing: Supposing,
         summary: Summary,
         law: Law,
         phrasebook: Phrasebook,
     ) -> None:
         self._store, self._listener, self._judge, self._asking = store, listener, judge, asking
-        self._explaining, self._summary, self._law, self._phrasebook = explaining, summary, law, phrasebook
+        self._explaining, self._supposing, self._summary = explaining, supposing, summary
+        self._law, self._phrasebook = law, phrasebook
 
     def step(self, message: CitizenMessage) -> Said:
         """Take *message* in and answer it; the interview is kept as it stands afterwards."""
@@ -94,6 +97,8 @@ class Turn:
 
     def _respond(self, interview: Interview, heard: Heard, message: CitizenMessage) -> Said:
         text, intent, occasion = message.text, message.intent, message.occasion
+        if heard.described and not heard.learned and (said := self._supposed(interview, heard, message)):
+            return said
         if intent in (ASK_POLICY, ASK_PAPERS) and not heard.learned:
             answer = self._law.answer(interview, text, occasion)
             if answer.is_answer:
@@ -138,7 +143,23 @@ class Turn:
             return None, before
         if self._judge.too_many_questions(interview, following.person):
             return None, [*before, *self._summary.enough(judged)]
-        return self._asking.question(following.person, following.fact), before
+        stake = self._explaining.at_stake(interview, following, judged, as_of=occasion.as_of)
+        return self._asking.question(following.person, following.fact), [*before, *stake]
+
+    # --- a case that is nobody's ---
+
+    def _supposed(self, interview: Interview, heard: Heard, message: CitizenMessage) -> Said | None:
+        """Answer what was asked about someone described only, and go on with the case where it stood."""
+        supposed = Interview("", province=interview.province, benefits=list(interview.benefits))
+        for one in heard.described:
+            supposed.learn(self._listener.owner(one.fact, SOMEONE), one.fact, one.value)
+        supposed.subjects = [SOMEONE]
+        case = self._supposing.answer(supposed, as_of=message.occasion.as_of)
+        law = self._law.answer(interview, message.text, message.occasion)
+        if not case.is_answer and not law.is_answer:
+            return None
+        interview.action = "answer"
+        return self._reply(interview, [*case.lines, *law.lines], interview.pending, goes_on=True)
 
     # --- the law, in the middle ---
 
@@ -195,6 +216,7 @@ class Turn:
         if question is None and is_verdict:
             choices = [self._phrasebook.say(f"choice_{key}") for key in ("why", "papers", "more", "person")]
         signal: dict[str, object] = {"numeric_answer": True} if question and self._asking.takes_number(question) else {}
+        signal["citations"] = cited(lines)
         return self._said(interview, fitted(self._with_notice(interview, lines)), choices, **signal)
 
     def _with_notice(self, interview: Interview, lines: list[Line]) -> list[Line]:

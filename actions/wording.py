@@ -39,6 +39,8 @@ _FIGURES: Mapping[str, Callable[[Any], str]] = {
     "max_term_months": decimal,
     "collateral": str,
 }
+# Figures whose lower bound is worth telling where the exact one is not known.
+_AT_LEAST = frozenset({"amount_vnd_per_month", "amount_vnd", "max_loan_vnd"})
 
 
 class Wording:
@@ -54,19 +56,20 @@ class Wording:
         told = worth_telling(judged)
         if not told:
             return []
-        lines = [Line(self.sentence(judged.person, decision, as_of=as_of), 9) for decision in told]
+        asked = [benefit for scope in judged.scopes if scope.asked for benefit in scope.benefits]
+        lines = [self._told(judged.person, decision, asked, as_of=as_of) for decision in told]
         lines += [Line(self.caution(decision), 7) for decision in told[:1]]
-        lines.append(Line(self.presumed(told), 4))
+        lines.append(Line(self.presumed(self._phrasebook.person(judged.person), told), 4))
         if told[0].outcome == ELIGIBLE:
             lines.append(Line(self.how_to_apply(told[0].benefit, as_of=as_of, province=province), 6))
-        lines.append(Line(self.citations(citation for decision in told for citation in decision.citations), 8))
+        lines.append(self.citations(citation for decision in told for citation in decision.citations))
         return [line for line in lines if line.text]
 
     def conditional(self, person: PersonId, branches: Sequence[Branch], *, as_of: date) -> list[Line]:
         """Return one line for each branch, then their law."""
         lines = [Line(self._branch(person, branch, as_of), 9) for branch in branches]
         cites = (c for b in branches if b.decision.outcome == ELIGIBLE for c in b.decision.citations)
-        return [*lines, Line(self.citations(cites), 8)]
+        return [*lines, self.citations(cites)]
 
     # --- one sentence ---
 
@@ -83,12 +86,14 @@ class Wording:
 
     def result(self, decision: Decision) -> str:
         """Return the figures of *decision* in words; empty where there are none."""
-        figures = decision.results
-        return ", ".join(
-            self._phrasebook.say(f"result_{self._figure_key(name, figures[name])}", value=write(figures[name]))
-            for name, write in _FIGURES.items()
-            if self._is_told(name, figures)
-        )
+        figures, say = decision.results, self._phrasebook.say
+        told = []
+        for name, write in _FIGURES.items():
+            if self._is_told(name, figures):
+                told.append(say(f"result_{self._figure_key(name, figures[name])}", value=write(figures[name])))
+            elif name in _AT_LEAST and (lowest := decision.bounds.get(name, (None, None))[0]):
+                told.append(say(f"result_{name}_from", value=write(lowest)))
+        return ", ".join(told)
 
     def how_to_apply(self, benefit: BenefitId, *, as_of: date, province: str | None) -> str:
         """Return where and how to apply in one line; empty where nothing is released about it."""
@@ -102,27 +107,31 @@ class Wording:
         procedure = self._benefits.procedure(benefit, as_of=as_of, province=province)
         if procedure is None:
             return [Line(self._phrasebook.say("papers_unknown", benefit=name), 9)]
-        papers = "\n".join(self._phrasebook.say("paper", paper=paper) for paper in procedure.papers)
-        lines = [Line(self._phrasebook.say("papers", benefit=name, papers=papers), 9)] if papers else []
+        say = self._phrasebook.say
+        papers = "\n".join(say("paper", paper=paper) for paper in procedure.papers)
+        lines = [Line(say("papers", benefit=name, papers=papers) if papers else say("papers_of", benefit=name), 9)]
         lines.append(Line(self.how_to_apply(benefit, as_of=as_of, province=province), 9))
-        return [*lines, Line(self.citations(procedure.citations), 8)]
+        lines += [Line(say("apply_note", note=note), 6) for note in (procedure.starts, procedure.note) if note]
+        return [*lines, self.citations(procedure.citations)]
 
     def caution(self, decision: Decision) -> str:
         """Return the reservation an answer on weak ground must carry; empty where the ground is firm."""
         if decision.refer_to_human and decision.outcome != UNDETERMINED:
-            return self._phrasebook.say("ask_the_commune")
+            reasons = [reason.text for reason in decision.refer_reasons]
+            return " ".join([*reasons, self._phrasebook.say("ask_the_commune")])
         return self._phrasebook.say("reservation") if decision.reservation else ""
 
-    def presumed(self, decisions: Iterable[Decision]) -> str:
-        """Return what was taken for granted, so that it can be corrected."""
+    def presumed(self, person: str, decisions: Iterable[Decision]) -> str:
+        """Return what was taken for granted of *person* (as she is called), so that it can be corrected."""
         facts = {fact: value for decision in decisions for fact, value in decision.presumed.items()}
         shown = dict(list(facts.items())[:MOST_PRESUMED])
-        return self._phrasebook.say("presumed", facts=self._teller.tell_all(shown)) if shown else ""
+        return self._phrasebook.say("presumed", person=person, facts=self._teller.tell_all(shown)) if shown else ""
 
-    def citations(self, citations: Iterable[Citation]) -> str:
-        """Return the law the answer rests on, each text once."""
-        texts = list(dict.fromkeys(citation.text for citation in citations))[:MOST_CITATIONS]
-        return self._phrasebook.say("citations", citations="; ".join(texts)) if texts else ""
+    def citations(self, citations: Iterable[Citation]) -> Line:
+        """Return the line of the law the answer rests on: the first few are said, all of them are kept with it."""
+        texts = tuple(dict.fromkeys(citation.text for citation in citations))
+        said = "; ".join(texts[:MOST_CITATIONS])
+        return Line(self._phrasebook.say("citations", citations=said) if texts else "", 8, texts)
 
     def benefit(self, benefit: BenefitId, *, as_of: date) -> str:
         """Return the name of *benefit*, beginning in lower case."""
@@ -141,6 +150,13 @@ class Wording:
 
     # --- parts ---
 
+    def _told(self, person: PersonId, decision: Decision, asked: Sequence[BenefitId], *, as_of: date) -> Line:
+        """Return one verdict; what comes on top of what was asked for says so and gives way first."""
+        sentence = self.sentence(person, decision, as_of=as_of)
+        if decision.benefit in asked:
+            return Line(sentence, 9)
+        return Line(self._phrasebook.say("also", sentence=sentence[:1].lower() + sentence[1:]), 5)
+
     def _branch(self, person: PersonId, branch: Branch, as_of: date) -> str:
         result = self.result(branch.decision)
         entitled = "if_eligible" if result else "if_eligible_plain"
@@ -156,6 +172,8 @@ class Wording:
         if decision.outcome == ELIGIBLE:
             if decision.results.get("paid") is False:
                 return "eligible_unpaid"
+            if decision.benefit == CARD:
+                return "eligible_card"
             return "eligible" if self.result(decision) else "eligible_plain"
         if decision.outcome == INELIGIBLE:
             return "ineligible_card" if decision.benefit == CARD else "ineligible"
@@ -178,8 +196,17 @@ class Wording:
         return name != "collateral" or value in ("none", "required")
 
     def _steps(self, procedure: Procedure) -> list[str]:
-        told = {"form": procedure.form, "where": procedure.where, "days": procedure.days, "fee": procedure.fee}
-        return [self._phrasebook.say(f"apply_{key}", **{key: value}) for key, value in told.items() if value]
+        say, steps = self._phrasebook.say, []
+        if procedure.form:
+            steps.append(say("apply_form", form=procedure.form))
+        if procedure.where:
+            steps.append(say("apply_where", where=procedure.where))
+        if procedure.days_working is not None:
+            steps.append(say("apply_days", days=procedure.days_working))
+        if procedure.fee_vnd is not None:
+            fee = procedure.fee_vnd
+            steps.append(say("apply_fee", fee=money(fee)) if fee else say("apply_free"))
+        return steps
 
 
 def worth_telling(judged: Judged) -> list[Decision]:

@@ -27,7 +27,7 @@ class _Quiet(uvicorn.Server):
     """A server that leaves the signals to its owner."""
 
     @contextlib.contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def capture_signals(self):  # type: ignore[no-untyped-def]
         yield
 
 

@@ -99,7 +99,7 @@ class AnswerLoop:
         log = self._log.bind(message=task.message_key, conversation=task.message.conversation_id)
         try:
             self._show_typing(task.message)
-            turn = await self._gateway.turn(task.message)
+            turn = await self._gateway.turn(task.message, task.known)
             if turn.erase:
                 await self._erase_elsewhere(task.message.conversation_id)
         except DialogueUnavailable:

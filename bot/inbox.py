@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Insert, and_, func, literal, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from bot.conversation.ledger import Ledger
+from bot.conversation.memory import Recollection
+from bot.conversation.recall import recall
 from bot.conversation.redaction import redact
 from bot.conversation.turn import Part, Turn
 from bot.conversation.words import tidy
@@ -25,24 +25,54 @@ from bot.errors import LaneLost, StorageUnavailable
 from bot.messages import Acceptance, InboundMessage, MessageKind
 from bot.signals import Signals
 from bot.storage import Storage
-from bot.tables import ConversationRow, InboxRow, InboxStatus
+from bot.tables import CONVERSATION, INBOX, ConversationRow, Holder, InboxRow, InboxStatus
 from bot.vault import Vault
-from bot.worker import Worker, is_free
+from bot.worker import Worker, can_be_taken
 from core.clock import Clock
-from core.database import UtcDateTime
 
 TOPIC = "inbox"
 
 _NOT_FROM_CITIZEN = {MessageKind.STAFF, MessageKind.WITHDRAWN, MessageKind.BLOCKED}
 
+_DUE = (
+    select(CONVERSATION.c.id)
+    .where(CONVERSATION.c.inbox_due_at <= bindparam("now"), can_be_taken(CONVERSATION.c.reader))
+    .order_by(CONVERSATION.c.inbox_due_at)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(CONVERSATION)
+    .where(CONVERSATION.c.id == _DUE.scalar_subquery())
+    .values(reader=bindparam("worker"))
+    .returning(*CONVERSATION.c)
+)
+_NEXT = (
+    select(INBOX)
+    .where(INBOX.c.conversation_id == bindparam("id"), INBOX.c.status == InboxStatus.WAITING)
+    .order_by(INBOX.c.seq)
+    .limit(1)
+)
+_HELD = select(CONVERSATION).where(CONVERSATION.c.id == bindparam("id")).with_for_update()
+_DONE = (
+    update(INBOX)
+    .where(INBOX.c.seq == bindparam("of"), INBOX.c.status == InboxStatus.WAITING)
+    .values(status=bindparam("status"), error=bindparam("error"), done_at=bindparam("done_at"))
+)
+_CHANGE = update(CONVERSATION).where(CONVERSATION.c.id == bindparam("of"))
+
 
 @dataclass(frozen=True, slots=True)
 class InboxTask:
-    """The oldest waiting message of a conversation this worker holds. ``attempts``: how often it failed before."""
+    """The oldest waiting message of a conversation this worker holds, and what is known of the conversation.
+
+    ``attempts``: how often it failed before.
+    """
 
     seq: int
     message_key: str
     message: InboundMessage
+    known: Recollection
     attempts: int
 
 
@@ -54,12 +84,20 @@ class SqlInbox:
         self._worker = worker
         self._ledger = Ledger(vault, clock)
         self._held: set[str] = set()
+        upsert = storage.upsert(ConversationRow)
+        waits = {"inbox_due_at": func.coalesce(CONVERSATION.c.inbox_due_at, upsert.excluded.inbox_due_at)}
+        fresh = {name: upsert.excluded[name] for name in ("address", "last_inbound_at", "unreachable_at", "erased_at")}
+        self._touch = upsert.on_conflict_do_update(index_elements=["id"], set_=waits)
+        self._meet = upsert.on_conflict_do_update(index_elements=["id"], set_=waits | fresh)
+        self._store = (
+            storage.upsert(InboxRow).on_conflict_do_nothing(index_elements=["message_key"]).returning(INBOX.c.seq)
+        )
 
     async def accept(self, message: InboundMessage) -> Acceptance:
         """Store *message* once, with its identity numbers blanked; raise ``StorageUnavailable`` if that fails."""
         row = self._row(message)
         try:
-            stored = await self._storage.write(lambda session: self._accept(session, message, row))
+            stored = await self._storage.write(lambda connection: self._accept(connection, message, row))
         except SQLAlchemyError as error:
             raise StorageUnavailable(message.channel, str(row["message_key"])) from error
         if stored:
@@ -68,8 +106,8 @@ class SqlInbox:
 
     async def claim(self) -> InboxTask | None:
         """Take a conversation with a message that is due and not held by anybody alive."""
-        held = frozenset(self._held)
-        task = await self._storage.write(lambda session: self._claim(session, held))
+        held = list(self._held)
+        task = await self._storage.write(lambda connection: self._claim(connection, held))
         if task:
             self._held.add(task.message.conversation_id)
         return task
@@ -79,14 +117,14 @@ class SqlInbox:
 
         Raise ``LaneLost`` when another worker took over meanwhile: then nothing is stored.
         """
-        following = await self._storage.write(lambda session: self._finish(session, task, turn, parts))
+        following = await self._storage.write(lambda connection: self._finish(connection, task, turn, parts))
         if following is None:
             self.let_go(task)
         return following
 
     async def postpone(self, task: InboxTask, until: datetime, *, error: str | None = None) -> None:
         """Leave the message waiting until then; with *error*, count a failed attempt."""
-        await self._storage.write(lambda session: self._postpone(session, task, until, error))
+        await self._storage.write(lambda connection: self._postpone(connection, task, until, error))
         self.let_go(task)
 
     def let_go(self, task: InboxTask) -> None:
@@ -95,18 +133,19 @@ class SqlInbox:
 
     async def wake(self) -> None:
         """Make everything that was postponed due now: what it waited for is back."""
-        await self._storage.write(self._wake)
+        now = self._clock.now()
+        late = update(CONVERSATION).where(CONVERSATION.c.inbox_due_at > now).values(inbox_due_at=now)
+        await self._storage.write(lambda connection: connection.execute(late))
         self._signals.notify(TOPIC)
 
     async def counts(self) -> Mapping[str, int]:
         """Return how many messages are in each status."""
-        query = select(InboxRow.status, func.count()).group_by(InboxRow.status)
-        return await self._storage.read(lambda session: {row[0]: row[1] for row in session.execute(query)})
+        query = select(INBOX.c.status, func.count()).group_by(INBOX.c.status)
+        return await self._storage.read(lambda connection: {row[0]: row[1] for row in connection.execute(query)})
 
     def _row(self, message: InboundMessage) -> dict[str, object]:
         words = redact(tidy(message.text))
         body = {"text": words.text, "blanked": words.blanked, "metadata": dict(message.metadata)}
-        now = self._clock.now()
         return {
             "message_key": self._vault.message_key(message.channel, message.message_id),
             "channel": message.channel,
@@ -116,73 +155,45 @@ class SqlInbox:
             "received_at": message.received_at,
             "status": InboxStatus.WAITING,
             "attempts": 0,
-            "due_at": now,
+            "due_at": self._clock.now(),
         }
 
-    def _accept(self, session: Session, message: InboundMessage, row: dict[str, object]) -> bool:
+    def _accept(self, connection: Connection, message: InboundMessage, row: dict[str, object]) -> bool:
         # The conversation first: its row is the lock that keeps accept and finish apart.
-        session.execute(self._upsert_conversation(message))
-        insert = self._insert(InboxRow).values(**row).on_conflict_do_nothing(index_elements=["message_key"])
-        if session.execute(insert.returning(InboxRow.seq)).first() is None:
-            session.rollback()
+        now = self._clock.now()
+        conversation = {
+            "id": message.conversation_id,
+            "channel": message.channel,
+            "address": self._vault.seal(message.sender),
+            "is_group": message.is_group,
+            "holder": Holder.BOT,
+            "created_at": now,
+            "last_inbound_at": now,
+            "inbox_due_at": now,
+            "unreachable_at": None,
+            "erased_at": None,
+        }
+        connection.execute(self._touch if message.kind in _NOT_FROM_CITIZEN else self._meet, conversation)
+        if connection.execute(self._store, row).first() is None:
+            connection.rollback()
             return False
         return True
 
-    def _upsert_conversation(self, message: InboundMessage) -> Insert:
-        now = self._clock.now()
-        insert = self._insert(ConversationRow).values(
-            id=message.conversation_id,
-            channel=message.channel,
-            address=self._vault.seal(message.sender),
-            is_group=message.is_group,
-            holder="bot",
-            created_at=now,
-            last_inbound_at=now,
-            inbox_due_at=now,
-        )
-        changes: dict[str, object] = {"inbox_due_at": func.coalesce(ConversationRow.inbox_due_at, literal(now, UtcDateTime()))}
-        if message.kind not in _NOT_FROM_CITIZEN:
-            fresh = insert.excluded
-            changes |= {"address": fresh.address, "last_inbound_at": now, "unreachable_at": None, "erased_at": None}
-        return insert.on_conflict_do_update(index_elements=["id"], set_=changes)
-
-    def _insert(self, table: type) -> sqlite.Insert:
-        if self._storage.is_sqlite:
-            return sqlite.insert(cast(Any, table))
-        return cast(sqlite.Insert, postgresql.insert(cast(Any, table)))  # the same clauses, the same names
-
-    def _claim(self, session: Session, held: frozenset[str]) -> InboxTask | None:
-        row = ConversationRow
-        ours_and_idle = and_(row.reader == self._worker.id, row.id.not_in(held))
-        query = (
-            select(row.id)
-            .where(row.inbox_due_at <= self._clock.now(), or_(is_free(row.reader, self._clock), ours_and_idle))
-            .order_by(row.inbox_due_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        id = session.scalar(query)
-        if id is None:
+    def _claim(self, connection: Connection, held: list[str]) -> InboxTask | None:
+        given = {"now": self._clock.now(), "worker": self._worker.id, "held": held}
+        conversation = connection.execute(_CLAIM, given).one_or_none()
+        if conversation is None:
             return None
-        session.execute(update(row).where(row.id == id).values(reader=self._worker.id))
-        return self._next(session, id)
+        task = self._next(connection, conversation, conversation.holder)
+        if task is None:
+            self._change(connection, conversation.id, {"reader": None, "inbox_due_at": None})
+        return task
 
-    def _next(self, session: Session, conversation_id: str) -> InboxTask | None:
-        query = (
-            select(InboxRow)
-            .where(InboxRow.conversation_id == conversation_id, InboxRow.status == InboxStatus.WAITING)
-            .order_by(InboxRow.seq)
-            .limit(1)
-        )
-        if found := session.scalar(query):
-            return self._task(session, found)
-        self._release(session, conversation_id, None)
-        return None
-
-    def _task(self, session: Session, row: InboxRow) -> InboxTask:
-        conversation = session.get_one(ConversationRow, row.conversation_id)
+    def _next(self, connection: Connection, conversation: Row[Any], holder: str) -> InboxTask | None:
+        row = connection.execute(_NEXT, {"id": conversation.id}).one_or_none()
+        if row is None:
+            return None
         body = cast(dict[str, Any], self._vault.open(row.body))
-        metadata = body["metadata"] | ({"blanked": True} if body["blanked"] else {})
         message = InboundMessage(
             channel=row.channel,
             message_id=row.message_key,
@@ -192,49 +203,44 @@ class SqlInbox:
             kind=MessageKind(row.kind),
             received_at=row.received_at,
             is_group=conversation.is_group,
-            metadata=metadata,
+            metadata=body["metadata"] | ({"blanked": True} if body["blanked"] else {}),
         )
-        return InboxTask(row.seq, row.message_key, message, row.attempts)
+        known = recall(connection, self._ledger, conversation.id, holder, conversation.last_staff_at)
+        return InboxTask(row.seq, row.message_key, message, known, row.attempts)
 
-    def _finish(self, session: Session, task: InboxTask, turn: Turn, parts: Sequence[Part]) -> InboxTask | None:
-        conversation = self._hold(session, task)
-        done = (
-            update(InboxRow)
-            .where(InboxRow.seq == task.seq, InboxRow.status == InboxStatus.WAITING)
-            .values(
-                status=InboxStatus.SET_ASIDE if turn.set_aside else InboxStatus.DONE,
-                error=turn.set_aside,
-                done_at=self._clock.now(),
-            )
-        )
-        if session.execute(done.returning(InboxRow.seq)).first() is None:
+    def _finish(self, connection: Connection, task: InboxTask, turn: Turn, parts: Sequence[Part]) -> InboxTask | None:
+        conversation = self._hold(connection, task)
+        status = InboxStatus.SET_ASIDE if turn.set_aside else InboxStatus.DONE
+        done = {"of": task.seq, "status": status, "error": turn.set_aside, "done_at": self._clock.now()}
+        if connection.execute(_DONE, done).rowcount == 0:
             raise LaneLost(conversation.id, self._worker.id)
-        self._ledger.write(session, conversation, turn, parts, seq=task.seq, said_at=task.message.received_at)
-        session.flush()
-        return self._next(session, conversation.id)
+        changes = self._ledger.write(
+            connection, conversation, turn, parts, seq=task.seq, said_at=task.message.received_at
+        )
+        following = self._next(connection, conversation, str(changes.get("holder", conversation.holder)))
+        if following is None:
+            changes |= {"reader": None, "inbox_due_at": None}
+        if changes.get("erased_at") and self._ledger.is_gone(connection, conversation.id):
+            return None
+        self._change(connection, conversation.id, changes)
+        return following
 
-    def _hold(self, session: Session, task: InboxTask) -> ConversationRow:
+    def _hold(self, connection: Connection, task: InboxTask) -> Row[Any]:
         id = task.message.conversation_id
-        conversation = session.get(ConversationRow, id, with_for_update=True)
+        conversation = connection.execute(_HELD, {"id": id}).one_or_none()
         if conversation is None or conversation.reader != self._worker.id:
             raise LaneLost(id, self._worker.id)
         return conversation
 
-    def _postpone(self, session: Session, task: InboxTask, until: datetime, error: str | None) -> None:
-        conversation = self._hold(session, task)
+    def _postpone(self, connection: Connection, task: InboxTask, until: datetime, error: str | None) -> None:
+        conversation = self._hold(connection, task)
         values: dict[str, object] = {"due_at": until}
         if error is not None:
-            values |= {"attempts": InboxRow.attempts + 1, "error": error[:120]}
-        session.execute(update(InboxRow).where(InboxRow.seq == task.seq).values(values))
-        self._release(session, conversation.id, until)
+            values |= {"attempts": INBOX.c.attempts + 1, "error": error[:120]}
+        connection.execute(update(INBOX).where(INBOX.c.seq == task.seq).values(values))
+        self._change(connection, conversation.id, {"reader": None, "inbox_due_at": until})
 
-    def _release(self, session: Session, conversation_id: str, due_at: datetime | None) -> None:
-        session.execute(
-            update(ConversationRow)
-            .where(ConversationRow.id == conversation_id)
-            .values(reader=None, inbox_due_at=due_at)
-        )
-
-    def _wake(self, session: Session) -> None:
-        now = self._clock.now()
-        session.execute(update(ConversationRow).where(ConversationRow.inbox_due_at > now).values(inbox_due_at=now))
+    @staticmethod
+    def _change(connection: Connection, id: str, changes: dict[str, object]) -> None:
+        if changes:
+            connection.execute(_CHANGE.values({name: bindparam(name) for name in changes}), {"of": id, **changes})

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import cast
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, UtcDateTime
@@ -154,3 +155,9 @@ class TokenRow(Base):
     error: Mapped[str | None] = mapped_column(String(120))
     locked_by: Mapped[str | None] = mapped_column(String(40))
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+# The hot path speaks SQLAlchemy Core: its statements are built once, an ORM flush costs more than the database does.
+WORKER, CONVERSATION, INBOX, TRANSCRIPT, OUTBOX = (
+    cast(Table, row.__table__) for row in (WorkerRow, ConversationRow, InboxRow, EntryRow, OutboxRow)
+)

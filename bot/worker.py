@@ -15,12 +15,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import structlog
-from sqlalchemy import ColumnElement, and_, delete, exists, not_, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, and_, bindparam, delete, insert, not_, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.storage import Storage
-from bot.tables import ConversationRow, WorkerRow
+from bot.tables import CONVERSATION, WORKER
 from core.clock import Clock
 
 TIME_TO_LIVE = timedelta(seconds=10)
@@ -52,7 +51,7 @@ class Worker:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._beating
         with contextlib.suppress(SQLAlchemyError):  # the database is away: the lanes run out by themselves
-            await self._storage.write(self._sign_out)
+            await self._storage.write(lambda connection: self._remove(connection, self.id))
         _LIVING_HERE.discard(self.id)
 
     async def _beat(self) -> None:
@@ -63,39 +62,40 @@ class Worker:
             except SQLAlchemyError as error:
                 self._log.warning("heartbeat_failed", error=type(error).__name__)
 
-    def _sign_in(self, session: Session) -> None:
-        for other in session.scalars(select(WorkerRow).where(WorkerRow.host == self._host)):
-            if other.id not in _LIVING_HERE and (other.pid == self._pid or not _runs(other.pid)):
-                self._remove(session, other.id)
-        session.execute(delete(WorkerRow).where(WorkerRow.alive_until < self._clock.now() - TIME_TO_LIVE))
-        self._insert(session)
+    def _sign_in(self, connection: Connection) -> None:
+        for id, pid in connection.execute(select(WORKER.c.id, WORKER.c.pid).where(WORKER.c.host == self._host)).all():
+            if id not in _LIVING_HERE and (pid == self._pid or not _runs(pid)):
+                self._remove(connection, id)
+        connection.execute(delete(WORKER).where(WORKER.c.alive_until < self._clock.now() - TIME_TO_LIVE))
+        self._insert(connection)
 
-    def _insert(self, session: Session) -> None:
+    def _insert(self, connection: Connection) -> None:
         alive_until = self._clock.now() + TIME_TO_LIVE
-        session.add(WorkerRow(id=self.id, host=self._host, pid=self._pid, alive_until=alive_until))
+        connection.execute(insert(WORKER).values(id=self.id, host=self._host, pid=self._pid, alive_until=alive_until))
 
-    def _renew(self, session: Session) -> None:
+    def _renew(self, connection: Connection) -> None:
         alive_until = self._clock.now() + TIME_TO_LIVE
-        renewed = session.execute(
-            update(WorkerRow).where(WorkerRow.id == self.id).values(alive_until=alive_until).returning(WorkerRow.id)
-        )
-        if renewed.first() is None:
-            self._insert(session)
-
-    def _sign_out(self, session: Session) -> None:
-        self._remove(session, self.id)
+        if (
+            connection.execute(update(WORKER).where(WORKER.c.id == self.id).values(alive_until=alive_until)).rowcount
+            == 0
+        ):
+            self._insert(connection)
 
     @staticmethod
-    def _remove(session: Session, id: str) -> None:
-        session.execute(update(ConversationRow).where(ConversationRow.reader == id).values(reader=None))
-        session.execute(update(ConversationRow).where(ConversationRow.writer == id).values(writer=None))
-        session.execute(delete(WorkerRow).where(WorkerRow.id == id))
+    def _remove(connection: Connection, id: str) -> None:
+        connection.execute(update(CONVERSATION).where(CONVERSATION.c.reader == id).values(reader=None))
+        connection.execute(update(CONVERSATION).where(CONVERSATION.c.writer == id).values(writer=None))
+        connection.execute(delete(WORKER).where(WORKER.c.id == id))
 
 
-def is_free(owner: InstrumentedAttribute[str | None], clock: Clock) -> ColumnElement[bool]:
-    """Return the condition that nobody alive has taken the lane."""
-    alive = exists().where(and_(WorkerRow.id == owner, WorkerRow.alive_until > clock.now()))
-    return or_(owner.is_(None), not_(alive))
+def can_be_taken(owner: Column[str | None]) -> ColumnElement[bool]:
+    """Return the condition that a lane is free for worker ``:worker`` at ``:now``, who holds the lanes ``:held``.
+
+    Free is what nobody alive has taken, and what this worker has taken and let go of without a trace.
+    """
+    alive = select(WORKER.c.id).where(WORKER.c.alive_until > bindparam("now"))
+    idle_here = and_(owner == bindparam("worker"), CONVERSATION.c.id.not_in(bindparam("held", expanding=True)))
+    return or_(owner.is_(None), not_(owner.in_(alive)), idle_here)
 
 
 def _host() -> str:

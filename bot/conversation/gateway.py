@@ -46,8 +46,8 @@ class Gateway:
         """Return the replies to *message*; raise ``DialogueUnavailable`` or ``DialogueFailed``."""
         return list((await self.turn(message)).replies)
 
-    async def turn(self, message: InboundMessage) -> Turn:
-        """Decide everything *message* leads to; raise as ``handle``."""
+    async def turn(self, message: InboundMessage, known: Recollection | None = None) -> Turn:
+        """Decide everything *message* leads to; *known* saves looking it up. Raise as ``handle``."""
         match message.kind:
             case MessageKind.WITHDRAWN:
                 return Turn(erase=True)
@@ -55,7 +55,7 @@ class Gateway:
                 return Turn(unreachable=True)
             case MessageKind.STAFF:
                 return Turn(said=redact(tidy(message.text)).text, author=Author.STAFF, holder=Holder.HUMAN)
-        known = await self._memory.recall(message.conversation_id)
+        known = known or await self._memory.recall(message.conversation_id)
         if message.kind in _WORDS:
             return await self._answer(message, known)
         said = f"[{message.kind}]"

@@ -10,83 +10,102 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import delete, exists, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, select, update
 
 from bot.conversation.turn import Part, Turn
 from bot.messages import Author, Choice, Entry, Reply
-from bot.tables import ConversationRow, EntryRow, Holder, InboxRow, InboxStatus, OutboxRow, OutboxStatus
+from bot.tables import CONVERSATION, INBOX, OUTBOX, TRANSCRIPT, Holder, InboxStatus, OutboxStatus
 from bot.vault import Vault
 from core.clock import Clock
 
+_SAY = insert(TRANSCRIPT)
+_SEND = insert(OUTBOX)
+_FAIL_WAITING = (
+    update(OUTBOX)
+    .where(OUTBOX.c.conversation_id == bindparam("id"), OUTBOX.c.status == OutboxStatus.WAITING)
+    .values(status=OutboxStatus.FAILED, error="unreachable")
+)
+_STILL_THERE = select(
+    exists().where(INBOX.c.conversation_id == bindparam("id"), INBOX.c.status == InboxStatus.WAITING)
+    | exists().where(OUTBOX.c.conversation_id == bindparam("id"), OUTBOX.c.status == OutboxStatus.WAITING)
+    | exists().where(TRANSCRIPT.c.conversation_id == bindparam("id"))
+)
+
 
 class Ledger:
-    """Turns rows into values and back; everything a person said passes the vault."""
+    """Turns values into rows and back; everything a person said passes the vault."""
 
     def __init__(self, vault: Vault, clock: Clock) -> None:
         self._vault, self._clock = vault, clock
 
     def write(
         self,
-        session: Session,
-        conversation: ConversationRow,
+        connection: Connection,
+        conversation: Row[Any],
         turn: Turn,
         parts: Sequence[Part],
         *,
         seq: int,
         said_at: datetime,
-    ) -> None:
-        """Store all *turn* leads to; *parts* are its replies as the channel takes them (none where it fetches)."""
+    ) -> dict[str, object]:
+        """Store all *turn* leads to and return what changes in the conversation itself.
+
+        *parts* are its replies as the channel takes them (none where the channel fetches its transcript).
+        """
+        changes: dict[str, object] = {}
+        lines: list[tuple[Author, Reply, datetime]] = []
         if turn.erase:
-            self._erase(session, conversation, up_to=seq)
+            changes |= self._erase(connection, conversation.id, up_to=seq)
         elif turn.said is not None:
-            self._say(session, conversation, Reply(turn.said), turn.author, at=said_at, seq=seq)
+            lines.append((turn.author, Reply(turn.said), said_at))
         if not (turn.erase and parts):
-            for reply in filter(lambda reply: reply.text, turn.replies):
-                self._say(session, conversation, reply, Author.BOT, at=self._clock.now(), seq=seq)
-        self._set_state(session, conversation, turn)
-        self.enqueue(session, conversation, parts, key=str(seq))
-        if turn.erase and not turn.replies:
-            self.drop_if_empty(session, conversation)
+            now = self._clock.now()
+            lines += [(Author.BOT, reply, now) for reply in turn.replies if reply.text]
+        self.say(connection, conversation.id, lines, seq=seq)
+        changes |= self._state(connection, conversation, turn)
+        if self.enqueue(connection, conversation, parts, key=str(seq)):
+            changes["outbox_due_at"] = self._clock.now()
+        return changes
 
-    def say_as_staff(
-        self, session: Session, conversation: ConversationRow, text: str, parts: Sequence[Part], *, key: str
+    def say(
+        self, connection: Connection, id: str, lines: Sequence[tuple[Author, Reply, datetime]], *, seq: int | None
     ) -> None:
-        """Store a line of a person and send it."""
-        self._say(session, conversation, Reply(text), Author.STAFF, at=self._clock.now(), seq=None)
-        conversation.last_staff_at = self._clock.now()
-        self.enqueue(session, conversation, parts, key=key)
+        """Add *lines* to the transcript, in order."""
+        if lines:
+            connection.execute(_SAY, [self._line(id, *line, seq=seq) for line in lines])
 
-    def enqueue(self, session: Session, conversation: ConversationRow, parts: Sequence[Part], *, key: str) -> None:
-        """Put *parts* into the outbox in order, under names that are the same when the work is done again."""
+    def enqueue(self, connection: Connection, conversation: Row[Any], parts: Sequence[Part], *, key: str) -> bool:
+        """Put *parts* into the outbox under names that are the same when the work is done again.
+
+        Tell whether the conversation's deliveries must be made due: not while earlier ones wait for their time.
+        """
         now = self._clock.now()
-        for number, part in enumerate(parts):
-            body = self._vault.seal({"text": part.text, "choices": [asdict(c) for c in part.choices]})
-            session.add(
-                OutboxRow(
-                    key=f"{key}:{number}",
-                    channel=conversation.channel,
-                    conversation_id=conversation.id,
-                    body=body,
-                    created_at=now,
-                    due_at=now,
-                )
-            )
-        if parts and conversation.outbox_due_at is None:
-            conversation.outbox_due_at = now
+        rows = [
+            {
+                "key": f"{key}:{number}",
+                "channel": conversation.channel,
+                "conversation_id": conversation.id,
+                "body": self._vault.seal({"text": part.text, "choices": [asdict(c) for c in part.choices]}),
+                "status": OutboxStatus.WAITING,
+                "attempts": 0,
+                "created_at": now,
+                "due_at": now,
+            }
+            for number, part in enumerate(parts)
+        ]
+        if rows:
+            connection.execute(_SEND, rows)
+        return bool(rows) and conversation.outbox_due_at is None
 
-    def drop_if_empty(self, session: Session, conversation: ConversationRow) -> None:
-        """Remove the conversation itself once nothing of it waits any more."""
-        session.flush()
-        inbox = exists().where(InboxRow.conversation_id == conversation.id, InboxRow.status == InboxStatus.WAITING)
-        outbox = exists().where(OutboxRow.conversation_id == conversation.id, OutboxRow.status == OutboxStatus.WAITING)
-        entries = exists().where(EntryRow.conversation_id == conversation.id)
-        if not any(session.scalar(select(still_there)) for still_there in (inbox, outbox, entries)):
-            session.execute(delete(OutboxRow).where(OutboxRow.conversation_id == conversation.id))
-            session.execute(delete(ConversationRow).where(ConversationRow.id == conversation.id))
-            session.expunge(conversation)
+    def is_gone(self, connection: Connection, id: str) -> bool:
+        """Remove the conversation itself once nothing of it waits or is kept; tell whether it was removed."""
+        if connection.scalar(_STILL_THERE, {"id": id}):
+            return False
+        connection.execute(delete(OUTBOX).where(OUTBOX.c.conversation_id == id))
+        connection.execute(delete(CONVERSATION).where(CONVERSATION.c.id == id))
+        return True
 
-    def read(self, row: EntryRow) -> Entry:
+    def read(self, row: Row[Any]) -> Entry:
         """Return a line of the transcript as a value."""
         body = cast(dict[str, Any], self._vault.open(row.body))
         return Entry(
@@ -100,70 +119,51 @@ class Ledger:
             numeric_answer=body["numeric"],
         )
 
-    def _say(
-        self,
-        session: Session,
-        conversation: ConversationRow,
-        reply: Reply,
-        author: Author,
-        *,
-        at: datetime,
-        seq: int | None,
-    ) -> None:
+    def _line(self, id: str, author: Author, reply: Reply, at: datetime, *, seq: int | None) -> dict[str, object]:
         body = {
             "text": reply.text,
             "choices": [asdict(c) for c in reply.choices],
             "citations": list(reply.citations),
             "numeric": reply.numeric_answer,
         }
-        session.add(
-            EntryRow(
-                conversation_id=conversation.id,
-                author=author,
-                kind="reply" if author is Author.BOT else "message",
-                body=self._vault.seal(body),
-                said_at=at,
-                inbox_seq=seq,
-            )
-        )
-        session.flush()  # lines are numbered in the order they were said
+        return {
+            "conversation_id": id,
+            "author": author,
+            "kind": "reply" if author is Author.BOT else "message",
+            "body": self._vault.seal(body),
+            "said_at": at,
+            "inbox_seq": seq,
+        }
 
-    def _set_state(self, session: Session, conversation: ConversationRow, turn: Turn) -> None:
+    def _state(self, connection: Connection, conversation: Row[Any], turn: Turn) -> dict[str, object]:
         now = self._clock.now()
+        changes: dict[str, object] = {}
         if turn.author is Author.STAFF:
-            conversation.last_staff_at = now
+            changes["last_staff_at"] = now
         if turn.holder is not None and turn.holder != conversation.holder:
-            conversation.holder, conversation.holder_since = turn.holder, now
-            conversation.handover_reason = turn.reason
+            changes |= {"holder": turn.holder, "holder_since": now, "handover_reason": turn.reason}
             if turn.holder is Holder.BOT:
-                conversation.holder_name = None
+                changes["holder_name"] = None
         if turn.unreachable:
-            make_unreachable(session, conversation, now)
+            changes |= make_unreachable(connection, conversation.id, now)
+        return changes
 
-    def _erase(self, session: Session, conversation: ConversationRow, *, up_to: int) -> None:
-        id = conversation.id
-        session.execute(delete(EntryRow).where(EntryRow.conversation_id == id))
-        session.execute(delete(OutboxRow).where(OutboxRow.conversation_id == id))
-        session.execute(
-            update(InboxRow)
-            .where(InboxRow.conversation_id == id, InboxRow.seq <= up_to)
+    def _erase(self, connection: Connection, id: str, *, up_to: int) -> dict[str, object]:
+        connection.execute(delete(TRANSCRIPT).where(TRANSCRIPT.c.conversation_id == id))
+        connection.execute(delete(OUTBOX).where(OUTBOX.c.conversation_id == id))
+        connection.execute(
+            update(INBOX)
+            .where(INBOX.c.conversation_id == id, INBOX.c.seq <= up_to)
             .values(body="", conversation_id=None, error=None, status=InboxStatus.ERASED)
         )
-        conversation.holder, conversation.holder_since, conversation.holder_name = Holder.BOT, None, None
-        conversation.handover_reason, conversation.last_staff_at = None, None
-        conversation.outbox_due_at = None
-        conversation.erased_at = self._clock.now()
+        forgotten = ("holder_since", "holder_name", "handover_reason", "last_staff_at", "outbox_due_at")
+        return {"holder": Holder.BOT, "erased_at": self._clock.now(), **dict.fromkeys(forgotten)}
 
 
-def make_unreachable(session: Session, conversation: ConversationRow, now: datetime) -> None:
-    """Give up what still waits for the citizen: the channel will not take it."""
-    conversation.unreachable_at = now
-    conversation.outbox_due_at = None
-    session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.conversation_id == conversation.id, OutboxRow.status == OutboxStatus.WAITING)
-        .values(status=OutboxStatus.FAILED, error="unreachable")
-    )
+def make_unreachable(connection: Connection, id: str, now: datetime) -> dict[str, object]:
+    """Give up what still waits for the citizen, and return what changes in the conversation."""
+    connection.execute(_FAIL_WAITING, {"id": id})
+    return {"unreachable_at": now, "outbox_due_at": None}
 
 
 def choices_of(body: dict[str, Any]) -> tuple[Choice, ...]:

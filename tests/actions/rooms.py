@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from actions.build import Rooms
-from actions.ports import BenefitCard, Pending, Procedure, ReadingContext
+from actions.ports import Pending, ReadingContext
 from core.citations import Citation
 from core.vietnamese.text import fold
 
@@ -85,11 +85,12 @@ class Decision:
     results: Mapping[str, Any] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     refer_to_human: bool = False
-    refer_reasons: tuple[str, ...] = ()
+    refer_reasons: tuple[Any, ...] = ()
     citations: tuple[Citation, ...] = (LAW,)
     reasons: tuple[Leaf, ...] = ()
     presumed: Mapping[str, Any] = field(default_factory=dict)
     reservation: bool = False
+    bounds: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -197,20 +198,37 @@ def _or(a: bool | None, b: bool | None) -> bool | None:
     return True if a or b else None if a is None or b is None else False
 
 
+@dataclass(frozen=True)
+class Card:
+    id: str
+    name_vi: str
+    area: str = "allowance"
+
+
+@dataclass(frozen=True)
+class Procedure:
+    where: str = "UBND xã/phường"
+    form: str = "Mẫu số 01"
+    days_working: int | None = 7
+    fee_vnd: int | None = 0
+    papers: tuple[str, ...] = ("Văn bản đề nghị theo Mẫu số 01",)
+    decided_by: str = ""
+    starts: str = "Hưởng từ tháng ký quyết định"
+    note: str = ""
+    citations: tuple[Citation, ...] = (LAW,)
+
+
 class Catalogue:
     """Two benefits and how one of them is applied for."""
 
-    def cards(self, as_of: date) -> list[BenefitCard]:
+    def cards(self, as_of: date) -> list[Card]:
         return [
-            BenefitCard("social_pension", "Trợ cấp hưu trí xã hội", "allowance", "person"),
-            BenefitCard("social_allowance", "Trợ cấp xã hội hằng tháng", "allowance", "person"),
+            Card("social_pension", "Trợ cấp hưu trí xã hội"),
+            Card("social_allowance", "Trợ cấp xã hội hằng tháng"),
         ]
 
-    def procedure(self, benefit: str, *, as_of: date, province: str | None) -> Procedure | None:
-        if benefit != "social_pension":
-            return None
-        papers = ("Văn bản đề nghị theo Mẫu số 01",)
-        return Procedure("UBND xã/phường", "Mẫu số 01", "7 ngày làm việc", "không mất phí", papers, (LAW,))
+    def procedure(self, benefit: str, *, as_of: date, province: str | None = None) -> Procedure | None:
+        return Procedure() if benefit == "social_pension" else None
 
 
 class Places:

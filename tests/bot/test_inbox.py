@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.conversation.turn import Part, Turn
 from bot.errors import LaneLost
 from bot.messages import Acceptance, Reply
-from bot.tables import ConversationRow, EntryRow, InboxRow, OutboxRow
+from bot.tables import CONVERSATION, OUTBOX
 from bot.worker import TIME_TO_LIVE
 from core.database import Database
 from tests.bot.conftest import Bot
@@ -72,29 +72,20 @@ async def test_finish_commits_everything_together(idle: Bot) -> None:
     task = await idle.inbox.claim()
     assert task is not None
 
-    broken = [Part("a"), Part(None)]  # type: ignore[arg-type]
-    clash = await idle.storage.write(lambda s: _occupy(s, f"{task.seq}:1"))
+    broken = [Part("a"), Part("b")]
+    clash = await idle.storage.write(lambda c: _occupy(c, f"{task.seq}:1"))
     assert clash
     with pytest.raises(sa.exc.IntegrityError):
         await idle.inbox.finish(task, Turn(said="hỏi", replies=(Reply("đáp"),)), broken)
 
-    with idle.database.session() as session:
-        assert session.scalar(sa.select(sa.func.count()).select_from(EntryRow)) == 0
-        assert session.scalar(sa.select(InboxRow.status)) == "waiting"
+    assert await idle.said("telegram-lan") == []
+    assert await idle.inbox.counts() == {"waiting": 1}
 
 
-def _occupy(session: sa.orm.Session, key: str) -> bool:
-    conversation = session.scalars(sa.select(ConversationRow)).one()
-    session.add(
-        OutboxRow(
-            key=key,
-            channel="telegram",
-            conversation_id=conversation.id,
-            body="",
-            created_at=conversation.created_at,
-            due_at=conversation.created_at,
-        )
-    )
+def _occupy(connection: sa.Connection, key: str) -> bool:
+    conversation = connection.execute(sa.select(CONVERSATION)).one()
+    row = {"conversation_id": conversation.id, "created_at": conversation.created_at, "due_at": conversation.created_at}
+    connection.execute(sa.insert(OUTBOX).values(key=key, channel="telegram", body="", status="sent", attempts=0, **row))
     return True
 
 

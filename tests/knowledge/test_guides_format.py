@@ -170,6 +170,19 @@ def test_every_placeholder_is_listed(guide: Guide) -> None:
                 assert section.meta.get("place") in FIGURES[key]["by_place"], where
 
 
+@every_guide
+def test_figures_have_a_value_on_the_days_of_their_section(guide: Guide) -> None:
+    """A section in force on a day without a value would silently stay away."""
+    for section in guide.sections:
+        for key in keys(section.title + section.text):
+            entry, first, last = FIGURES[key], section.meta["valid_from"], section.meta.get("valid_to", date.max)
+            entry = entry["by_place"][section.meta["place"]] if "by_place" in entry else entry
+            begin = min([entry["from"], *(span["from"] for span in entry.get("earlier", []))])
+            where = f"{guide.path.name}#{section.anchor}: {key} is known from {begin} to {entry.get('to', 'now')}"
+            assert begin <= first, where
+            assert entry.get("to", date.max) >= last, where
+
+
 def test_every_listed_figure_is_used_and_shown_by_its_unit() -> None:
     """The list stays the exact set of keys the rules must provide."""
     used = {key for guide in ALL for section in guide.sections for key in keys(section.title + section.text)}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 FOLDER = Path(__file__).parent / "static"
+_COMMENT = re.compile(r"//.*|/\*.*\*/")
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -37,6 +39,8 @@ class Asset:
     def read(cls, path: Path) -> Asset:
         """Read the file at *path*."""
         content = path.read_bytes()
+        if path.suffix in {".css", ".js"}:
+            content = _lean(content.decode()).encode()
         compressed = gzip.compress(content, mtime=0)
         return cls(content, compressed if len(compressed) < len(content) else None, _TYPES[path.suffix])
 
@@ -73,3 +77,9 @@ class Assets:
         if asset.compressed is not None and "gzip" in request.headers.get("accept-encoding", ""):
             content, headers["Content-Encoding"] = asset.compressed, "gzip"
         return Response(content, media_type=asset.media_type, headers=headers)
+
+
+def _lean(source: str) -> str:
+    """Drop what only readers of the source need: indentation, empty lines, lines of comment."""
+    lines = (line.strip() for line in source.splitlines())
+    return "\n".join(line for line in lines if line and not _COMMENT.fullmatch(line)) + "\n"

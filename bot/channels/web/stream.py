@@ -27,7 +27,7 @@ class News:
     entries: list[dict[str, Any]]
     after: int
     pending: int
-    erased: bool  # the page shows entries, and there are none left
+    erased: bool  # nothing is left of what the page shows
 
     def to_json(self) -> dict[str, Any]:
         """Return the news as the script reads it."""
@@ -51,11 +51,16 @@ class Newsroom:
 
     async def news(self, conversation_id: str, after: int) -> News:
         """Return what came after *after*, at most 100 entries."""
+        # Waiting messages first: whatever is not waiting any more is then among the entries.
         pending = await self.transcript.pending(conversation_id)
         entries = await self.transcript.since(conversation_id, after, limit=BATCH)
-        erased = after > 0 and not entries and not await self.transcript.since(conversation_id, 0, limit=1)
-        last = 0 if erased else (entries[-1].seq if entries else after)
+        erased = after > 0 and await self._is_erased(conversation_id, after)
+        last = entries[-1].seq if entries else (0 if erased else after)
         return News([self.presenter.entry(entry) for entry in entries], last, pending, erased)
+
+    async def _is_erased(self, conversation_id: str, after: int) -> bool:
+        oldest = await self.transcript.since(conversation_id, 0, limit=1)
+        return not oldest or oldest[0].seq > after
 
     async def settled(self, conversation_id: str, seconds: float) -> bool:
         """Wait until no message of the conversation waits for its answer; ``False`` after *seconds*."""
@@ -73,11 +78,11 @@ class Newsroom:
         yield _frame("hello", {"after": after})
         while self.now() < end:
             news = await self.news(conversation_id, after)
-            for entry in news.entries:
-                yield _frame("entry", entry, identity=entry["seq"])
             if news.erased:
                 yield _frame("erased", {}, identity=0)
-            if news.pending != told:
+            for entry in news.entries:
+                yield _frame("entry", entry, identity=entry["seq"])
+            if news.entries or news.pending != told:
                 yield _frame("pending", {"pending": news.pending})
             after, told = news.after, news.pending
             if not news.entries:

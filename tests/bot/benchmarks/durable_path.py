@@ -67,7 +67,13 @@ async def main(url: str, count: int, conversations: int, rate: float, dialogue_s
     begin = time.perf_counter()
     database = Database(url)
     Base.metadata.create_all(database.engine)
-    storage, vault, clock, signals, tally = Storage(database), Vault("benchmark key only"), SystemClock(), Signals(), Tally()
+    storage, vault, clock, signals, tally = (
+        Storage(database),
+        Vault("benchmark key only"),
+        SystemClock(),
+        Signals(),
+        Tally(),
+    )
     worker = Worker(storage, clock)
     inbox = SqlInbox(storage, vault, clock, worker, signals)
     outbox = SqlOutbox(storage, vault, clock, worker)
@@ -126,10 +132,10 @@ async def main(url: str, count: int, conversations: int, rate: float, dialogue_s
         return values[min(len(values) - 1, int(len(values) * share))] * 1000
 
     print(
-        f"import {imported:.2f} s, launch {launched:.2f} s | stored {count / taken_in:.0f}/s, ack p50 {at(acks, 0.5):.1f} "
-        f"p99 {at(acks, 0.99):.1f} ms | answered {count / total:.1f}/s, in p50 {at(waits, 0.5):.0f} p95 "
-        f"{at(waits, 0.95):.0f} ms | out of order {inversions} | {cpu * 1000:.1f} ms CPU a message, "
-        f"{usage.ru_maxrss // 1024} MB, load {os.getloadavg()[0]:.1f}"
+        f"import {imported:.2f} s, launch {launched:.2f} s | stored {count / taken_in:.0f}/s, "
+        f"ack p50 {at(acks, 0.5):.1f} p99 {at(acks, 0.99):.1f} ms | answered {count / total:.1f}/s, "
+        f"in p50 {at(waits, 0.5):.0f} p95 {at(waits, 0.95):.0f} ms | out of order {inversions} | "
+        f"{cpu * 1000:.1f} ms CPU a message, {usage.ru_maxrss // 1024} MB, load {os.getloadavg()[0]:.1f}"
     )
 
 

@@ -12,8 +12,10 @@ from fastapi import FastAPI
 
 from bot.channels.web import WebConfig, WebDeps, web_router
 from bot.messages import Choice, InboundMessage, Reply
+from bot.vault import Vault
 from tests.bot.web.memory import Conversations
 
+VAULT = Vault("a key for the tests only")
 SAME_ORIGIN = {"X-Ansinh": "1", "Sec-Fetch-Site": "same-origin", "Origin": "http://chat.test"}
 
 
@@ -35,7 +37,9 @@ class Browser:
         return (await self.client.get("/")).text
 
     async def send(self, text: str, identity: str = "message-1", **extra: object) -> httpx.Response:
-        return await self.client.post("/web/messages", json={"id": identity, "text": text, **extra}, headers=self.headers)
+        return await self.client.post(
+            "/web/messages", json={"id": identity, "text": text, **extra}, headers=self.headers
+        )
 
     async def news(self, after: int = 0) -> dict[str, object]:
         return (await self.client.get(f"/web/messages?after={after}", headers=self.headers)).json()
@@ -64,5 +68,5 @@ async def browser(conversations: Conversations, config: WebConfig) -> AsyncItera
 def visit(conversations: Conversations, config: WebConfig, **extra: object) -> httpx.AsyncClient:
     """Return a client of a page set up with *config*."""
     app = FastAPI()
-    app.include_router(web_router(WebDeps(config, *[conversations] * 3, **extra)))  # type: ignore[arg-type]
+    app.include_router(web_router(WebDeps(config, VAULT, *[conversations] * 3, **extra)))  # type: ignore[arg-type]
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://chat.test")

@@ -101,8 +101,12 @@ class Conversations:
             if message.kind is MessageKind.WITHDRAWN:
                 self.erase(conversation)
                 return
-            self.say(conversation, Author.CITIZEN, self._words(message))
-            for reply in self.answer(message):
+            replies = self.answer(message)
+            if any(reply.erase for reply in replies):
+                self.erase(conversation)
+            else:
+                self.say(conversation, Author.CITIZEN, self._words(message))
+            for reply in replies:
                 self.say(conversation, Author.BOT, reply.text, choices=reply.choices, citations=reply.citations)
 
     async def _until_ready(self) -> None:
@@ -114,5 +118,3 @@ class Conversations:
             return message.text
         offered = (choice for entry in self.entries[message.conversation_id] for choice in entry.choices)
         return next(choice.title for choice in offered if choice.token == message.text)
-
-

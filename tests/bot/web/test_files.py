@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.channels.web.assets import FOLDER, Assets
-from bot.channels.web.pages import SCRIPT_TEXTS, TEMPLATES
+from bot.channels.web.pages import TEMPLATES
 from bot.channels.web.texts import MissingTextError, Texts
 from tests.bot.web.conftest import Browser
 
@@ -25,10 +25,12 @@ def leaves(tree: Any, path: str = "") -> list[str]:
 async def test_first_load_is_light(browser: Browser) -> None:
     """60 KB without the font, uncompressed, so that it opens on the slowest network."""
     response = await browser.client.get("/")
-    names = set(re.findall(r'/web/static/\w+/([\w.-]+)"', response.text))
+    addresses = set(re.findall(r'/web/static/\w+/[\w.-]+(?=")', response.text))
 
-    weight = len(response.content) + sum((FOLDER / name).stat().st_size for name in names)
+    files = [await browser.client.get(address) for address in addresses]
+    weight = len(response.content) + sum(len(file.content) for file in files)
 
+    names = {address.rpartition("/")[2] for address in addresses}
     assert names >= {"chat.css", "main.js", "icon.svg"}
     assert weight <= 60 * 1024, f"{weight} bytes"
     assert len(names) <= 9
@@ -51,19 +53,25 @@ def test_nothing_comes_from_another_host(path: Path) -> None:
     assert not re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text)
 
 
-def test_every_text_has_a_place_and_every_place_a_text() -> None:
-    """A key without text would fail in front of a citizen; a text without key misleads who edits it."""
+def test_every_place_has_its_text() -> None:
+    """A key without text would fail in front of a citizen."""
     texts = Texts.load()
-    code = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
-    named = set(re.findall(r"\b(?:t|part)\('([\w.]+)'[,)]", code)) | set(re.findall(r"texts\.(\w+\.\w+)", code))
+    templates = "\n".join(path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.html"))
+    scripts = "\n".join(path.read_text(encoding="utf-8") for path in FOLDER.glob("*.js"))
 
-    for key in named:
+    for key in re.findall(r"\b(?:t|part)\('([\w.]+\w)'[,)]", templates) + re.findall(r"texts\.(\w+\.\w+)", scripts):
         texts.part(key)
-    last_words = set(re.findall(r"\w+", code)) | set(re.findall(r"\w+", Path(TEMPLATES.parent, "guards.py").read_text()))
-    last_words |= set(re.findall(r"\w+", "".join(p.read_text() for p in TEMPLATES.parent.glob("*.py"))))
-    unused = [key for key in leaves(texts.tree) if not set(key.split(".")[-1:]) & last_words and "_" not in key]
-    assert unused == []
-    assert set(SCRIPT_TEXTS) <= set(texts.tree)
+
+
+def test_every_text_has_its_place() -> None:
+    """A text nobody shows misleads who edits it: each key is named somewhere, or made from a part that is."""
+    folder = TEMPLATES.parent
+    code = "\n".join(path.read_text(encoding="utf-8") for path in [*SOURCES, *folder.glob("*.py")])
+    words = set(re.findall(r"[a-z]+(?:_[a-z]+)*", code))
+    made = {f"{act}{rest}" for act in ("leave", "erase") for rest in ("", "_hint", "_confirm", "_do")}
+
+    unused = {key for key in leaves(Texts.load().tree) if key.rpartition(".")[2] not in words | made}
+    assert unused == set()
 
 
 def test_missing_text_is_named() -> None:
@@ -84,6 +92,14 @@ async def test_files_are_kept_by_the_browser_and_compressed(browser: Browser) ->
     assert current.headers["content-encoding"] == "gzip"
     assert old.headers["cache-control"] == "max-age=60"
     assert missing.status_code == 404
+
+
+def test_scripts_can_be_served_without_their_indentation() -> None:
+    """A text over several lines, or a comment over several, would not survive it."""
+    for path in FOLDER.glob("*.js"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert line.count("`") % 2 == 0, line
+            assert line.count("/*") == line.count("*/"), line
 
 
 def test_font_carries_its_licence() -> None:

@@ -178,6 +178,22 @@ async def test_message_that_could_not_be_stored_is_not_acknowledged(browser: Bro
     assert int(response.headers["Retry-After"]) > 0
 
 
+async def test_confirmation_of_erasing_comes_with_it(browser: Browser) -> None:
+    """Where one line was said after deleting, the page clears the rest and shows that line."""
+    await browser.open()
+    await browser.send("chào")
+    await settled(browser)
+    last = (await browser.news())["after"]
+    (conversation,) = browser.conversations.entries
+    browser.conversations.erase(conversation)
+    browser.conversations.say(conversation, Author.BOT, "Đã xóa.")
+
+    news = await browser.news(last)
+
+    assert news["erased"] is True
+    assert [entry["author"] for entry in news["messages"]] == ["assistant"]
+
+
 async def test_erased_conversation_is_told(browser: Browser) -> None:
     """A page that still shows deleted words is told to clear them."""
     await browser.open()

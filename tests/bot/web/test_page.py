@@ -145,7 +145,8 @@ async def test_allowed_site_may_embed(conversations: Conversations) -> None:
 
 
 @pytest.mark.parametrize(
-    "origin", ["ubnd.example.gov.vn", "https://a.vn/path", "https://a.vn; script-src *", "javascript:x", "https://u@a.vn"]
+    "origin",
+    ["ubnd.example.gov.vn", "https://a.vn/path", "https://a.vn; script-src *", "javascript:x", "https://u@a.vn"],
 )
 def test_embedding_site_must_be_an_origin(origin: str) -> None:
     """A slip in the settings is told at start, and cannot loosen the policy."""

@@ -35,7 +35,10 @@ def test_lists_are_lists() -> None:
     """Papers to bring and steps to take keep their bullets and numbers."""
     rich = READER.read("- đơn\n- thẻ\n2. nộp\n3. chờ")
 
-    assert [(block.kind, block.start, len(block.lines)) for block in rich.shown] == [("bullets", 1, 2), ("numbers", 2, 2)]
+    assert [(block.kind, block.start, len(block.lines)) for block in rich.shown] == [
+        ("bullets", 1, 2),
+        ("numbers", 2, 2),
+    ]
 
 
 @pytest.mark.parametrize("text", ["2 ** 3 ** 4", "** **", "****", "**mở mà không đóng", "a*b*c"])
@@ -66,7 +69,9 @@ def test_short_rest_is_not_folded() -> None:
 
 def test_addresses_and_help_lines_become_links() -> None:
     """Tapping a help line calls it; only https addresses and the service's own numbers are links."""
-    rich = READER.read("Gọi 111 hoặc 1900 561 292, xem https://dichvucong.gov.vn/a. Không phải 1.111 đ, http://x.vn, 1112.")
+    rich = READER.read(
+        "Gọi 111 hoặc 1900 561 292, xem https://dichvucong.gov.vn/a. Không phải 1.111 đ, http://x.vn, 1112."
+    )
 
     links = {run.text: run.href for run in rich.shown[0].lines[0] if run.href}
     assert links == {
@@ -76,12 +81,12 @@ def test_addresses_and_help_lines_become_links() -> None:
     }
 
 
-@given(st.text(alphabet=st.sampled_from("ab *-1.\n?https://<&\""), max_size=400))
+@given(st.text(alphabet=st.sampled_from('ab *-1.\n?https://<&"'), max_size=400))
 def test_no_letter_is_lost(text: str) -> None:
     """Whatever a reply says is shown, in its order, apart from marks and spaces."""
     rich = READER.read(text)
 
     shown = words(rich.shown + rich.folded + rich.question)
-    assert [c for c in shown if c in "ab<&\""] == [c for c in text if c in "ab<&\""]
+    assert [c for c in shown if c in 'ab<&"'] == [c for c in text if c in 'ab<&"']
     assert isinstance(rich, RichText)
     assert all(run.href.startswith(("", "https://", "tel:")) for b in rich.shown for line in b.lines for run in line)

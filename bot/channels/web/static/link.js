@@ -6,7 +6,7 @@ import { limit, own } from "./outbox.js";
 const HELLO_MS = 8000; // a proxy that holds frames back never lets the greeting through
 const POLL_MS = 3000;
 const LOST_AFTER_MS = 1200; // a stream that comes back at once is no news to anybody
-const TRIES_BEFORE_POLLING = 3;
+const TRIES_BEFORE_POLLING = 2;
 
 export class Link {
   constructor({ after, onEntry, onPending, onErased, onState, onForgotten }) {
@@ -86,20 +86,26 @@ export class Link {
   async poll() {
     let wait = POLL_MS;
     try {
-      const response = await fetch(`/web/messages?after=${this.after}`, { headers: own, signal: limit(15000) });
-      if (response.status === 401) this.onForgotten();
-      if (!response.ok) throw new Error(String(response.status));
-      const news = await response.json();
+      await this.fetchNews();
       this.found();
-      news.messages.forEach((entry) => this.take(entry));
-      if (news.erased) this.erased();
-      this.onPending(news.pending);
     } catch {
       this.failures += 1;
       wait = Math.min(20000, POLL_MS * this.failures);
       this.lose();
     }
     this.pollTimer = setTimeout(() => this.poll(), wait);
+  }
+
+  /** Ask once what is new; return how many messages wait for their answer. */
+  async fetchNews() {
+    const response = await fetch(`/web/messages?after=${this.after}`, { headers: own, signal: limit(15000) });
+    if (response.status === 401) this.onForgotten();
+    if (!response.ok) throw new Error(String(response.status));
+    const news = await response.json();
+    if (news.erased) this.erased();
+    news.messages.forEach((entry) => this.take(entry));
+    this.onPending(news.pending);
+    return news.pending;
   }
 }
 

@@ -20,6 +20,7 @@ const outbox = new Outbox({ onChange: showState, onAccepted: showTyping, onRefus
 const composer = new Composer($("composer"), { longest: data.longest, texts, onSend: (text) => say({ text }) });
 const link = new Link({ after: data.after, onEntry, onPending, onErased, onState, onForgotten });
 let pending = data.pending;
+let remembered = !data.fresh; // the browser has shown its session at least once
 
 function begin() {
   const shown = [...$("messages").querySelectorAll(".msg")];
@@ -36,7 +37,8 @@ function begin() {
   link.start();
   outbox.flush();
   showTyping();
-  checkStart();
+  if (data.fresh) ask().then(warnIfForgotten);
+  if (!data.ready) checkStart();
 }
 
 /* ---- sending ---- */
@@ -123,29 +125,47 @@ function onEntry(entry) {
   showTyping();
 }
 
+let unkeptAsked = false;
+
 function onPending(count) {
   pending = count;
-  if (!pending) outbox.settleAccepted();
   showTyping();
+  if (!pending && outbox.unanswered.length) dropUnkept();
+}
+
+/** Nothing waits any more, yet some messages never came back: ask once more, then believe it (they were erased). */
+async function dropUnkept() {
+  const asked = outbox.unanswered;
+  if (unkeptAsked) return;
+  unkeptAsked = true;
+  try {
+    if (await link.fetchNews()) return;
+    const gone = asked.filter((record) => !record.seen);
+    outbox.forget(gone);
+    gone.forEach((record) => messages.unsent(record.id)?.remove());
+    showTyping();
+  } catch { /* the next answer tells */ } finally {
+    unkeptAsked = false;
+  }
 }
 
 function onErased() {
   messages.clear();
-  outbox.forgetAccepted();
+  outbox.forget(outbox.unanswered);
   showUnsent();
   flash(texts.state.gone);
 }
 
 /** The browser no longer shows its session: a new page gets a new one, and sends what was not sent. */
 function onForgotten() {
-  if (!data.fresh) location.reload();
+  if (remembered) location.reload();
 }
 
 let typingTimers = [];
 let isTyping = false;
 
 function showTyping() {
-  const expected = pending > 0 || outbox.unanswered;
+  const expected = pending > 0 || outbox.unanswered.length > 0;
   if (expected === isTyping) return;
   isTyping = expected;
   typingTimers.forEach(clearTimeout);
@@ -156,6 +176,7 @@ function showTyping() {
   }
   sayTypingAfter(TYPING_AFTER_MS, texts.state.typing);
   sayTypingAfter(SLOW_AFTER_MS, texts.state.slow);
+  typingTimers.push(setTimeout(checkStart, SLOW_AFTER_MS));
   sayTypingAfter(UNANSWERED_AFTER_MS, texts.state.unanswered);
 }
 
@@ -177,6 +198,7 @@ function onState(state) {
   banner.hidden = state === "here";
   document.body.classList.toggle("apart", state !== "here");
   if (state === "here") {
+    remembered = true;
     if (wasLost) flash(texts.state.reconnected, 3000);
     if (outbox.waiting.length) outbox.flush();
     return;
@@ -186,14 +208,24 @@ function onState(state) {
   hint.textContent = texts.state.reconnecting_hint;
 }
 
+/** Say that the assistant is starting as long as it is; asked again when an answer is slow to come. */
 async function checkStart() {
-  if (data.fresh) warnIfForgotten(await ask());
-  if (data.ready) return;
-  await watchStart((status) => { $("starting").hidden = status.ready; });
+  if (watching) return;
+  watching = true;
+  let waited = !$("starting").hidden;
+  await watchStart((status) => {
+    $("starting").hidden = status.ready;
+    waited ||= !status.ready;
+    if (!status.ready) $("typing").hidden = true;
+  });
+  watching = false;
+  if (!waited) return;
   flash(texts.state.started, 4000);
   isTyping = false;
   showTyping();
 }
+
+let watching = false;
 
 /** In another site's page some browsers keep no cookie: say so, and offer a window of our own. */
 function warnIfForgotten(status) {

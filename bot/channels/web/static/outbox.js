@@ -28,12 +28,7 @@ export class Outbox {
 
   /** Acknowledged, and the conversation does not show it yet. */
   get unanswered() {
-    return this.records.some((record) => record.state === "accepted" && !record.seen && !record.done);
-  }
-
-  /** Nothing waits for an answer any more: what is acknowledged has been dealt with, shown or not. */
-  settleAccepted() {
-    this.records.filter((record) => record.state === "accepted").forEach((record) => { record.done = true; });
+    return this.records.filter((record) => record.state === "accepted" && !record.seen);
   }
 
   async flush() {
@@ -100,9 +95,9 @@ export class Outbox {
     return found;
   }
 
-  /** Forget what the service has; what it has not stays to be sent. */
-  forgetAccepted() {
-    this.drop((record) => record.state === "accepted");
+  /** Forget *records*: the service has dealt with them and keeps no line of them. */
+  forget(records) {
+    this.drop((record) => records.includes(record));
   }
 
   clear() {
