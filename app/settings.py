@@ -26,6 +26,21 @@ class Settings(BaseSettings):
     public_url: str = Field("", description="https address people and channels reach this service by")
     embed_origins: str = Field("", description="Sites allowed to embed the web chat, separated by spaces")
 
+    operator: str = Field("", description="Authority that runs the service, as citizens know it")
+    hotline: str = Field("", description="Phone number of a person to talk to")
+    phones: tuple[str, ...] = Field(
+        ("111", "113", "115", "1022", "1900 561 292"), description="Numbers shown as links to call, as a JSON list"
+    )
+    help_lines: tuple[str, ...] = Field(
+        (
+            "113: công an",
+            "115: cấp cứu",
+            "111: bảo vệ trẻ em",
+            "1900 561 292: công tác xã hội, hỗ trợ khủng hoảng",
+        ),
+        description="Lines named in a crisis, as a JSON list; compare with the authority's own list",
+    )
+
     state_folder: Path = Field(ROOT / "var", description="Folder of everything that is made or stored")
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the state folder")
     secret_key: SecretStr = Field(
@@ -66,6 +81,11 @@ class Settings(BaseSettings):
         if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise ValueError(f"LOG_LEVEL is {value!r}; use DEBUG, INFO, WARNING or ERROR")
         return level
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Sites that may embed the web chat."""
+        return tuple(self.embed_origins.split())
 
     @property
     def database(self) -> str:

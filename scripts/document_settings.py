@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from pydantic import SecretStr
 
 from app.settings import ROOT, Settings
@@ -20,6 +22,8 @@ def shown(value: object) -> str:
     """Show a default as one would type it."""
     if isinstance(value, SecretStr):
         return value.get_secret_value()
+    if isinstance(value, tuple):
+        return json.dumps(value, ensure_ascii=False)
     return str(value).replace(f"{ROOT}/", "")
 
 

@@ -1,0 +1,218 @@
+"""Find the people a message names: relatives, the writer, everybody, somebody in general.
+
+Whose a fact is, is decided in :mod:`rules.facts.attribution`; here only who is named, and where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum
+
+from core.vietnamese.ages import read_age
+from core.vietnamese.dates import read_date
+from core.vietnamese.words import Word, is_bare
+from rules.facts.patterns import Found, PatternBook, Slot
+
+SELF, CHILD = "self", "child"
+_ADULT_FROM = 16
+_ELDER_FROM = 30
+
+
+class Role(Enum):
+    """What a naming does for the facts around it."""
+
+    PERSON = "person"
+    EVERYONE = "everyone"
+    BACK = "back"  # somebody named before: bà ấy, ổng
+    SOMEONE = "someone"  # nobody in particular: người 76 tuổi
+    HOUSEHOLD = "household"
+    ASKING = "asking"  # the words of asking itself: cho em hỏi
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """One naming of one or several people by ``words[start:end]``."""
+
+    role: Role
+    ids: tuple[str, ...]
+    start: int
+    end: int
+    sex: str = ""
+    age: str = ""
+    owned: bool = False
+
+
+@dataclass(frozen=True)
+class _Heading:
+    """What a pattern of ``lexicon/people.yaml`` names and under which neighbours."""
+
+    role: Role
+    ids: tuple[str, ...] = ()
+    sex: str = ""
+    age: str = ""
+    shy: bool = False
+    owned: bool = False
+    may_be_self: bool = False
+    rank: int = 0
+    next: frozenset[str] = frozenset()
+    prev: frozenset[str] = frozenset()
+    never_next: frozenset[str] = frozenset()
+    never_prev: frozenset[str] = frozenset()
+    never_then: frozenset[str] = frozenset()
+
+
+class PeopleReader:
+    """Reads namings by the lexicon of people."""
+
+    def __init__(self, data: Mapping[str, object]) -> None:
+        macros = {k: str(v) for k, v in _map(data["macros"]).items()}
+        self._book: PatternBook[_Heading] = PatternBook(macros)
+        for rank, (heading, patterns) in enumerate(_headings(data)):
+            for pattern in patterns:
+                self._book.add(pattern, replace(heading, rank=rank))
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word with which people are named."""
+        return self._book.vocabulary
+
+    def read(
+        self, words: Sequence[Word], *, today: date, names: Collection[int] = (), taken: Collection[int] = ()
+    ) -> list[Naming]:
+        """Return the namings in *words*, in order, none overlapping another; longer ones come first.
+
+        *names* are places of words that look like given names, *taken* places that are something else.
+        """
+        used = set(taken)
+        named: list[Naming] = []
+        slots = {at: (Slot("name", at, at + 1, None),) for at in names}
+        for match in sorted(
+            self._book.search(words, slots), key=lambda f: (f.start - f.end, f.start, f.meaning.rank)
+        ):
+            if used.isdisjoint(range(match.start, match.end)):
+                naming = _naming(words, match, today)
+                if naming is not None:
+                    named.append(naming)
+                    used.update(range(match.start, match.end))
+        return sorted(named, key=lambda n: n.start)
+
+
+def _naming(words: Sequence[Word], match: Found[_Heading], today: date) -> Naming | None:
+    heading = match.meaning
+    before, after = _folded(words, match.start - 1), _folded(words, match.end)
+    second = _folded(words, match.start + 1) if match.end - match.start > 1 else after
+    if before in heading.never_prev or second in heading.never_next or after in heading.never_next:
+        return None
+    if heading.owned and after in heading.never_then:
+        return None
+    if heading.may_be_self:
+        return _young_or_self(words, match, before, after, today)
+    if heading.shy and not _is_sure(words, match, before, after):
+        return None
+    return Naming(heading.role, heading.ids, match.start, match.end, heading.sex, heading.age, heading.owned)
+
+
+def _is_sure(words: Sequence[Word], match: Found[_Heading], before: str, after: str) -> bool:
+    heading = match.meaning
+    if not is_bare(words[match.start]) and heading.ids != (SELF,):
+        return True
+    least = _ELDER_FROM if heading.age == "elder" or heading.ids == (SELF,) else 0
+    return after in heading.next or before in heading.prev or _age_after(words, match.end, least) is not None
+
+
+def _age_after(words: Sequence[Word], at: int, least: int = 0) -> int | None:
+    """Return the age said within the next four words, a bare number only right behind the naming."""
+    for here in range(at, min(at + 4, len(words))):
+        age = read_age(words, here)
+        if age is not None and (age.has_unit or here == at):
+            years = age.high if age.low is None else age.low
+            return years if years is not None and years >= least else None
+    return None
+
+
+def _young_or_self(
+    words: Sequence[Word], match: Found[_Heading], before: str, after: str, today: date
+) -> Naming | None:
+    years = _age_after(words, match.end)
+    if years is None and after == "sinh":
+        years = _years_since_birth(words, match.end, today)
+    if years is not None:
+        is_child = years < _ADULT_FROM
+    elif before in match.meaning.prev:
+        is_child = True
+    elif after in match.meaning.next:
+        is_child = False
+    else:
+        return None
+    ids, age = ((CHILD,), "child") if is_child else ((SELF,), "adult")
+    return Naming(Role.PERSON, ids, match.start, match.end, "", age)
+
+
+def _years_since_birth(words: Sequence[Word], at: int, today: date) -> int | None:
+    for here in range(at + 1, at + 4):
+        born = read_date(words, here, today=today)
+        if born is not None:
+            return today.year - int(born.iso[:4])
+    return None
+
+
+def _folded(words: Sequence[Word], at: int) -> str:
+    return words[at].folded if 0 <= at < len(words) else ""
+
+
+def _headings(data: Mapping[str, object]) -> Iterable[tuple[_Heading, list[str]]]:
+    for line in _list(data["persons"]):
+        yield from _person(_map(line))
+    for line in _list(data["groups"]):
+        group = _map(line)
+        ids = tuple(map(str, _list(group["ids"])))
+        yield _Heading(Role.PERSON, ids, "", str(group["age"])), _owned_too(_texts(group["heads"]))
+    for line in _list(data["back"]):
+        yield _Heading(Role.BACK, sex=str(_map(line)["sex"])), _texts(_map(line)["heads"])
+    for role, key in ((Role.EVERYONE, "everyone"), (Role.HOUSEHOLD, "household"), (Role.ASKING, "asking")):
+        yield _Heading(role), _texts(data[key])
+    someone, young, elder = (_map(data[k]) for k in ("someone", "young_or_self", "elder_self"))
+    yield _Heading(Role.SOMEONE, never_prev=_set(someone["never_prev"])), _texts(someone["heads"])
+    yield (
+        _Heading(
+            Role.PERSON, may_be_self=True, next=_set(young["self_next"]), prev=_set(young["child_prev"])
+        ),
+        _texts(young["heads"]),
+    )
+    yield (
+        _Heading(Role.PERSON, (SELF,), age="adult", shy=True, next=_set(elder["next"])),
+        _texts(elder["heads"]),
+    )
+
+
+def _person(line: Mapping[str, object]) -> Iterable[tuple[_Heading, list[str]]]:
+    ids, sex, age = (str(line["id"]),), str(line.get("sex", "")), str(line["age"])
+    sides = {k: _set(line.get(k)) for k in ("next", "prev", "never_next", "never_prev", "never_then")}
+    heads, shy = _texts(line.get("heads")), _texts(line.get("shy"))
+    yield _Heading(Role.PERSON, ids, sex, age, **sides), heads
+    yield _Heading(Role.PERSON, ids, sex, age, shy=True, **sides), shy
+    if ids != (SELF,):
+        with_owner = [f"{h} $owner" for h in heads + shy + _texts(line.get("owned"))]
+        yield _Heading(Role.PERSON, ids, sex, age, owned=True, **sides), with_owner
+
+
+def _owned_too(heads: list[str]) -> list[str]:
+    return heads + [f"{h} $owner" for h in heads]
+
+
+def _map(data: object) -> Mapping[str, object]:
+    return data if isinstance(data, dict) else {}
+
+
+def _list(data: object) -> list[object]:
+    return data if isinstance(data, list) else []
+
+
+def _texts(data: object) -> list[str]:
+    return [str(d) for d in _list(data)]
+
+
+def _set(data: object) -> frozenset[str]:
+    return frozenset(_texts(data))

@@ -1,0 +1,236 @@
+"""Read the facts out of what a citizen writes: every fact of the vocabulary, in any spelling, by phrases kept as data.
+
+Nothing is invented: what is asked, supposed, wished for or heard of is no fact, and a number counts only where its
+unit or its place says what it numbers.
+
+*Không nghèo* alone reads as ``other`` unless the message says near-poor: people use it for being on neither list, and
+what was understood is said back, so it can be set right. *Không có lương hưu* alone speaks of the pension only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from core.vietnamese.words import Word
+from rules.facts.answers import AnswerReader, bare_number
+from rules.facts.attribution import Attribution
+from rules.facts.benefits_asked import BenefitReader
+from rules.facts.corrections import CorrectionReader
+from rules.facts.frames import FrameReader, Polarity
+from rules.facts.localities import LocalityReader, PlaceList, home
+from rules.facts.people import PeopleReader
+from rules.facts.phrasebook import FactPhrases, FactShapes, Phrasebook, Raw, load_yaml
+from rules.facts.quantities import read_slots
+from rules.facts.reading import Answer, Mention, Pending, Reading, ReadingContext
+from rules.facts.spelling import Speller, SpellingTable
+from rules.facts.statements import Statement, judged, settled
+
+LEXICON = Path(__file__).with_name("lexicon")
+_NOBODY = ReadingContext()
+
+
+class FactReader:
+    """Reads messages by a lexicon; built once, safe to share between threads."""
+
+    def __init__(self, vocabulary: FactShapes, lexicon_dir: Path | None, places: PlaceList) -> None:
+        lexicon = lexicon_dir or LEXICON
+        macros = {k: str(v) for k, v in load_yaml(lexicon / "macros.yaml").items()}
+        facts = [load_yaml(path) for path in sorted((lexicon / "facts").glob("*.yaml"))]
+        self._phrases = Phrasebook(vocabulary, facts, macros)
+        self._people = PeopleReader(load_yaml(lexicon / "people.yaml"))
+        self._localities = LocalityReader(places)
+        self._frames = FrameReader(load_yaml(lexicon / "frames.yaml"))
+        self._answers = AnswerReader(load_yaml(lexicon / "answers.yaml"), self._phrases)
+        self._benefits = BenefitReader(load_yaml(lexicon / "benefits.yaml"), macros)
+        self._corrections = CorrectionReader(load_yaml(lexicon / "corrections.yaml"))
+        parts = (
+            self._people,
+            self._localities,
+            self._frames,
+            self._answers,
+            self._benefits,
+            self._corrections,
+        )
+        known = self._phrases.book.vocabulary.union(*(part.vocabulary for part in parts))
+        self._speller = Speller(SpellingTable.from_data(load_yaml(lexicon / "spelling.yaml")), known)
+
+    def read(
+        self, text: str, *, today: date, pending: Pending | None = None, context: ReadingContext | None = None
+    ) -> Reading:
+        """Return what *text* says; *pending* is the question it answers, *context* whom the talk is about.
+
+        Never raises, whatever the text. Relative days count from *today*.
+        """
+        words = self._speller.read(text)
+        if not words:
+            return Reading()
+        return _Message(self, text, words, today, pending, context or _NOBODY).reading()
+
+
+class _Message:
+    """One message on its way to a :class:`Reading`."""
+
+    def __init__(
+        self,
+        reader: FactReader,
+        text: str,
+        words: list[Word],
+        today: date,
+        pending: Pending | None,
+        context: ReadingContext,
+    ) -> None:
+        self.reader, self.words, self.pending, self.context = reader, words, pending, context
+        self.localities = reader._localities.read(words)
+        in_places = {i for place in self.localities for i in range(place.start, place.end)}
+        people = reader._people.read(words, today=today, names=_names(text, words), taken=in_places)
+        self.slots = read_slots(words, people, today=today)
+        self.frames = reader._frames.read(words)
+        self.attribution = Attribution(words, people, context.current_person, context.known_people)
+        self.found = [
+            f for f in settled(reader._phrases.book.search(words, self.slots)) if not f.used <= in_places
+        ]
+
+    def reading(self) -> Reading:
+        statements = judged(self.found, self.frames, self.attribution)
+        told = {i for s in statements for i in s.used}
+        correction = self.reader._corrections.read(self.words, self.slots, self.attribution)
+        answer = self._answer(statements, told, correction.used)
+        mentions = [self._mention(s, is_correction=correction.is_correction) for s in statements]
+        mentions = _distinct(mentions, corrected_at=correction.last_at)
+        mentions += self._answered(mentions, answer, correction.is_correction)
+        place = home(self.localities)
+        if place is not None and place.former is not None:
+            span = (self.words[place.start].start, self.words[place.end - 1].end)
+            mentions.append(Mention(None, "former_province", place.former, span))
+        return Reading(
+            mentions=tuple(mentions),
+            people=self.attribution.named,
+            focus=self.attribution.focus(but_not=tuple(r.moved_to for r in correction.retracted)),
+            benefits=self.reader._benefits.read(self.words, self.slots, told),
+            province=place.province if place else None,
+            former_province=place.former if place else None,
+            answer=answer,
+            is_correction=correction.is_correction,
+            retracted=correction.retracted,
+        )
+
+    def _mention(self, statement: Statement, *, is_correction: bool) -> Mention:
+        span = (self.words[statement.start].start, self.words[statement.end - 1].end)
+        return Mention(
+            statement.person,
+            statement.fact,
+            statement.value,
+            span,
+            is_correction,
+            self._is_described(statement),
+        )
+
+    def _is_described(self, statement: Statement) -> bool:
+        """A household nobody calls theirs in a message that asks: ``hộ nghèo được vay bao nhiêu``."""
+        if statement.in_general:
+            return True
+        if statement.person is not None or self.pending is not None or not statement.is_household:
+            return False
+        return not self.attribution.people and not self.slots_hold("age") and self.frames.asks_somewhere()
+
+    def slots_hold(self, kind: str) -> bool:
+        """Tell whether any slot of *kind* was read."""
+        return any(slot.kind == kind for slots in self.slots.values() for slot in slots)
+
+    def _answer(
+        self, statements: Sequence[Statement], told: set[int], correcting: frozenset[int]
+    ) -> Answer | None:
+        return self.reader._answers.answer(self.words, told | _denials(statements, self.words), correcting)
+
+    def _answered(
+        self, mentions: Sequence[Mention], answer: Answer | None, is_correction: bool
+    ) -> list[Mention]:
+        """Return what only the pending question makes of the message."""
+        if self.pending is None:
+            return self._corrected_number(mentions) if is_correction else []
+        fact, person = self.pending.fact, self.pending.person
+        phrases = self.reader._phrases.facts.get(fact) or FactPhrases(fact)
+        if any(m.fact == fact for m in mentions):
+            return []
+        told = self._told_shortly(phrases, person, answer, mentions)
+        if told is None:
+            return []
+        asked = self.reader._phrases.facts.get(told[0], phrases)
+        start, end = told[2]
+        span = (self.words[start].start, self.words[end - 1].end)
+        return [
+            Mention(None if asked.scope == "household" else person, told[0], told[1], span, is_correction)
+        ]
+
+    def _told_shortly(
+        self, phrases: FactPhrases, person: str, answer: Answer | None, mentions: Sequence[Mention]
+    ) -> tuple[str, Raw, tuple[int, int]] | None:
+        whole = (0, len(self.words))
+        if answer in ("dont_know", "skip"):
+            return None
+        if answer == "no" and phrases.no is not None:
+            return phrases.fact, phrases.no, whole
+        short = self.reader._answers.value(self.words, phrases, person)
+        if short is not None:
+            return short
+        if answer == "yes" and phrases.yes is not None:
+            return phrases.fact, phrases.yes, whole
+        if mentions or self.frames.asks_somewhere():
+            return None
+        age = next((n.age for n in self.attribution.people if person in n.ids), _age_of(person))
+        return bare_number(self.words, self.slots, phrases, age)
+
+    def _corrected_number(self, mentions: Sequence[Mention]) -> list[Mention]:
+        """``à nhầm, 74 thôi``: a number that corrects without a word of what it numbers is an age."""
+        if mentions:
+            return []
+        phrases = self.reader._phrases.facts.get("age_years")
+        told = bare_number(self.words, self.slots, phrases, "") if phrases else None
+        if told is None:
+            return []
+        span = (self.words[told[2][0]].start, self.words[told[2][1] - 1].end)
+        return [Mention(None, told[0], told[1], span, correction=True)]
+
+
+_ELDERS = frozenset(
+    {"mother", "father", "grandmother", "grandfather", "grandparent", "mother_in_law", "father_in_law"}
+)
+
+
+def _age_of(person: str) -> str:
+    base = person.rstrip("0123456789_")
+    return "elder" if base in _ELDERS else "child" if base in {"child", "grandchild", "nephew"} else ""
+
+
+def _names(text: str, words: Sequence[Word]) -> set[int]:
+    """Return the places of words that look like given names: capitals inside a sentence."""
+    return {
+        at
+        for at, word in enumerate(words)
+        if at and not words[at - 1].is_mark and word.kind == "word" and text[word.start].isupper()
+        and text[word.start + 1 : word.end].islower() | (word.end - word.start == 1)
+    }  # fmt: skip
+
+
+def _denials(statements: Sequence[Statement], words: Sequence[Word]) -> set[int]:
+    """Return the words before denied things: their *không* denies and answers nothing."""
+    used: set[int] = set()
+    for statement in statements:
+        if statement.polarity is Polarity.DENIED:
+            at = statement.start - 1
+            while at >= 0 and not words[at].is_mark:
+                used.add(at)
+                at -= 1
+    return used
+
+
+def _distinct(mentions: Sequence[Mention], *, corrected_at: int) -> list[Mention]:
+    """Keep one value for a fact of a person: what was said over what follows from a denial, the correction last."""
+    kept: dict[tuple[str | None, str], Mention] = {}
+    for mention in mentions:
+        key = (mention.person, mention.fact)
+        if key not in kept or (corrected_at > kept[key].span[0] and mention.span[0] >= corrected_at):
+            kept[key] = mention
+    return sorted(kept.values(), key=lambda m: m.span)

@@ -1,0 +1,187 @@
+"""From matched phrases to statements: which matches stand, how they are meant, and whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+from rules.facts.attribution import Attribution
+from rules.facts.frames import Frames, Polarity
+from rules.facts.patterns import Found, Slot
+from rules.facts.people import CHILD
+from rules.facts.phrasebook import FactPhrases, Meaning, Raw
+
+Match = Found[Meaning]
+_NUMBERED = frozenset({CHILD, "grandchild", "nephew"})
+_AGES = frozenset({"age_years", "date_of_birth"})
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One fact with its value, said of *person* (None: of the household or of nobody named)."""
+
+    person: str | None
+    phrases: FactPhrases
+    value: Raw
+    start: int
+    end: int
+    used: frozenset[int]
+    polarity: Polarity
+    in_general: bool = False
+
+    @property
+    def fact(self) -> str:
+        """The id of the fact."""
+        return self.phrases.fact
+
+    @property
+    def is_household(self) -> bool:
+        """Tell whether the fact is the household's."""
+        return self.phrases.scope == "household"
+
+
+def settled(found: Iterable[Match]) -> list[Match]:
+    """Return the matches that stand: longer ones first, neutral ones push others aside.
+
+    A match goes when a longer one of its fact overlaps it, when any longer one holds all its words, or when the
+    amount it wants is taken. Ages stand beside what holds them: ``nuôi con 2 tuổi`` tells both.
+    """
+    standing: list[Match] = []
+    for match in sorted(found, key=_precedence):
+        if not any(_displaces(other, match) for other in standing):
+            standing.append(match)
+    return sorted((m for m in standing if not m.meaning.is_neutral), key=lambda m: (m.start, m.end))
+
+
+def _precedence(match: Match) -> tuple[int, int, int, int]:
+    return (-len(match.used), match.meaning.rank, match.end - match.start, match.start)
+
+
+def _displaces(other: Match, match: Match) -> bool:
+    if other.used.isdisjoint(match.used):
+        return False
+    if other.meaning.is_neutral:
+        return True
+    same_fact = other.meaning.phrases.fact == match.meaning.phrases.fact
+    if same_fact:
+        return True
+    taken = _amount(other)
+    if taken is not None and taken == _amount(match) and taken.kind != "age" and other.used != match.used:
+        return True
+    return match.used < other.used and _amount(match) is None
+
+
+def _amount(match: Match) -> Slot | None:
+    return match.quantity
+
+
+def judged(found: Sequence[Match], frames: Frames, attribution: Attribution) -> list[Statement]:
+    """Return the statements of a message: polarity judged, people attached, children numbered, lists joined."""
+    statements: list[Statement] = []
+    for match in found:
+        statements.extend(_statements(match, found, frames, attribution))
+    return _joined(_numbered(_over_denials(statements)))
+
+
+def _statements(
+    match: Match, found: Sequence[Match], frames: Frames, attribution: Attribution
+) -> Iterable[Statement]:
+    phrases = match.meaning.phrases
+    joined = {m.end: m.start for m in found if m is not match and _shares_denial(m, match)}
+    polarity = frames.polarity(
+        match.start, match.end, joined, listed=phrases.listed and match.meaning.is_topic
+    )
+    value = _value(match, polarity, frames)
+    if value is None:
+        return
+    if phrases.scope == "household":
+        yield Statement(None, phrases, value, match.start, match.end, match.used, polarity)
+        return
+    whose = attribution.whose(match.start, match.end, suits=phrases.suits, relation=phrases.relation)
+    for at, person in enumerate(whose.ids or (None,)):
+        own = _own_of_pair(match, attribution, at, len(whose.ids), value)
+        if own is not None:
+            yield Statement(
+                person, phrases, own, match.start, match.end, match.used, polarity, whose.in_general
+            )
+
+
+def _shares_denial(one: Match, other: Match) -> bool:
+    return one.meaning.phrases.fact == other.meaning.phrases.fact or (
+        one.meaning.phrases.listed and other.meaning.phrases.listed
+    )
+
+
+def _value(match: Match, polarity: Polarity, frames: Frames) -> Raw | None:
+    meaning = match.meaning
+    if polarity is Polarity.UNSAID:
+        return None
+    if polarity is Polarity.DENIED:
+        return meaning.phrases.when_denied(meaning.value)
+    if meaning.is_topic:
+        return meaning.phrases.affirmed if not meaning.is_lack and frames.is_affirmed(match.start) else None
+    if not meaning.from_slot:
+        return meaning.value
+    slot = match.quantity
+    return None if slot is None else _fitting(meaning.phrases, cast("Raw", slot.value))
+
+
+def _fitting(phrases: FactPhrases, raw: Raw) -> Raw | None:
+    """A span where the vocabulary takes only one number becomes its middle, as it was said about that number."""
+    if not isinstance(raw, dict) or phrases.vague or phrases.fact == "age_years":
+        return raw
+    if {"min", "max"} <= set(raw):
+        return (raw["min"] + raw["max"]) // 2
+    return None
+
+
+def _own_of_pair(match: Match, attribution: Attribution, at: int, count: int, value: Raw) -> Raw | None:
+    """``bố mẹ em 75 và 73 tuổi``: the first age is the first one's, the next the next one's."""
+    if count < 2 or match.meaning.phrases.fact not in _AGES:
+        return value
+    ages = attribution.ages_of_pair(match.start)
+    return value if ages is None else value if ages == at else None
+
+
+def _over_denials(statements: Sequence[Statement]) -> list[Statement]:
+    """What is said of a fact counts over what merely follows from a denial of it."""
+    said = {(s.person, s.fact) for s in statements if s.polarity is Polarity.SAID}
+    return [s for s in statements if s.polarity is Polarity.SAID or (s.person, s.fact) not in said]
+
+
+def _numbered(statements: Sequence[Statement]) -> list[Statement]:
+    """A second age for *the child* is a second child: ``child_2``, and what follows is said of that one."""
+    result: list[Statement] = []
+    count: dict[str, int] = {}
+    for statement in statements:
+        person = statement.person
+        if person in _NUMBERED:
+            if statement.fact in _AGES:
+                count[person] = count.get(person, 0) + 1
+            number = count.get(person, 1)
+            if number > 1:
+                statement = replace(statement, person=f"{person}_{number}")
+        result.append(statement)
+    return result
+
+
+def _joined(statements: Sequence[Statement]) -> list[Statement]:
+    """Values of a fact that takes several become one list."""
+    result: list[Statement] = []
+    for statement in statements:
+        at = next(
+            (i for i, s in enumerate(result) if (s.person, s.fact) == (statement.person, statement.fact)),
+            None,
+        )
+        if at is None or not statement.phrases.multiple:
+            result.append(statement)
+        else:
+            result[at] = replace(result[at], value=_both(result[at].value, statement.value))
+    return result
+
+
+def _both(one: Raw, other: Raw) -> Raw:
+    values = [v for raw in (one, other) for v in (raw if isinstance(raw, list) else [raw])]
+    told = [str(v) for v in dict.fromkeys(map(str, values)) if v != "none"]
+    return "none" if not told else told[0] if len(told) == 1 else told
