@@ -33,7 +33,7 @@ class UnsettledValue(Exception):
 @dataclass(slots=True)
 class Case:
     """Facts by id with ``age`` and a span of ``date_of_birth`` derived; ``memo`` keeps verdicts of this run, ``state``
-    what the facts say of every leaf.
+    what the facts say of every leaf; ``whole`` is false for one of the ways in which a vague fact may turn out.
 
     ``numbers`` are the facts that count or measure: untold, they are at least 0. ``told`` is what was really said.
     """
@@ -52,6 +52,7 @@ class Case:
     picked: frozenset[str] = frozenset()
     told: Mapping[str, FactValue] = field(default_factory=dict)
     state: int = 0
+    whole: bool = True
 
     def chosen(self, groups: frozenset[str]) -> bool:
         """Tell whether the group whose results are being worked out is one of *groups*."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from core.citations import Citation
 from rules.engine.clauses import CompiledClause
 from rules.engine.decision import Reason, Verdict
 from rules.engine.model import Best, Confidence, Effect, Need, Outcome, Status
-from rules.engine.nodes import Node
+from rules.engine.nodes import Node, bits_of
 from rules.engine.selection import CompiledGroup, CompiledSelect
 
 
@@ -41,7 +42,7 @@ class CompiledBenefit:
     """A benefit as it stands in one snapshot.
 
     ``final`` is the verdict where the conditions do not count that day; ``refused`` the one where they fail;
-    ``required`` are the figures up to the last one that the verdict waits for.
+    ``required`` are the figures up to the last one that the verdict waits for; ``mask`` are the bits of all its leaves.
     """
 
     id: str
@@ -60,6 +61,7 @@ class CompiledBenefit:
     final: Verdict | None = field(init=False)
     refused: Verdict = field(init=False)
     required: tuple[CompiledResult, ...] = field(init=False)
+    mask: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.refused = Verdict(self.id, Outcome.INELIGIBLE)
@@ -70,3 +72,14 @@ class CompiledBenefit:
             self.final = self.refused
         last = max((i for i, result in enumerate(self.results) if result.need is Need.REQUIRED), default=-1)
         self.required = self.results[: last + 1]
+        self.mask = 0
+        for node in self._nodes():
+            self.mask |= bits_of(node)
+
+    def _nodes(self) -> Iterator[Node]:
+        yield self.requires
+        yield from (group.pick for group in self.groups)
+        yield from (point.node for point in self.doubts)
+        rows = [clauses for group in self.groups for clauses in group.values.values()]
+        for clauses in (*rows, *(result.clauses for result in self.results)):
+            yield from (clause.when for clause in clauses if clause.when is not None)

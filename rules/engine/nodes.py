@@ -178,6 +178,14 @@ def remembered(node: Node, run: Run) -> Node:
     return kept
 
 
+def bits_of(node: Node) -> int:
+    """Return the bits of all leaves below *node*."""
+    bits = node.yes | node.no if node.leaf is not None else 0
+    for child in node.children:
+        bits |= bits_of(child)
+    return bits
+
+
 def missing_facts(node: Node, case: Case, into: dict[str, None]) -> None:
     """Collect, in order, the facts that keep *node* from a verdict."""
     gaps(node, case, into, [])

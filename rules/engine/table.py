@@ -41,13 +41,17 @@ class LeafTable:
 
     def state(self, case: Case) -> int:
         """Return what the facts of *case* say of all leaves."""
+        return self.at(case).state(case.facts)
+
+    def at(self, case: Case) -> PlaceTable:
+        """Return the leaves as they stand on the day and in the place of *case*."""
         place = (case.as_of, case.province, case.former)
         table = self._places.get(place)
         if table is None:
             if len(self._places) >= _MOST_PLACES:
                 self._places.clear()
             table = self._places[place] = PlaceTable(self.by_fact, case)
-        return table.state(case.facts)
+        return table
 
 
 class PlaceTable:
