@@ -193,7 +193,7 @@ def test_one_answer_is_printed_alone(visit: Visit) -> None:
     page.get_by_role("button", name="In", exact=True).tap()
 
     (printed,) = page.evaluate("() => window.printed")
-    assert "540.000 đ/tháng" in printed
+    assert "540.000\u00a0đ/tháng" in printed
     expect(page.locator(".chosen")).to_have_count(0)
 
 

@@ -21,7 +21,7 @@ def test_question_is_answered_with_amount_source_and_choices(visit: Visit) -> No
     say(page, "mẹ tôi 76 tuổi không có lương hưu thì được gì")
 
     answer = page.locator(".from-assistant").last
-    expect(answer.locator("strong")).to_have_text("đủ điều kiện đề nghị trợ cấp hưu trí xã hội: 540.000 đ/tháng")
+    expect(answer.locator("strong")).to_have_text("Đủ điều kiện để đề nghị trợ cấp hưu trí xã hội: 540.000 đ/tháng.")
     expect(answer.locator(".sources li")).to_have_text("176/2025/NĐ-CP Điều 3; 335/2026/NĐ-CP Điều 31.")
     expect(page.locator(".choice .title")).to_have_text(["Vì sao?", "Giấy tờ cần có", "Gặp cán bộ"])
     expect(page.locator(".choice .number")).to_have_text(["1", "2", "3"])

@@ -5,6 +5,7 @@ A message is verified, stored and acknowledged; what is said in reply comes thro
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -44,7 +45,11 @@ _NOTICES = frozenset({"left", "erased"})
 
 @dataclass(frozen=True, slots=True)
 class WebDeps:
-    """What the page is given. ``now`` counts seconds, for limits and streams."""
+    """What the page is given.
+
+    ``now`` counts seconds, for limits and streams. Set ``stopping`` when the service ends: open streams then close,
+    so that the server need not wait for them; the pages come back by themselves.
+    """
 
     config: WebConfig
     inbox: Inbox
@@ -52,6 +57,7 @@ class WebDeps:
     readiness: Readiness
     clock: Clock = field(default_factory=SystemClock)
     now: Callable[[], float] = time.monotonic
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 def web_router(deps: WebDeps) -> APIRouter:
@@ -84,9 +90,8 @@ class WebChat:
         self._sessions = Sessions(config)
         self._pages, self._presenter = Pages(config, texts, assets, reader), Presenter(reader)
         self._readiness = RecentReadiness(deps.readiness, deps.now)
-        self._newsroom = Newsroom(
-            deps.transcript, self._presenter, config.stream_beat_seconds, config.stream_minutes * 60, deps.now
-        )
+        beat, lifetime = config.stream_beat_seconds, config.stream_minutes * 60
+        self._newsroom = Newsroom(deps.transcript, self._presenter, beat, lifetime, deps.now, deps.stopping)
         rate, burst, many = config.messages_per_minute, config.messages_burst, config.address_factor
         self._per_session = RateLimit(per_minute=rate, burst=burst, now=deps.now)
         self._per_address = RateLimit(per_minute=rate * many, burst=burst * many, now=deps.now)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.channels.web.presenting import Presenter
@@ -41,13 +41,14 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Newsroom:
-    """Gathers the news of conversations, once or as a stream."""
+    """Gathers the news of conversations, once or as a stream. Streams end when *stopping* is set."""
 
     transcript: Transcript
     presenter: Presenter
     beat_seconds: float
     lifetime_seconds: float
     now: Callable[[], float]
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def news(self, conversation_id: str, after: int) -> News:
         """Return what came after *after*, at most 100 entries."""
@@ -76,7 +77,7 @@ class Newsroom:
         end, told = self.now() + self.lifetime_seconds, -1
         yield "retry: 2000\n\n"
         yield _frame("hello", {"after": after})
-        while self.now() < end:
+        while self.now() < end and not self.stopping.is_set():
             news = await self.news(conversation_id, after)
             if news.erased:
                 yield _frame("erased", {}, identity=0)
@@ -87,8 +88,19 @@ class Newsroom:
             after, told = news.after, news.pending
             if not news.entries:
                 seconds = _BUSY_SECONDS if news.pending else self.beat_seconds
-                if not await self.transcript.changed(conversation_id, after, timeout_seconds=seconds):
+                if not await self._changed(conversation_id, after, seconds):
                     yield ": beat\n\n"
+
+    async def _changed(self, conversation_id: str, after: int, seconds: float) -> bool:
+        """Wait for a new entry, *seconds* or the service's stop, whichever comes first."""
+        change = asyncio.ensure_future(self.transcript.changed(conversation_id, after, timeout_seconds=seconds))
+        stop = asyncio.ensure_future(self.stopping.wait())
+        try:
+            await asyncio.wait((change, stop), return_when=asyncio.FIRST_COMPLETED)
+            return change.done() and change.result()
+        finally:
+            change.cancel()
+            stop.cancel()
 
 
 def _frame(event: str, data: Mapping[str, Any], *, identity: int | None = None) -> str:
