@@ -19,6 +19,7 @@ from bot.channels.web.config import WebConfig
 from bot.channels.web.guards import (
     OWN_HEADER,
     RequestRefused,
+    carries_token,
     limited_body,
     require_own_form,
     require_own_script,
@@ -30,7 +31,7 @@ from bot.channels.web.pages import Chat, Pages
 from bot.channels.web.presenting import Presenter, whole_history
 from bot.channels.web.readiness import Readiness, RecentReadiness
 from bot.channels.web.rich_text import RichTextReader
-from bot.channels.web.sessions import Session, Sessions
+from bot.channels.web.sessions import Session, Sessions, is_embedded_elsewhere
 from bot.channels.web.stream import Newsroom
 from bot.channels.web.submission import Submission, inbound, read_form
 from bot.channels.web.texts import Texts
@@ -118,19 +119,20 @@ class WebChat:
         asked = request.query_params.get("notice", "")
         chat = await self._look(session)
         response = self._shown(request, replace(chat, notice=asked if asked in _NOTICES else ""))
-        self._sessions.remember(response, session, request)
+        if self._config.embed_origins or not is_embedded_elsewhere(request):
+            self._sessions.remember(response, session, request)
         return response
 
     async def news(self, request: Request) -> Response:
         """Return what came after entry ``after``, for a page that cannot hold a stream."""
-        require_own_script(request)
         session = self._session(request)
+        require_own_script(request, session)
         return JSONResponse((await self._newsroom.news(session.conversation_id, _after(request))).to_json())
 
     async def submit(self, request: Request) -> Response:
         """Store a message of the script; the same id again is acknowledged and not stored twice."""
-        require_own_script(request)
         session = self._session(request)
+        require_own_script(request, session)
         submission = Submission.from_json(await limited_body(request, self._config.body_bytes))
         message = self._message(submission, session)
         self._take_turn(request, session)
@@ -148,9 +150,10 @@ class WebChat:
         )
 
     async def status(self, request: Request) -> Response:
-        """Tell whether the dialogue answers, and whether the browser keeps its session."""
-        known = self._sessions.of(request) is not None
-        return JSONResponse({"ready": await self._readiness.ready(), "session": known})
+        """Tell whether the dialogue answers, and whether the browser shows the session the page was opened under."""
+        session = self._sessions.of(request)
+        shown = "none" if session is None else "same" if carries_token(request, session) else "other"
+        return JSONResponse({"ready": await self._readiness.ready(), "session": shown})
 
     async def form(self, request: Request) -> Response:
         """Store a message of a page without scripts, and show the conversation once the reply is there."""

@@ -118,7 +118,7 @@ function onEntry(entry) {
   } else {
     const item = messages.add(entry);
     equip(item, texts.message);
-    if (entry.choices && !outbox.waiting.length) messages.offer(entry);
+    if (entry.choices && !outbox.hasNewer) messages.offer(entry);
     if (follow) showFromTop(item);
     else $("newer").hidden = false;
   }
@@ -156,9 +156,9 @@ function onErased() {
   flash(texts.state.gone);
 }
 
-/** The browser no longer shows its session: a new page gets a new one, and sends what was not sent. */
-function onForgotten() {
-  if (remembered) location.reload();
+/** The browser shows no session any more, or another one: a new page gets the right one, and sends what was not sent. */
+function onForgotten(hasOther) {
+  if (remembered || hasOther) location.reload();
 }
 
 let typingTimers = [];
@@ -229,7 +229,8 @@ let watching = false;
 
 /** In another site's page some browsers keep no cookie: say so, and offer a window of our own. */
 function warnIfForgotten(status) {
-  if (!status || status.session) return;
+  if (!status || status.session === "same") return;
+  if (status.session === "other") return location.reload();
   flash(texts.state.blocked);
   if (window.top !== window) {
     const open = make("a", { class: "button", href: "/", target: "_blank", rel: "noopener" }, texts.state.open_alone);
