@@ -27,7 +27,7 @@ class News:
     entries: list[dict[str, Any]]
     after: int
     pending: int
-    erased: bool  # nothing is left of what the page shows
+    erased: bool  # the last entry the page shows is gone; ``entries`` are then all there are
 
     def to_json(self) -> dict[str, Any]:
         """Return the news as the script reads it."""
@@ -54,14 +54,14 @@ class Newsroom:
         """Return what came after *after*, at most 100 entries."""
         # Waiting messages first: whatever is not waiting any more is then among the entries.
         pending = await self.transcript.pending(conversation_id)
-        entries = await self.transcript.since(conversation_id, after, limit=BATCH)
-        erased = after > 0 and await self._is_erased(conversation_id, after)
+        erased = after > 0 and await self._is_gone(conversation_id, after)
+        entries = await self.transcript.since(conversation_id, 0 if erased else after, limit=BATCH)
         last = entries[-1].seq if entries else (0 if erased else after)
         return News([self.presenter.entry(entry) for entry in entries], last, pending, erased)
 
-    async def _is_erased(self, conversation_id: str, after: int) -> bool:
-        oldest = await self.transcript.since(conversation_id, 0, limit=1)
-        return not oldest or oldest[0].seq > after
+    async def _is_gone(self, conversation_id: str, seq: int) -> bool:
+        at_or_after = await self.transcript.since(conversation_id, seq - 1, limit=1)
+        return not at_or_after or at_or_after[0].seq != seq
 
     async def settled(self, conversation_id: str, seconds: float) -> bool:
         """Wait until no message of the conversation waits for its answer; ``False`` after *seconds*."""
