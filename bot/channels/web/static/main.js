@@ -9,6 +9,7 @@ import { Outbox } from "./outbox.js";
 const TYPING_AFTER_MS = 400;
 const SLOW_AFTER_MS = 12000;
 const UNANSWERED_AFTER_MS = 60000;
+const UNKEPT_AFTER_MS = 3000;
 
 const $ = (id) => document.getElementById(id);
 const data = JSON.parse($("data").textContent);
@@ -16,7 +17,7 @@ const { texts } = data;
 const scroller = $("scroll");
 
 const messages = new Messages($("messages"), $("offers"), texts, $("composer"));
-const outbox = new Outbox({ onChange: showState, onAccepted: showTyping, onRefused: showRefusal, onForgotten });
+const outbox = new Outbox({ onChange: showState, onAccepted, onRefused: showRefusal, onForgotten });
 const composer = new Composer($("composer"), { longest: data.longest, texts, onSend: (text) => say({ text }) });
 const link = new Link({ after: data.after, onEntry, onPending, onErased, onState, onForgotten });
 let pending = data.pending;
@@ -123,6 +124,11 @@ function onEntry(entry) {
     else $("newer").hidden = false;
   }
   showTyping();
+}
+
+function onAccepted() {
+  showTyping();
+  setTimeout(() => { if (!pending && outbox.unanswered.length) dropUnkept(); }, UNKEPT_AFTER_MS);
 }
 
 let unkeptAsked = false;
