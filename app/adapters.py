@@ -12,7 +12,10 @@ from typing import Any
 
 from rules.planner import Planner, Question
 
+from actions import ports
 from rules.engine.decision import Decision
+from rules.facts.reader import FactReader
+from rules.facts.reading import Pending, Reading, ReadingContext
 from rules.service import EligibilityService
 
 
@@ -54,3 +57,26 @@ class RulesForDialogue:
     def _usable(self, facts: Mapping[str, Any], as_of: date, province: str | None) -> Mapping[str, Any]:
         wrong = {finding.path for finding in self.service.check(facts, as_of=as_of, province=province)}
         return {fact: value for fact, value in facts.items() if fact not in wrong}
+
+
+@dataclass(frozen=True)
+class ReaderForDialogue:
+    """Reads a citizen's words in the light of the question that is pending and whom the talk is about."""
+
+    reader: FactReader
+
+    def read(
+        self,
+        text: str,
+        *,
+        today: date,
+        pending: ports.Pending | None = None,
+        context: ports.ReadingContext | None = None,
+    ) -> Reading:
+        """Return what *text* says."""
+        return self.reader.read(
+            text,
+            today=today,
+            pending=Pending(pending.fact, pending.person) if pending else None,
+            context=ReadingContext(context.current_person, context.known_people) if context else None,
+        )

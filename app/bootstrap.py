@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from rules.catalogue import Catalogue
-from rules.figures import Figures
 from rules.planner import Planner
 
 from actions.answering import FirstMessageAnswerer
 from actions.build import Dialogue, Rooms
 from actions.interviews import InMemoryInterviews, InterviewStore, SqlInterviews
-from app.adapters import BenefitsForDialogue, RulesForDialogue
+from app.adapters import ReaderForDialogue, RulesForDialogue
 from app.library import Library
 from app.rasa import Rasa
 from app.settings import Settings
+from bot.vault import Vault
 from core.clock import Clock, SystemClock
 from core.database import Database
 from core.migrations import upgrade
+from rules.catalogue import Catalogue
 from rules.facts.reader import FactReader
+from rules.figures import Figures
 from rules.service import EligibilityService
 
 
@@ -99,9 +99,9 @@ class Parts:
         return Rooms(
             eligibility=RulesForDialogue(self.rules, self.planner),
             vocabulary=self.rules.vocabulary,
-            benefits=BenefitsForDialogue(Catalogue(self.rules.release)),
+            benefits=Catalogue(self.rules.release),
             places=self.rules.places,
-            reader=FactReader(self.rules.vocabulary, None, self.rules.places),
+            reader=ReaderForDialogue(FactReader(self.rules.vocabulary, None, self.rules.places)),
             knowledge=self.library.answerer,
         )
 
@@ -119,9 +119,16 @@ class Parts:
         """Return what answers one first message."""
         return FirstMessageAnswerer(self.dialogue())
 
+    @cached_property
+    def vault(self) -> Vault:
+        """Return what seals messages at rest and makes pseudonyms."""
+        return Vault(self.settings.key)
+
+    @property
+    def web_key(self) -> bytes:
+        """Return the key that signs the web chat's sessions."""
+        return self._derived("web sessions")
+
     def _derived(self, purpose: str) -> bytes:
         derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"ansinh/app/{purpose}".encode())
         return derive.derive(self.settings.key.encode())
-
-
-Say = Callable[[str], None]

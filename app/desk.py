@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.answering import AnswerLoop, Presence
 from bot.conversation.gateway import Gateway
@@ -22,6 +23,13 @@ from bot.vault import Vault
 from bot.worker import Worker
 from core.clock import Clock
 from core.database import Database
+
+
+class Runs(Protocol):
+    """Something that is started with the service and stopped with it."""
+
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,8 @@ class Desk:
         deliveries = [DeliveryLoop(line.sender, self.outbox, self.clock, self.signals, self.tally) for line in lines]
         async with contextlib.AsyncExitStack() as stack:
             stack.callback(self.storage.close)
-            for part in (self.worker, *deliveries, answering):
+            parts: list[Runs] = [self.worker, *deliveries, answering]
+            for part in parts:
                 await part.start()
                 stack.push_async_callback(part.stop)
             yield

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 
 from fastapi import FastAPI
@@ -19,6 +19,9 @@ from app.servers import served
 from bot.channels.web import WebConfig, WebDeps, web_router
 
 Say = Callable[[str], None]
+EVERY_ADDRESS = frozenset({"127.0.0.1", "0.0.0.0", "::"})  # noqa: S104 - recognised, not bound
+WARMING = "Rasa is warming up (about half a minute); messages wait meanwhile. Ctrl-C stops everything."
+WARM_UP_QUESTION = "the bhyt cho tre em"
 
 
 @dataclass(frozen=True)
@@ -50,20 +53,11 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
             served(app, host=settings.host, port=settings.port, behind_proxy=bool(settings.public_url))
         )
         await stack.enter_async_context(channels.receiving())
-        say(
-            f"Web: http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}:{settings.port}"
-        )  # noqa: S104
-        for line in channels.described():
+        for line in (f"Web: http://{shown_host(settings.host)}:{settings.port}", *channels.described(), WARMING):
             say(line)
-        warm = stack.enter_context(
-            _background(
-                asyncio.to_thread(parts.library.answerer.answer, "thẻ bảo hiểm y tế", as_of=parts.clock.today())
-            )
-        )
-        say("Rasa is warming up (about half a minute); messages wait meanwhile. Ctrl-C stops everything.")
-        ready = stack.enter_context(_background(_announce(running, say)))
+        stack.enter_context(_aside(_warm_up(parts)))
+        stack.enter_context(_aside(_announce(running, say)))
         await stop.wait()
-        del warm, ready
         say("Stopping …")
 
 
@@ -93,13 +87,24 @@ async def _announce(running: Running, say: Say) -> None:
     say("Rasa is ready.")
 
 
+async def _warm_up(parts: Parts) -> None:
+    """Load the embedding model before the first question needs it."""
+    answer = parts.library.answerer.answer
+    await asyncio.to_thread(answer, WARM_UP_QUESTION, as_of=parts.clock.today())
+
+
 @contextlib.contextmanager
-def _background(work):  # type: ignore[no-untyped-def]
-    task = asyncio.ensure_future(work)
+def _aside(work: Coroutine[object, object, None]) -> Iterator[None]:
+    task = asyncio.create_task(work)
     try:
-        yield task
+        yield
     finally:
         task.cancel()
+
+
+def shown_host(host: str) -> str:
+    """Return the name a person types for an address that is this machine's own."""
+    return "localhost" if host in EVERY_ADDRESS else host
 
 
 def _stop_on_signals(stop: asyncio.Event) -> None:

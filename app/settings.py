@@ -28,6 +28,9 @@ class Settings(BaseSettings):
 
     operator: str = Field("", description="Authority that runs the service, as citizens know it")
     hotline: str = Field("", description="Phone number of a person to talk to")
+    phones: tuple[str, ...] = Field(
+        ("111", "113", "115", "1022", "1900 561 292"), description="Numbers shown as links to call, as a JSON list"
+    )
     help_lines: tuple[str, ...] = Field(
         (
             "113: công an",

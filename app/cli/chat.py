@@ -65,7 +65,7 @@ async def _talk(parts: Parts, model: Path, as_of: str | None) -> None:
         while (text := await asyncio.to_thread(_read_line)) is not None:
             asked = _chosen(text, offered)
             replies = await running.client.respond(conversation, asked, metadata=metadata)
-            offered = tuple(choice.payload for reply in replies for choice in reply.choices)
+            offered = _offered(replies)
             for reply in replies:
                 _show(reply)
 
@@ -76,6 +76,13 @@ def _read_line() -> str | None:
     except EOFError:
         return None
     return None if text.strip().lower() in FAREWELLS else text
+
+
+def _offered(replies: Sequence[Reply]) -> tuple[str, ...]:
+    """Return what a typed number may choose; nothing where a number is an answer of its own."""
+    if any(reply.numeric_answer for reply in replies):
+        return ()
+    return tuple(choice.payload for reply in replies for choice in reply.choices)
 
 
 def _chosen(text: str, offered: Sequence[str]) -> str:
@@ -114,7 +121,7 @@ async def hold(running: Running, item: Mapping[str, Any]) -> dict[str, Any]:
     offered: tuple[str, ...] = ()
     for turn in item["turns"]:
         replies = await running.client.respond(conversation, _chosen(str(turn), offered), metadata=metadata)
-        offered = tuple(choice.payload for reply in replies for choice in reply.choices)
+        offered = _offered(replies)
         said.append([reply.text for reply in replies])
     interview = running.dialogue.store.load(conversation)
     return {"id": item["id"], "replies": said, "state": interview.to_state() if interview else {}}

@@ -35,7 +35,7 @@ def serve(
     parts.settings = settings
     configure(settings.log_level, as_json=settings.log_json)
     try:
-        asyncio.run(run_service(parts, say=lambda line: console.print(line)))
+        asyncio.run(run_service(parts, say=console.print))
     except PortTaken as error:
         fail(error)
     console.print("Đã dừng.")

@@ -14,7 +14,8 @@ from core.database import Database
 FOLDER = Path(__file__).resolve().parent
 
 
-def _config(database: Database) -> Config:
+def config_of(database: Database) -> Config:
+    """Return Alembic's configuration for *database*."""
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.set_main_option("path_separator", "os")
@@ -24,11 +25,11 @@ def _config(database: Database) -> Config:
 
 def upgrade(database: Database) -> None:
     """Bring the database to the newest revision; does nothing where it is there already."""
-    command.upgrade(_config(database), "head")
+    command.upgrade(config_of(database), "head")
 
 
 def revisions(database: Database) -> tuple[str | None, str | None]:
     """Return the database's revision and the newest one."""
     with database.engine.connect() as connection:
         here = MigrationContext.configure(connection).get_current_revision()
-    return here, ScriptDirectory.from_config(_config(database)).get_current_head()
+    return here, ScriptDirectory.from_config(config_of(database)).get_current_head()

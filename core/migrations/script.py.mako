@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+
+import core.database
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
