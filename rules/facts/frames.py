@@ -13,6 +13,7 @@ from core.vietnamese.words import OneOf, Word
 from rules.facts.patterns import Found, PatternBook
 
 _FARTHEST = 14
+_CLAUSE_ENDS = frozenset(".;!?,\n")
 _THEN = OneOf("thì")
 _HAVE = OneOf("có", "được", "phải")
 
@@ -44,6 +45,8 @@ class Frames:
         self._joiners = {i for f in marks["joiners"] for i in f.used}
         self._affirming = {i for f in marks["affirming"] for i in f.used}
         self._unsaid = self._supposed(marks)
+        self._affirmed_after = {f.start for f in marks["affirmed_after"]}
+        self._past = {i for f in marks["past"] for i in range(f.start, self._end_of(f.end, _CLAUSE_ENDS))}
 
     def polarity(self, start: int, end: int, joined: Mapping[int, int], *, listed: bool = False) -> Polarity:
         """Judge ``words[start:end]``.
@@ -53,6 +56,8 @@ class Frames:
         """
         if start in self._unsaid:
             return Polarity.UNSAID
+        if end in self._affirmed_after and not self.is_asked(end):
+            return Polarity.SAID
         if self.is_denied_before(start, joined, listed=listed):
             return Polarity.DENIED
         if self.is_asked(end):
@@ -133,8 +138,10 @@ class Frames:
     def _is_question_mark(self, at: int) -> bool:
         return at < len(self._words) and self._words[at].text == "?"
 
-    def is_affirmed(self, start: int) -> bool:
-        """Tell whether a verb of having stands before ``words[start]``, light words between."""
+    def is_affirmed(self, start: int, end: int) -> bool:
+        """Tell whether a verb of having stands before ``words[start:end]``, or affirms it from behind."""
+        if end in self._affirmed_after:
+            return True
         at = start - 1
         while at >= 0 and start - at <= 5:
             if at in self._affirming:
@@ -143,6 +150,10 @@ class Frames:
                 return False
             at -= 1
         return False
+
+    def is_past(self, at: int) -> bool:
+        """Tell whether ``words[at]`` stands in a clause about former days."""
+        return at in self._past
 
     def asks_somewhere(self) -> bool:
         """Tell whether any clause of the message asks something."""
@@ -162,7 +173,7 @@ class Frames:
     def _end_of_condition(self, at: int) -> int:
         stop = self._end_of(at, frozenset(".;!?\n"))
         then = next((i for i in range(at, stop) if self._words[i] in _THEN), None)
-        return then if then is not None else self._end_of(at, frozenset(".;!?,\n"))
+        return then if then is not None else self._end_of(at, _CLAUSE_ENDS)
 
     def _end_of(self, at: int, closing: frozenset[str]) -> int:
         return next(

@@ -20,7 +20,7 @@ from rules.facts.benefits_asked import BenefitReader
 from rules.facts.corrections import CorrectionReader
 from rules.facts.frames import FrameReader, Polarity
 from rules.facts.localities import LocalityReader, PlaceList, home
-from rules.facts.people import PeopleReader
+from rules.facts.people import PeopleReader, Role
 from rules.facts.phrasebook import FactPhrases, FactShapes, Phrasebook, Raw, load_yaml
 from rules.facts.quantities import read_slots
 from rules.facts.reading import Answer, Mention, Pending, Reading, ReadingContext
@@ -42,7 +42,7 @@ class FactReader:
         self._people = PeopleReader(load_yaml(lexicon / "people.yaml"))
         self._localities = LocalityReader(places)
         self._frames = FrameReader(load_yaml(lexicon / "frames.yaml"))
-        self._answers = AnswerReader(load_yaml(lexicon / "answers.yaml"), self._phrases)
+        self._answers = AnswerReader(load_yaml(lexicon / "answers.yaml"), self._phrases, macros)
         self._benefits = BenefitReader(load_yaml(lexicon / "benefits.yaml"), macros)
         self._corrections = CorrectionReader(load_yaml(lexicon / "corrections.yaml"))
         parts = (
@@ -87,7 +87,11 @@ class _Message:
         people = reader._people.read(words, today=today, names=_names(text, words), taken=in_places)
         self.slots = read_slots(words, people, today=today)
         self.frames = reader._frames.read(words)
-        self.attribution = Attribution(words, people, context.current_person, context.known_people)
+        ages = {s.start for told in self.slots.values() for s in told if s.kind in ("age", "bare")}
+        if pending is not None:
+            people = [n for n in people if n.role is not Role.SOMEONE]
+        southern = reader._speller.is_southern(text)
+        self.attribution = Attribution(words, people, context, ages, southern=southern)
         self.found = [
             f for f in settled(reader._phrases.book.search(words, self.slots)) if not f.used <= in_places
         ]
@@ -118,8 +122,11 @@ class _Message:
 
     def _mention(self, statement: Statement, *, is_correction: bool) -> Mention:
         span = (self.words[statement.start].start, self.words[statement.end - 1].end)
+        person = statement.person
+        if person is None and self.pending is not None and not statement.is_household:
+            person = self.pending.person
         return Mention(
-            statement.person,
+            person,
             statement.fact,
             statement.value,
             span,
@@ -172,11 +179,17 @@ class _Message:
             return None
         if answer == "no" and phrases.no is not None:
             return phrases.fact, phrases.no, whole
-        short = self.reader._answers.value(self.words, phrases, person)
+        short = self.reader._answers.value(self.words, self.slots, phrases)
         if short is not None:
             return short
-        if answer == "yes" and phrases.yes is not None:
-            return phrases.fact, phrases.yes, whole
+        number = self._told_as_number(phrases, person, mentions)
+        if number is not None:
+            return number
+        return (phrases.fact, phrases.yes, whole) if answer == "yes" and phrases.yes is not None else None
+
+    def _told_as_number(
+        self, phrases: FactPhrases, person: str, mentions: Sequence[Mention]
+    ) -> tuple[str, Raw, tuple[int, int]] | None:
         if mentions or self.frames.asks_somewhere():
             return None
         age = next((n.age for n in self.attribution.people if person in n.ids), _age_of(person))
