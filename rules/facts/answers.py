@@ -49,9 +49,7 @@ class AnswerReader:
             i for i, w in enumerate(words) if w.is_mark
         }
         replies = [f for f in found if f.meaning != "noise" and f.used.isdisjoint(told)]
-        for reply in sorted(
-            replies, key=lambda f: (-len(f.used), _KINDS.index(cast("Answer", f.meaning)), f.start)
-        ):
+        for reply in sorted(replies, key=lambda f: (-len(f.used), _KINDS.index(cast("Answer", f.meaning)), f.start)):
             rest = [i for i in range(len(words)) if i not in noise and i not in reply.used]
             spare = _SPARE if reply.meaning == "dont_know" else 0
             if len(rest) <= spare or (self._opens(words, reply, noise) and not reply.used <= correcting):

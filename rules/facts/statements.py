@@ -115,14 +115,10 @@ def judged(found: Sequence[Match], frames: Frames, attribution: Attribution) -> 
     return _joined(_numbered(_over_denials(statements)))
 
 
-def _statements(
-    match: Match, found: Sequence[Match], frames: Frames, attribution: Attribution
-) -> Iterable[Statement]:
+def _statements(match: Match, found: Sequence[Match], frames: Frames, attribution: Attribution) -> Iterable[Statement]:
     phrases = match.meaning.phrases
     joined = {m.end: m.start for m in found if m is not match and _shares_denial(m, match)}
-    polarity = frames.polarity(
-        match.start, match.end, joined, listed=phrases.listed and match.meaning.is_topic
-    )
+    polarity = frames.polarity(match.start, match.end, joined, listed=phrases.listed and match.meaning.is_topic)
     value = _value(match, polarity, frames)
     if value is None:
         return
@@ -140,9 +136,7 @@ def _statements(
     for at, person in enumerate(whose.ids or (None,)):
         own = _own_of_pair(match, attribution, at, len(whose.ids), value)
         if own is not None:
-            yield Statement(
-                person, phrases, own, match.start, match.end, match.used, polarity, whose.in_general, exact
-            )
+            yield Statement(person, phrases, own, match.start, match.end, match.used, polarity, whose.in_general, exact)
 
 
 def _absorbed(match: Match) -> frozenset[int]:
