@@ -105,8 +105,6 @@ class FirstMessageAnswerer:
     def _case(self, interview: Interview, heard: Heard, as_of: date) -> Supposed:
         if not heard.learned:
             return Supposed()
-        if not interview.subjects:
-            interview.subjects.append(interview.current)
         return self._dialogue.supposing.answer(interview, as_of=as_of)
 
     def _together(self, case: Supposed, found: KnowledgeAnswer) -> AskResult:

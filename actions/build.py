@@ -10,6 +10,7 @@ from rasa_sdk import Action
 from actions.asking import Asking
 from actions.care import Care
 from actions.company import Company
+from actions.cues import Cues
 from actions.explaining import Explaining
 from actions.follow_up import FollowUp
 from actions.interviews import InterviewStore
@@ -27,7 +28,7 @@ from actions.turn import Turn
 from actions.whatif import WhatIf
 from actions.wording import Wording
 from core.clock import Clock
-from dialogue.components.lexicon import Lexicon, Phrases
+from dialogue.components.lexicon import Lexicon
 from dialogue.components.spelling import Spelling
 
 
@@ -51,6 +52,7 @@ class Dialogue:
         self.phrasebook = Phrasebook.load()
         self.lexicon = Lexicon.load(FOLDER / "guards.yml", spelling)
         scoping = Scoping.load()
+        cues = Cues.load(spelling)
         self.store, self.clock, self.knowledge = store, clock, rooms.knowledge
         self.teller = FactTeller(self.phrasebook, rooms.vocabulary, rooms.places)
         self.asking = Asking(self.phrasebook, rooms.vocabulary)
@@ -58,7 +60,13 @@ class Dialogue:
         self.what_if = WhatIf(rooms.eligibility, rooms.vocabulary)
         self.judge = Judge(rooms.eligibility, rooms.benefits, scoping)
         self.supposing = Supposing(self.judge, self.what_if, self.wording)
-        self.listener = Listener(rooms.reader, rooms.vocabulary, self.asking, scoping)
+        self.listener = Listener(
+            reader=rooms.reader,
+            vocabulary=rooms.vocabulary,
+            asking=self.asking,
+            scoping=scoping,
+            cues=cues,
+        )
         self.summary = Summary(
             phrasebook=self.phrasebook,
             teller=self.teller,
@@ -66,6 +74,7 @@ class Dialogue:
             what_if=self.what_if,
             vocabulary=rooms.vocabulary,
             places=rooms.places,
+            private_words=cues.private,
         )
         self.explaining = Explaining(
             phrasebook=self.phrasebook,
@@ -74,8 +83,7 @@ class Dialogue:
             wording=self.wording,
             what_if=self.what_if,
         )
-        cues = Phrases(spelling, scoping.procedure_cues)
-        self.law = Law(rooms.knowledge, self.judge, self.wording, cues)
+        self.law = Law(rooms.knowledge, self.judge, self.wording, cues.procedure)
         self.turn = Turn(
             store=store,
             listener=self.listener,

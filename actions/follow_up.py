@@ -85,7 +85,7 @@ class FollowUp:
     def _case(self, message: CitizenMessage) -> tuple[Interview, list[Judged]]:
         interview = self._store.load(message.conversation) or Interview(message.conversation)
         interview.facts_cleared = False
-        return interview, self._judge.judge(interview, as_of=message.occasion.as_of)
+        return interview, [] if interview.is_empty else self._judge.judge(interview, as_of=message.occasion.as_of)
 
     @staticmethod
     def _in_view(interview: Interview, judged: Sequence[Judged]) -> tuple[Judged, Decision] | None:

@@ -52,6 +52,8 @@ class Interview:
     subjects: list[PersonId] = field(default_factory=list)
     benefits: list[BenefitId] = field(default_factory=list)
     pending: Asked | None = None
+    # Facts she spoke of without telling them.
+    hinted: list[FactId] = field(default_factory=list)
     # What she could not or would not say, by person ("" for the household).
     unanswerable: dict[PersonId, list[FactId]] = field(default_factory=dict)
     times_asked: dict[str, int] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from actions.interview import Interview
-from actions.ports import BenefitId, Benefits, Decision, Eligibility, FactId, PersonId, Question
+from actions.ports import BenefitId, Benefits, Decision, Eligibility, FactId, PersonId
 from actions.scope import Scope, Scoping
 
 ELIGIBLE, INELIGIBLE, UNDETERMINED = "eligible", "ineligible", "undetermined"
@@ -67,8 +67,8 @@ class Judge:
         self._eligibility, self._benefits, self._scoping = eligibility, benefits, scoping
 
     def judge(self, interview: Interview, *, as_of: date) -> list[Judged]:
-        """Return the verdicts on everyone the citizen asks for."""
-        return [self._person(interview, person, as_of) for person in interview.subjects]
+        """Return the verdicts on everyone the citizen asks for, or on whom she speaks of."""
+        return [self._person(interview, person, as_of) for person in interview.subjects or [interview.current]]
 
     def judge_everything(self, interview: Interview, *, as_of: date) -> list[Judged]:
         """Return the verdicts on everyone, whatever benefits were asked for."""
@@ -81,9 +81,9 @@ class Judge:
     def next_question(self, interview: Interview, judged: Sequence[Judged], *, as_of: date) -> Next | None:
         """Return the one question that settles most, the person spoken of first; ``None`` when nothing is open."""
         for verdicts in sorted(judged, key=lambda one: one.person != interview.current):
-            question = self._question(interview, verdicts, as_of)
-            if question is not None:
-                return Next(verdicts.person, question.fact)
+            fact = self._question(interview, verdicts, as_of)
+            if fact is not None:
+                return Next(verdicts.person, fact)
         return None
 
     def too_many_questions(self, interview: Interview, person: PersonId) -> bool:
@@ -100,18 +100,21 @@ class Judge:
         decisions = self._eligibility.assess(facts, as_of=as_of, province=interview.province, benefits=benefits)
         return Judged(person, tuple(scopes), tuple(decisions))
 
-    def _question(self, interview: Interview, judged: Judged, as_of: date) -> Question | None:
+    def _question(self, interview: Interview, judged: Judged, as_of: date) -> FactId | None:
+        """Return what she spoke of herself, or else what the planner would ask."""
         still_open = judged.open_benefits()
         if not still_open:
             return None
         facts = interview.facts_of(judged.person)
-        return self._eligibility.next_question(
-            facts,
-            as_of=as_of,
-            province=interview.province,
-            benefits=still_open,
-            unanswerable=interview.left_open(judged.person) | self._scoping.unaskable(facts),
+        unanswerable = interview.left_open(judged.person) | self._scoping.unaskable({*facts, *interview.hinted})
+        missing = {fact for decision in judged.of(still_open) for fact in decision.missing}
+        for fact in interview.hinted:
+            if fact in missing and fact not in unanswerable:
+                return fact
+        question = self._eligibility.next_question(
+            facts, as_of=as_of, province=interview.province, benefits=still_open, unanswerable=unanswerable
         )
+        return question.fact if question else None
 
 
 def as_results(judged: Iterable[Judged]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from actions.asking import Asking
+from actions.cues import Cues
 from actions.interview import Asked, Choice, Correction, Interview
 from actions.ports import (
     FactId,
@@ -50,6 +51,7 @@ class Heard:
     # Said of nobody in particular ("người 76 tuổi được bao nhiêu"): good for one answer, not kept.
     described: tuple[Learned, ...] = ()
     asked_for: tuple[str, ...] = ()
+    people: tuple[PersonId, ...] = ()
     focus: PersonId | None = None
     province: str | None = None
     former_province: str | None = None
@@ -74,8 +76,17 @@ class Heard:
 class Listener:
     """Reads a message with the pending question in mind."""
 
-    def __init__(self, reader: FactReader, vocabulary: Vocabulary, asking: Asking, scoping: Scoping) -> None:
+    def __init__(
+        self,
+        *,
+        reader: FactReader,
+        vocabulary: Vocabulary,
+        asking: Asking,
+        scoping: Scoping,
+        cues: Cues,
+    ) -> None:
         self._reader, self._vocabulary, self._asking, self._scoping = reader, vocabulary, asking, scoping
+        self._cues = cues
 
     def listen(self, interview: Interview, text: str, *, today: date, suppose: bool = False) -> Heard:
         """Take *text* into *interview* and return what it brought.
@@ -90,8 +101,11 @@ class Listener:
         retracted = self._retract(interview, reading)
         described = [mention for mention in reading.mentions if mention.described]
         told = reading.mentions if suppose else [m for m in reading.mentions if not m.described]
-        learned = self._learn(interview, told) or self._learn_answer(interview, pending, reading)
-        left_open = self._leave_open(interview, pending, reading) if not learned else None
+        learned = self._learn(interview, told)
+        left_open = self._leave_open(interview, pending, reading, text) if not learned else None
+        if not learned and not left_open:
+            learned = self._learn_answer(interview, pending, reading)
+        interview.hinted += [fact for fact in self._cues.hinted(text) if fact not in interview.hinted]
         if pending and (learned or left_open):
             interview.pending = None
         return Heard(
@@ -100,6 +114,7 @@ class Listener:
             skipped=reading.answer == SKIP,
             described=tuple(Learned(SOMEONE, m.fact, m.value) for m in described),
             asked_for=tuple(reading.benefits),
+            people=tuple(reading.people),
             focus=reading.focus,
             province=self._settle(interview, reading),
             former_province=reading.former_province,
@@ -166,7 +181,7 @@ class Listener:
         owner = self.owner(pending.fact, pending.person)
         if choice.value is None:
             interview.leave_open(owner, pending.fact)
-            return Heard(left_open=pending)
+            return Heard(left_open=pending, skipped=self._asking.is_private(pending.fact))
         return Heard(learned=(self._keep(interview, owner, pending.fact, choice.value),))
 
     def _keep(self, interview: Interview, person: PersonId | None, fact: FactId, value: Raw) -> Learned:
@@ -178,11 +193,17 @@ class Listener:
             interview.corrected = Correction(person or interview.current, fact, value)
         return Learned(person, fact, value, replaced)
 
-    def _leave_open(self, interview: Interview, pending: Asked | None, reading: Reading) -> Asked | None:
-        if pending is None or reading.answer not in (DONT_KNOW, SKIP):
+    def _leave_open(self, interview: Interview, pending: Asked | None, reading: Reading, text: str) -> Asked | None:
+        """Return the question she cannot or will not answer, the pending one or one she brings up herself."""
+        lacking = self._cues.without_certificate(text, pending.fact if pending else None)
+        if lacking is not None:
+            left = pending if pending and pending.fact == lacking else Asked(interview.current, lacking)
+        elif pending is not None and reading.answer in (DONT_KNOW, SKIP):
+            left = pending
+        else:
             return None
-        interview.leave_open(self.owner(pending.fact, pending.person), pending.fact)
-        return pending
+        interview.leave_open(self.owner(left.fact, left.person), left.fact)
+        return left
 
     def _retract(self, interview: Interview, reading: Reading) -> bool:
         """Move what was told of the wrong person to the right one."""

@@ -5,7 +5,7 @@ The lists are data (``dialogue/phrases/scope.yml``); no benefit is named here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,6 @@ class Scoping:
     hints: Mapping[str, Sequence[FactId]]
     unprompted_never: Mapping[FactId, Sequence[FactId]]
     questions_at_most: int
-    procedure_cues: Sequence[str]
 
     @classmethod
     def load(cls, path: Path = FOLDER / "phrases" / "scope.yml") -> Scoping:
@@ -71,12 +70,12 @@ class Scoping:
         """Every area."""
         return list(self.areas)
 
-    def unaskable(self, facts: Mapping[FactId, Raw]) -> frozenset[FactId]:
-        """Return the facts too private to be asked, given what she told herself."""
+    def unaskable(self, brought_up: Collection[FactId]) -> frozenset[FactId]:
+        """Return the facts too private to be asked, given what she told or spoke of herself."""
         return frozenset(
             fact
             for fact, opened_by in self.unprompted_never.items()
-            if not any(opening in facts for opening in opened_by)
+            if not any(opening in brought_up for opening in opened_by)
         )
 
     def _areas_hinted(self, facts: Mapping[FactId, Raw]) -> list[str]:

@@ -14,6 +14,7 @@ from actions.ports import SELF, Decision, PlaceNames, Vocabulary
 from actions.telling import FactTeller
 from actions.whatif import WhatIf
 from actions.wording import Wording, worth_telling
+from dialogue.components.lexicon import Phrases
 
 MOST_PEOPLE = 4
 
@@ -30,9 +31,11 @@ class Summary:
         what_if: WhatIf,
         vocabulary: Vocabulary,
         places: PlaceNames,
+        private_words: Phrases,
     ) -> None:
         self._phrasebook, self._teller, self._wording = phrasebook, teller, wording
         self._what_if, self._vocabulary, self._places = what_if, vocabulary, places
+        self._private_words = private_words
 
     # --- what was understood ---
 
@@ -43,9 +46,11 @@ class Summary:
             lines.append(self._place_line(heard.province, heard.former_province))
         return [line for line in lines if line.text]
 
-    def is_private(self, heard: Heard) -> bool:
-        """Tell whether a message told something sensitive about a person."""
-        return any(self._vocabulary.facts[one.fact].sensitive for one in heard.learned)
+    def is_private(self, heard: Heard, text: str) -> bool:
+        """Tell whether a message says something sensitive about a person, understood as a fact or not."""
+        if any(self._vocabulary.facts[one.fact].sensitive for one in heard.learned):
+            return True
+        return bool(heard.people) and self._private_words.occur_in(text)
 
     def everything(self, interview: Interview) -> str:
         """Return all that is known, in words; empty if nothing is."""

@@ -51,7 +51,7 @@ class Turn:
         """Take *message* in and answer it; the interview is kept as it stands afterwards."""
         interview = self._open(message)
         heard = self._listener.listen(interview, message.text, today=message.occasion.as_of)
-        if message.occasion.is_group and self._summary.is_private(heard):
+        if message.occasion.is_group and self._summary.is_private(heard, message.text):
             return self._move_to_private(message.conversation)
         said = self._respond(interview, heard, message)
         self._store.save(interview)
@@ -113,8 +113,6 @@ class Turn:
     # --- the case ---
 
     def _case(self, interview: Interview, heard: Heard, occasion: Occasion) -> Said:
-        if not interview.subjects:
-            interview.subjects.append(interview.current)
         judged = self._judge.judge(interview, as_of=occasion.as_of)
         lines = self._summary.understood(heard, in_group=occasion.is_group)
         verdicts = self._summary.verdicts(interview, judged, as_of=occasion.as_of)
@@ -182,10 +180,6 @@ class Turn:
 
     def _open_question(self, interview: Interview, occasion: Occasion) -> Said:
         """Begin an interview of which only the subject is known."""
-        person = interview.current
-        interview.meet(person)
-        if person not in interview.subjects:
-            interview.subjects.append(person)
         judged = self._judge.judge(interview, as_of=occasion.as_of)
         interview.results, interview.action = as_results(judged), "ask"
         following = self._judge.next_question(interview, judged, as_of=occasion.as_of)

@@ -74,7 +74,7 @@ def public_app(parts: Parts, desk: Desk, running: Running, channels: Channels) -
         embed_origins=settings.origins,
     )
     app.include_router(
-        web_router(WebDeps(config, desk.vault, desk.inbox, desk.transcript, running.client, parts.clock)),
+        web_router(WebDeps(config, desk.inbox, desk.transcript, running.client, parts.clock)),
     )
     app.include_router(health_router(running, desk))
     for router in channels.routers:

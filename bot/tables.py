@@ -158,6 +158,6 @@ class TokenRow(Base):
 
 
 # The hot path speaks SQLAlchemy Core: its statements are built once, an ORM flush costs more than the database does.
-WORKER, CONVERSATION, INBOX, TRANSCRIPT, OUTBOX = (
-    cast(Table, row.__table__) for row in (WorkerRow, ConversationRow, InboxRow, EntryRow, OutboxRow)
+WORKER, CONVERSATION, INBOX, TRANSCRIPT, OUTBOX, TOKEN = (
+    cast(Table, row.__table__) for row in (WorkerRow, ConversationRow, InboxRow, EntryRow, OutboxRow, TokenRow)
 )

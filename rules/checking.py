@@ -81,11 +81,28 @@ class CheckedCase:
         return {"id": self.case.id, **self.assessment.to_json(), "next_question": self.next_question}
 
 
+class Asked(Protocol):
+    """A question."""
+
+    def to_json(self) -> Mapping[str, Any]:
+        """Return plain JSON values."""
+        ...
+
+
 class AsksNext(Protocol):
     """Chooses the next question; the planner does."""
 
-    def next_question(self, facts: Mapping[str, Any], assessment: Assessment, *, province: str | None) -> Any:
-        """Return the question (with ``to_json``), or ``None``."""
+    def next_question(
+        self,
+        facts: Mapping[str, Any],
+        *,
+        as_of: date,
+        known_on: date | None,
+        province: str | None,
+        benefits: Sequence[str] | None,
+        conversational: bool,
+    ) -> Asked | None:
+        """Return the question, or ``None`` when no answer would change anything."""
         ...
 
 
@@ -191,12 +208,23 @@ def _checked(
     except UnknownBenefit as error:
         return CheckedCase(case, findings=(Finding("unknown_benefit", case.path, case.line, str(error)),))
     expected = [e for e in case.expect if benefits is None or e.get("benefit") in benefits]
-    question = planner.next_question(case.facts, assessment, province=case.province) if planner else None
+    question = _question(planner, case, benefits) if planner is not None else None
     return CheckedCase(
         case,
         assessment,
         differences=compare_all(expected, assessment),
         next_question=question.to_json() if question is not None else None,
+    )
+
+
+def _question(planner: AsksNext, case: WorkedCase, benefits: Collection[str] | None) -> Asked | None:
+    return planner.next_question(
+        case.facts,
+        as_of=case.as_of,
+        known_on=case.known_on,
+        province=case.province,
+        benefits=list(benefits) if benefits is not None else None,
+        conversational=False,
     )
 
 

@@ -32,4 +32,4 @@ def revisions(database: Database) -> tuple[str | None, str | None]:
     """Return the database's revision and the newest one."""
     with database.engine.connect() as connection:
         here = MigrationContext.configure(connection).get_current_revision()
-    return here, ScriptDirectory.fromconfig_of(config_of(database)).get_current_head()
+    return here, ScriptDirectory.from_config(config_of(database)).get_current_head()

@@ -34,7 +34,7 @@ class UnsettledValue(Exception):
 class Case:
     """Facts by id with ``age`` and a span of ``date_of_birth`` derived; ``memo`` keeps verdicts of this run.
 
-    ``numbers`` are the facts that count or measure: untold, they are at least 0.
+    ``numbers`` are the facts that count or measure: untold, they are at least 0. ``told`` is what was really said.
     """
 
     as_of: date
@@ -49,6 +49,7 @@ class Case:
     memo: list[Any] = field(default_factory=list)
     decisions: dict[str, Decision] = field(default_factory=dict)
     picked: frozenset[str] = frozenset()
+    told: Mapping[str, FactValue] = field(default_factory=dict)
 
     def chosen(self, groups: frozenset[str]) -> bool:
         """Tell whether the group whose results are being worked out is one of *groups*."""

@@ -6,7 +6,7 @@ of them agree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from rules.engine.case import BIRTH, FORMER, Case, UnsettledValue
 from rules.engine.conditions import ConditionCompiler, Inherited, Node, lacks, missing_facts, problems
 from rules.engine.formula import CompiledFormula, NotSuch, compile_formula
 from rules.engine.model import AllOf, Clause, Confidence, Formula, Literal, PlaceTest, Source, Unsettled
+from rules.engine.trace import deciding
 from rules.engine.values import Ordered, Span
 
 Plain = Ordered | str | bool
@@ -88,6 +89,20 @@ def evaluate(clauses: tuple[CompiledClause, ...], case: Case, env: Env) -> Value
     else:
         possible.append(ABSENT)
     return _agree(possible, missing, open_points)
+
+
+def used_facts(clauses: tuple[CompiledClause, ...], case: Case) -> Iterator[str]:
+    """Yield the names behind the row that counts: facts its condition was decided by, and what its formula takes."""
+    for clause in clauses:
+        verdict = True if clause.when is None else clause.when.run(case)
+        if verdict is False:
+            continue
+        if clause.when is not None:
+            yield from (fact for leaf, _verdict in deciding(clause.when, case, (True,)) for fact in leaf.facts)
+        if clause.formula is not None:
+            yield from clause.formula.names
+        if verdict:
+            return
 
 
 def _agree(possible: list[Value], missing: dict[str, None], open_points: list[Unsettled]) -> Value:

@@ -15,6 +15,7 @@ from rules.engine.case import Case
 from rules.engine.clauses import CompiledClause, Plain, Value, evaluate
 from rules.engine.conditions import Node, missing_facts, problems
 from rules.engine.decision import Decision, Reason, ResultValue, plain
+from rules.engine.grounds import facts_in_figures, passed_over
 from rules.engine.model import Best, Confidence, Effect, Need, Outcome, Status, Unsettled
 from rules.engine.selection import CompiledGroup, CompiledSelect, Selection
 from rules.engine.trace import own_confidence, trace, walk_cites
@@ -77,6 +78,7 @@ class _Draft:
     cites: dict[Citation, None] = field(default_factory=dict)
     confidence: Confidence = Confidence.HIGH
     nodes: list[Node] = field(default_factory=list)
+    passed_over: list[Node] = field(default_factory=list)
     candidates: tuple[str, ...] = ()
     improvable: dict[str, None] = field(default_factory=dict)
 
@@ -102,7 +104,7 @@ def judge(benefit: CompiledBenefit, case: Case, *, explain: bool = True) -> Deci
     _results(draft, benefit, selection, case, refused=not selection.picks)
     _doubts(draft, benefit, selection, case)
     for group in selection.improvable:
-        missing_facts(group.node, case, draft.improvable)
+        missing_facts(group.pick, case, draft.improvable)
     if explain:
         _explain(draft, benefit, selection, case)
     return _decision(draft, benefit, case, explain=explain)
@@ -135,7 +137,7 @@ def _settle(draft: _Draft, benefit: CompiledBenefit, selection: Selection, requi
     open_group = benefit.group_need is Need.REQUIRED and len(selection.picks) > 1
     draft.outcome = outcomes.pop() if len(outcomes) == 1 and not open_group else Outcome.UNDETERMINED
     if draft.outcome is Outcome.UNDETERMINED:
-        for node in (benefit.requires, *(group.node for group in selection.unknown)):
+        for node in (benefit.requires, *(group.pick for group in selection.unknown)):
             missing_facts(node, case, draft.missing)
             for problem in problems(node, case):
                 draft.refer(problem)
@@ -199,7 +201,7 @@ def _unsettled(
     into.update(dict.fromkeys(value.missing))
     if len(selection.picks) > 1:
         for group in selection.unknown:
-            missing_facts(group.node, case, into)
+            missing_facts(group.pick, case, into)
 
 
 def _environment(pick: tuple[CompiledGroup, ...], case: Case) -> dict[str, Span]:
@@ -339,13 +341,15 @@ def _explain(draft: _Draft, benefit: CompiledBenefit, selection: Selection, case
     if selection.picks:
         for pick in selection.picks:
             for group in pick:
-                draft.cite(walk_cites(group.node, case, (True, None)), group.confidence)
+                draft.cite(walk_cites(group.pick, case, (True, None)), group.confidence)
                 draft.cite(group.cites)
         draft.cite(walk_cites(benefit.requires, case, (True, None)))
         draft.cite(selection.cites)
-        draft.nodes = [benefit.requires, *(g.node for pick in selection.picks for g in pick), *draft.nodes]
+        picked = [group.pick for pick in selection.picks for group in pick]
+        draft.nodes = [benefit.requires, *picked, *draft.nodes]
+        draft.passed_over = passed_over(benefit.groups, picked, case)
     else:
-        failed = [benefit.requires] if benefit.requires.run(case) is False else [g.node for g in benefit.groups]
+        failed = [benefit.requires] if benefit.requires.run(case) is False else [g.pick for g in benefit.groups]
         for node in failed:
             draft.cite(walk_cites(node, case, (False,)), own_confidence(node, case))
         draft.nodes = failed
@@ -356,9 +360,11 @@ def _decision(draft: _Draft, benefit: CompiledBenefit, case: Case, *, explain: b
     _name_groups(draft, benefit, case)
     refused = draft.outcome is Outcome.INELIGIBLE and draft.group is None
     leaves = trace(draft.nodes, case, (False,) if refused else None) if explain else ()
-    presumed: Mapping[str, Any] = {
-        fact: case.raw[fact] for leaf in leaves for fact in (leaf.fact,) if case.origin.get(fact) == "presumed"
-    }
+    failed = trace(draft.passed_over, case, (False,)) if explain else ()
+    group = next((g for g in benefit.groups if g.id == draft.group), None)
+    figures = tuple(facts_in_figures(benefit.results, draft.results, group, case)) if explain else ()
+    behind = (*(leaf.fact for leaf in (*leaves, *failed)), *figures)
+    presumed: Mapping[str, Any] = {fact: case.raw[fact] for fact in behind if case.origin.get(fact) == "presumed"}
     return Decision(
         benefit.id,
         draft.outcome,
@@ -368,7 +374,7 @@ def _decision(draft: _Draft, benefit: CompiledBenefit, case: Case, *, explain: b
         bool(draft.reasons),
         tuple(draft.reasons),
         tuple(draft.cites),
-        leaves,
+        (*leaves, *(leaf for leaf in failed if leaf.source == "told")),
         presumed,
         draft.confidence,
         tuple(draft.improvable) if draft.outcome is Outcome.ELIGIBLE else (),

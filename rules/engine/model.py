@@ -228,11 +228,15 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A group as it stands in one period."""
+    """A group as it stands in one period.
+
+    While ``gives_way`` holds the group is not chosen, although the person still belongs to it.
+    """
 
     when: Condition
     order: int
     source: Source
+    gives_way: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from core.citations import Citation
 from rules.engine.case import Case
 from rules.engine.clauses import CompiledClause, evaluate
-from rules.engine.conditions import Node
+from rules.engine.conditions import Node, combine, negate
 from rules.engine.model import Confidence, Outcome, Unsettled
 from rules.engine.values import Number
 
 
 @dataclass(slots=True)
 class CompiledGroup:
-    """A group as it stands in one snapshot."""
+    """A group as it stands in one snapshot.
+
+    ``node`` tells who belongs to it, ``pick`` who may be chosen by it: the same unless it gives way.
+    """
 
     id: str
     outcome: Outcome
@@ -26,6 +29,11 @@ class CompiledGroup:
     cites: tuple[Citation, ...]
     confidence: Confidence
     order: tuple[Number, ...] = ()
+    gives_way: Node | None = None
+    pick: Node = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pick = self.node if self.gives_way is None else combine("all", [self.node, negate(self.gives_way)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +68,8 @@ class CompiledSelect:
         """Return what is chosen among *groups* (already in the law's order)."""
         if self.strategy == "first":
             return _first(groups, case)
-        surely = [group for group in groups if group.node.run(case)]
-        unknown = tuple(group for group in groups if group.node.run(case) is None)
+        surely = [group for group in groups if group.pick.run(case)]
+        unknown = tuple(group for group in groups if group.pick.run(case) is None)
         if not surely:
             return Selection(tuple((group,) for group in unknown), True, unknown)
         if self.strategy == "any" or self.by is None:
@@ -86,7 +94,7 @@ class CompiledSelect:
 def _first(groups: tuple[CompiledGroup, ...], case: Case) -> Selection:
     possible: list[CompiledGroup] = []
     for group in groups:
-        verdict = group.node.run(case)
+        verdict = group.pick.run(case)
         if verdict is False:
             continue
         possible.append(group)

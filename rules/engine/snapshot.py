@@ -171,6 +171,7 @@ class Snapshot:
         compiler.groups[group.id] = node
         values = {name: compile_clauses(rows, compiler, below) for name, rows in group.values.items()}
         listed = next(i for i, g in enumerate(benefit.groups) if g.id == group.id)
+        gives_way = version.gives_way
         return CompiledGroup(
             group.id,
             group.outcome,
@@ -180,6 +181,7 @@ class Snapshot:
             below.cites,
             below.confidence,
             (version.order, -_constant(values, benefit.select.prefer), listed),
+            compiler.compile(gives_way, below) if gives_way is not None else None,
         )
 
 

@@ -44,7 +44,7 @@ _BENEFIT: Final = frozenset(
         "select", "results", "doubts", "procedure", *SOURCE_KEYS,
     }
 )  # fmt: skip
-_VERSION: Final = frozenset({"when", "order", *SOURCE_KEYS})
+_VERSION: Final = frozenset({"when", "order", "gives_way", *SOURCE_KEYS})
 _GROUP: Final = frozenset({"id", "name", "outcome", "refer", "values", "versions", *_VERSION})
 _CLAUSE: Final = frozenset({"when", "value", "unsettled", "province", "former_province", *SOURCE_KEYS})
 _RESULT: Final = frozenset({"unit", "need", "refused_only", "clauses", "best", "group_as", *_CLAUSE})
@@ -120,12 +120,15 @@ def _group(shape: Shape, node: Node, units: Mapping[str, str]) -> Group | None:
 
 def _version(shape: Shape, node: Node, group: Mapping[str, Node]) -> Version:
     entries = shape.mapping(node, _VERSION)
-    return _one_version(shape, {**{k: group[k] for k in ("when", "order") if k in group}, **entries}, node)
+    return _one_version(shape, {**{k: group[k] for k in ("when", "order", "gives_way") if k in group}, **entries}, node)
 
 
 def _one_version(shape: Shape, entries: Mapping[str, Node], node: Node) -> Version:
     return Version(
-        _condition(shape, entries.get("when")), shape.whole(entries.get("order")), shape.source(entries, node)
+        _condition(shape, entries.get("when")),
+        shape.whole(entries.get("order")),
+        shape.source(entries, node),
+        read_condition(shape, entries["gives_way"]) if "gives_way" in entries else None,
     )
 
 

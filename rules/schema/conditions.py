@@ -144,7 +144,8 @@ def read_formula(shape: Shape, node: Node) -> Formula | None:
 
 
 def _group(shape: Shape, entries: Mapping[str, Node], source: Source, _node: Node) -> Condition:
-    return GroupTest(shape.text(entries["group"]), source)
+    tests = tuple(GroupTest(name, source) for name in shape.words(entries["group"]))
+    return tests[0] if len(tests) == 1 else AnyOf(tests, source)
 
 
 def _benefit(shape: Shape, entries: Mapping[str, Node], source: Source, node: Node) -> Condition:

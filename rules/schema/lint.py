@@ -114,6 +114,8 @@ class _Lint:
         for version in group.versions:
             self.conditions(version.when, benefit)
             self._uncited(version.when, bool(version.source.cites or group.source.cites))
+            if version.gives_way is not None:
+                self.conditions(version.gives_way, benefit)
         for name, clauses in group.values.items():
             self._clauses(benefit, clauses, set())
             if not clauses:

@@ -47,19 +47,30 @@ def _convert(node: yaml.Node, path: str, findings: list[Finding]) -> Node:
     if isinstance(node, yaml.SequenceNode):
         return Node([_convert(child, path, findings) for child in node.value], line)
     if isinstance(node, yaml.MappingNode):
-        mapping: dict[str, Node] = {}
-        for key, value in node.value:
-            if key.value in mapping:
-                place = key.start_mark.line + 1
-                findings.append(Finding("duplicate_key", path, place, f"{key.value!r} stands twice"))
-            mapping[key.value] = _convert(value, path, findings)
-        return Node(mapping, line)
+        return Node(_mapping(node, path, findings), line)
     assert isinstance(node, yaml.ScalarNode)  # noqa: S101  (the only kind left)
     try:
         return Node(_scalar(node), line)
     except ValueError as error:
         findings.append(Finding("bad_value", path, line, f"{node.value!r}: {error}"))
         return Node(node.value, line)
+
+
+def _mapping(node: yaml.MappingNode, path: str, findings: list[Finding]) -> dict[str, Node]:
+    """Convert the keys; ``<<: *anchor`` or ``<<: [*one, *another]`` puts keys of others underneath those written."""
+    merged: dict[str, Node] = {}
+    own: dict[str, Node] = {}
+    for key, value in node.value:
+        others = value.value if isinstance(value, yaml.SequenceNode) else [value]
+        if key.value == "<<" and all(isinstance(other, yaml.MappingNode) for other in others):
+            for other in others:
+                merged = _mapping(other, path, findings) | merged
+            continue
+        if key.value in own:
+            place = key.start_mark.line + 1
+            findings.append(Finding("duplicate_key", path, place, f"{key.value!r} stands twice"))
+        own[key.value] = _convert(value, path, findings)
+    return merged | own
 
 
 def _scalar(node: yaml.ScalarNode) -> Any:

@@ -16,7 +16,6 @@ from ruamel.yaml import YAML
 
 from bot.channels.web import WebConfig, WebDeps, web_router
 from bot.messages import Author, Choice, Entry, InboundMessage, Reply
-from bot.vault import Vault
 from tests.bot.web.memory import Conversations
 
 KEY = b"a key for the journeys only"
@@ -82,7 +81,7 @@ class Service:
         self.conversations = Conversations(scripted)
         settings = WebConfig(key=KEY, **{"stream_beat_seconds": 1.0, "phones": ("1900 561 292",), **config})
         app = FastAPI(openapi_url=None)
-        app.include_router(web_router(WebDeps(settings, Vault(KEY.decode()), *[self.conversations] * 3)))
+        app.include_router(web_router(WebDeps(settings, *[self.conversations] * 3)))
         self._server = Server(app, tls)
         self.url, self.call, self.stop = self._server.url, self._server.call, self._server.stop
 

@@ -224,10 +224,10 @@ def test_no_other_host_is_asked_and_little_is_loaded(visit: Visit, service: Serv
 
     assert all(url.startswith(service.url) for url in asked), asked
     assert sum(size for url, size in sizes.items() if not url.endswith(".woff2")) < 40 * 1024
-    assert len([url for url in asked if "static" in url and not url.endswith(".woff2")]) <= 9
+    assert len({url for url in asked if "static" in url and not url.endswith(".woff2")}) <= 9
 
 
-def test_allowed_site_embeds_a_working_chat(visit: Visit, tmp_path: Path, complaints: list[str]) -> None:
+def test_allowed_site_embeds_a_working_chat(visit: Visit, tmp_path: Path) -> None:
     """In a frame of an authority's page, on another site, the conversation works and survives a reload."""
     certificate = self_signed(tmp_path)
     authority = FastAPI()
@@ -249,7 +249,6 @@ def test_allowed_site_embeds_a_working_chat(visit: Visit, tmp_path: Path, compla
 
         expect(allowed.locator(".from-assistant")).to_contain_text("540.000 đ/tháng")
         expect(refused.locator("#composer")).to_have_count(0)
-        complaints[:] = [line for line in complaints if "frame-ancestors" not in line]
 
 
 @contextmanager

@@ -19,7 +19,7 @@ class EmbedOriginError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class WebConfig:
-    """Settings of the page; ``key`` signs sessions and forms."""
+    """Settings of the page; ``key`` signs sessions and names conversations."""
 
     key: bytes
     operator: str = ""  # the authority that runs the service; empty: the service's own name

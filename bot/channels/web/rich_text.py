@@ -15,6 +15,7 @@ from typing import Any
 _BULLET = re.compile(r"^\s*[-•*]\s+(?P<rest>.+)$")
 _NUMBER = re.compile(r"^\s*(?P<number>\d{1,2})[.)]\s+(?P<rest>.+)$")
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:đ|%)(?!\w))")  # an amount is never torn from its unit
 _ADDRESS = r"https://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]"
 
 
@@ -118,7 +119,7 @@ class RichTextReader:
 
     def _runs(self, line: str) -> tuple[Run, ...]:
         runs: list[Run] = []
-        for index, piece in enumerate(_BOLD.split(line)):
+        for index, piece in enumerate(_BOLD.split(_BEFORE_UNIT.sub("\u00a0", line))):
             runs += self._linked(piece, bold=index % 2 == 1)
         return tuple(runs)
 

@@ -35,7 +35,6 @@ from bot.channels.web.submission import Submission, inbound, read_form
 from bot.channels.web.texts import Texts
 from bot.errors import StorageUnavailable
 from bot.messages import InboundMessage, Inbox, MessageKind, Transcript
-from bot.vault import Vault
 from core.clock import Clock, SystemClock
 from core.vietnamese.format import day
 
@@ -48,7 +47,6 @@ class WebDeps:
     """What the page is given. ``now`` counts seconds, for limits and streams."""
 
     config: WebConfig
-    vault: Vault
     inbox: Inbox
     transcript: Transcript
     readiness: Readiness
@@ -83,7 +81,7 @@ class WebChat:
         config, texts = deps.config, Texts.load()
         reader = RichTextReader(tuple(texts.part("source_prefixes")), config.phones)
         self._config, self._inbox, self._transcript, self._clock = config, deps.inbox, deps.transcript, deps.clock
-        self._sessions = Sessions(config, deps.vault)
+        self._sessions = Sessions(config)
         self._pages, self._presenter = Pages(config, texts, assets, reader), Presenter(reader)
         self._readiness = RecentReadiness(deps.readiness, deps.now)
         self._newsroom = Newsroom(

@@ -1,7 +1,7 @@
 """Anonymous sessions: a random signed id in a cookie, and the conversation it opens.
 
 The id never travels in an address, is only accepted when signed here, and is not what is stored: conversations
-are named by the vault's pseudonym of it, so the database alone opens nobody's session.
+are named by a keyed hash of it, so the database alone opens nobody's session.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from starlette.responses import Response
 
 from bot.channels.web.config import WebConfig
 from bot.messages import Channel
-from bot.vault import Vault
 
 PLAIN, SECURE, EMBEDDED = "ansinh_web", "__Host-ansinh-web", "__Host-ansinh-embed"
 _TAG_BYTES = 18
@@ -36,8 +35,8 @@ class Session:
 class Sessions:
     """Opens, recognises and ends sessions."""
 
-    def __init__(self, config: WebConfig, vault: Vault) -> None:
-        self._key, self._public_url, self._vault = config.key, config.public_url, vault
+    def __init__(self, config: WebConfig) -> None:
+        self._key, self._public_url = config.key, config.public_url
         self._max_age = config.session_days * 24 * 3600
 
     def of(self, request: Request) -> Session | None:
@@ -80,7 +79,7 @@ class Sessions:
 
     def _session(self, token: str, *, is_new: bool) -> Session:
         identity = token.partition(".")[0]
-        conversation = self._vault.conversation(Channel.WEB, identity)
+        conversation = f"{Channel.WEB}-{self._tag('conversation', identity)}"
         return Session(token, conversation, self._tag("form", identity), is_new)
 
     def _is_ours(self, token: str) -> bool:

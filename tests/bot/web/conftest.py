@@ -12,10 +12,8 @@ from fastapi import FastAPI
 
 from bot.channels.web import WebConfig, WebDeps, web_router
 from bot.messages import Choice, InboundMessage, Reply
-from bot.vault import Vault
 from tests.bot.web.memory import Conversations
 
-VAULT = Vault("a key for the tests only")
 SAME_ORIGIN = {"X-Ansinh": "1", "Sec-Fetch-Site": "same-origin", "Origin": "http://chat.test"}
 
 
@@ -68,5 +66,5 @@ async def browser(conversations: Conversations, config: WebConfig) -> AsyncItera
 def visit(conversations: Conversations, config: WebConfig, **extra: object) -> httpx.AsyncClient:
     """Return a client of a page set up with *config*."""
     app = FastAPI()
-    app.include_router(web_router(WebDeps(config, VAULT, *[conversations] * 3, **extra)))  # type: ignore[arg-type]
+    app.include_router(web_router(WebDeps(config, *[conversations] * 3, **extra)))  # type: ignore[arg-type]
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://chat.test")

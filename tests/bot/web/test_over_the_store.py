@@ -18,7 +18,7 @@ from tests.bot.web.conftest import SAME_ORIGIN
 @pytest.fixture
 async def page(bot: Bot) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
-    app.include_router(web_router(WebDeps(WebConfig(key=b"k"), bot.vault, bot.inbox, bot.transcript, bot.dialogue)))
+    app.include_router(web_router(WebDeps(WebConfig(key=b"k"), bot.inbox, bot.transcript, bot.dialogue)))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://chat.test", headers=SAME_ORIGIN) as client:
         await client.get("/")

@@ -19,7 +19,7 @@ def test_verdict_is_lines_with_its_strong_words_and_sources() -> None:
     """The shape of every answer: bold verdict, one idea a line, the law smaller below."""
     rich = READER.read("Mẹ **đủ điều kiện: 540.000 đ/tháng**.\n\nNộp tại xã.\nCăn cứ: 176/2025/NĐ-CP Điều 3")
 
-    assert rich.shown[0].lines[0] == (Run("Mẹ "), Run("đủ điều kiện: 540.000 đ/tháng", True), Run("."))
+    assert rich.shown[0].lines[0] == (Run("Mẹ "), Run("đủ điều kiện: 540.000\u00a0đ/tháng", True), Run("."))
     assert words(rich.shown[1:]) == "Nộp tại xã."
     assert rich.sources == ("176/2025/NĐ-CP Điều 3",)
 
@@ -65,6 +65,13 @@ def test_short_rest_is_not_folded() -> None:
     rich = READER.read("a" * 120 + "\nhết.")
 
     assert rich.folded == ()
+
+
+def test_amount_keeps_its_unit_beside_it() -> None:
+    """A line never ends between a number and what it counts; other spaces stay."""
+    assert (
+        words(READER.read("540.000 đ/tháng, 6,24 %/năm, 3 đợt").shown) == "540.000\u00a0đ/tháng, 6,24\u00a0%/năm, 3 đợt"
+    )
 
 
 def test_addresses_and_help_lines_become_links() -> None:

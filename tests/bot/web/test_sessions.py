@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from bot.channels.web import WebConfig
 from bot.channels.web.sessions import PLAIN, SECURE, Sessions
-from tests.bot.web.conftest import VAULT
 
 CONFIG = WebConfig(key=b"a key for tests", public_url="https://chat.example.vn")
 
@@ -27,9 +26,9 @@ def cookie_given(sessions: Sessions, asked: Request) -> str:
 
 def test_session_is_known_again_by_its_cookie() -> None:
     """The same browser comes back to the same conversation, after a restart too."""
-    opened = Sessions(CONFIG, VAULT).open()
+    opened = Sessions(CONFIG).open()
 
-    known = Sessions(CONFIG, VAULT).of(request(cookies=f"{PLAIN}={opened.token}"))
+    known = Sessions(CONFIG).of(request(cookies=f"{PLAIN}={opened.token}"))
 
     assert known is not None
     assert known.conversation_id == opened.conversation_id
@@ -38,7 +37,7 @@ def test_session_is_known_again_by_its_cookie() -> None:
 
 def test_planted_session_is_not_taken() -> None:
     """An id that was not signed here opens nothing, so nobody can make a victim use theirs."""
-    sessions = Sessions(CONFIG, VAULT)
+    sessions = Sessions(CONFIG)
     forged = f"{sessions.open().token.partition('.')[0]}.{'A' * 24}"
 
     for token in (forged, "abc", "", ".", "abc.", "đ.đ"):
@@ -47,17 +46,17 @@ def test_planted_session_is_not_taken() -> None:
 
 def test_conversation_id_does_not_open_the_session() -> None:
     """Who reads the database learns pseudonyms, not cookies; another key gives other pseudonyms."""
-    opened = Sessions(CONFIG, VAULT).open()
-    other = Sessions(WebConfig(key=b"another key"), VAULT)
+    opened = Sessions(CONFIG).open()
+    other = Sessions(WebConfig(key=b"another key"))
 
     assert opened.conversation_id not in opened.token
-    assert Sessions(CONFIG, VAULT).of(request(cookies=f"{PLAIN}={opened.conversation_id}")) is None
+    assert Sessions(CONFIG).of(request(cookies=f"{PLAIN}={opened.conversation_id}")) is None
     assert other.of(request(cookies=f"{PLAIN}={opened.token}")) is None
 
 
 def test_cookie_cannot_be_read_by_scripts_nor_sent_by_other_sites() -> None:
     """HttpOnly and SameSite always; tied to this very host where the connection is encrypted."""
-    sessions = Sessions(CONFIG, VAULT)
+    sessions = Sessions(CONFIG)
 
     plain = cookie_given(sessions, request())
     encrypted = cookie_given(sessions, request(scheme="https"))
@@ -72,7 +71,7 @@ def test_cookie_cannot_be_read_by_scripts_nor_sent_by_other_sites() -> None:
 
 def test_every_cookie_shown_is_taken_back() -> None:
     """After leaving, no form of the session is left in the browser."""
-    sessions, response = Sessions(CONFIG, VAULT), Response()
+    sessions, response = Sessions(CONFIG), Response()
 
     sessions.forget(response, request(cookies=f"{PLAIN}=a; {SECURE}=b"))
 

@@ -23,8 +23,9 @@ export function plain(bubble, texts) {
   const lines = [...bubble.querySelectorAll("p, li")].filter((element) => !element.closest("summary"));
   const sources = bubble.querySelector(".sources");
   return lines.map((element) => {
-    if (sources?.contains(element)) return `${texts.sources}: ${element.textContent}`;
-    return element.tagName === "LI" ? `- ${element.textContent}` : element.textContent;
+    const text = element.textContent.replaceAll("\u00a0", " ");
+    if (sources?.contains(element)) return `${texts.sources}: ${text}`;
+    return element.tagName === "LI" ? `- ${text}` : text;
   }).join("\n");
 }
 
