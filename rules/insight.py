@@ -27,7 +27,7 @@ class Insight:
         self._by_order = benefit.select.strategy == "first"
         self._by_group = self._by_order and benefit.group_need is Need.REQUIRED
         self._outcomes = [group.outcome for group in benefit.groups]
-        nodes = [benefit.requires, *(group.node for group in benefit.groups)]
+        nodes = [benefit.requires, *(group.pick for group in benefit.groups)]
         self._now = [self._chances.of(node) for node in nodes]
         self._influences = [self._influence(node) for node in nodes]
         self._shares = self._split(self._now)

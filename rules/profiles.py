@@ -203,7 +203,7 @@ def snapshot_leaves(snapshot: Snapshot) -> Iterator[Node]:
     for benefit in snapshot.benefits.values():
         yield from leaves_of(benefit.requires)
         for group in benefit.groups:
-            yield from leaves_of(group.node)
+            yield from leaves_of(group.pick)
         for point in benefit.doubts:
             yield from leaves_of(point.node)
 

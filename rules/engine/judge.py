@@ -18,7 +18,7 @@ from rules.engine.decision import Decision, Reason, ResultValue, plain
 from rules.engine.grounds import facts_in_figures, passed_over
 from rules.engine.model import Best, Confidence, Effect, Need, Outcome, Status, Unsettled
 from rules.engine.selection import CompiledGroup, CompiledSelect, Selection
-from rules.engine.trace import own_confidence, trace, walk_cites
+from rules.engine.trace import own_confidence, refusal_confidence, trace, walk_cites
 from rules.engine.values import Span
 
 
@@ -341,7 +341,8 @@ def _explain(draft: _Draft, benefit: CompiledBenefit, selection: Selection, case
     if selection.picks:
         for pick in selection.picks:
             for group in pick:
-                draft.cite(walk_cites(group.pick, case, (True, None)), group.confidence)
+                sure = own_confidence(group.pick, case) if group.pick.run(case) else Confidence.HIGH
+                draft.cite(walk_cites(group.pick, case, (True, None)), min(group.confidence, sure))
                 draft.cite(group.cites)
         draft.cite(walk_cites(benefit.requires, case, (True, None)))
         draft.cite(selection.cites)
@@ -351,7 +352,7 @@ def _explain(draft: _Draft, benefit: CompiledBenefit, selection: Selection, case
     else:
         failed = [benefit.requires] if benefit.requires.run(case) is False else [g.pick for g in benefit.groups]
         for node in failed:
-            draft.cite(walk_cites(node, case, (False,)), own_confidence(node, case))
+            draft.cite(walk_cites(node, case, (False,)), refusal_confidence(node, case))
         draft.nodes = failed
     draft.cite(benefit.cites, benefit.confidence)
 

@@ -38,8 +38,21 @@ def walk_cites(node: Node, case: Case, wanted: Collection[bool | None]) -> Itera
 
 
 def own_confidence(node: Node, case: Case) -> Confidence:
-    """Return how sure the refusal by *node* is: the surest of the leaves that failed."""
-    return max((leaf.own_confidence for leaf, _verdict in deciding(node, case, (False,))), default=Confidence.HIGH)
+    """Return how sure the verdict of *node* is: as its weakest part where all had to agree, else as its surest."""
+    if node.leaf is not None:
+        return node.leaf.own_confidence
+    verdict = node.run(case)
+    decided = [child for child in node.children if node.kind == "not" or child.run(case) is verdict]
+    parts = [own_confidence(child, case) for child in decided]
+    together = (node.kind == "all") is (verdict is True)
+    return (min if together else max)(parts, default=Confidence.HIGH)
+
+
+def refusal_confidence(node: Node, case: Case) -> Confidence:
+    """Return how sure the refusal by *node* is: where all hangs on one condition, as sure as the rule it stands in."""
+    failed = [leaf for leaf, _verdict in deciding(node, case, (False,))]
+    nearly = node.kind == "all" and len(failed) == 1 and any(child.run(case) for child in node.children)
+    return min(own_confidence(node, case), failed[0].confidence) if nearly else own_confidence(node, case)
 
 
 def trace(nodes: Sequence[Node], case: Case, wanted: Collection[bool | None] | None) -> tuple[Leaf, ...]:
