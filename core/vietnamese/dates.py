@@ -158,7 +158,7 @@ def _spoken(words: Sequence[Word], at: int, today: date) -> ToldDate | None:
         if day is None:
             return None
         here = day.end
-    elif (number := read_number(words, here)) is not None and _MONTH.at(words, number.end):
+    elif words[at].is_number and (number := read_number(words, here)) is not None and _MONTH.at(words, number.end):
         following = read_number(words, number.end + 1)
         if following is None or following.whole is None or following.whole > 12:
             return None
@@ -192,6 +192,9 @@ def _year(words: Sequence[Word], at: int, today: date) -> ToldDate | None:
         if year is not None and not _AGO.at(words, at + 2):
             return ToldDate(f"{year:04d}", at, at + 2)
         return None
+    if _YEAR.at(words, at) and (said := read_number(words, at + 1)) is not None and said.end - said.start > 1:
+        year = full_year(f"{int(said.value):02d}", today=today)
+        return None if year is None else ToldDate(f"{year:04d}", at, said.end)
     if _small(words, at) is not None and len(words[at].text) == 4:
         year = full_year(words[at].text, today=today)
         return None if year is None else ToldDate(f"{year:04d}", at, at + 1)

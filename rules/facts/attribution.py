@@ -6,21 +6,24 @@ the other sort. *bà ấy*, *ổng* lead back to who was spoken of.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from core.vietnamese.ages import read_age
 from core.vietnamese.words import OneOf, Word
 from rules.facts.people import CHILD, SELF, Naming, Role
+from rules.facts.reading import ReadingContext
 
 _OF = OneOf("của")
 _FOR = OneOf("cho", "về", "giùm", "dùm", "hộ", "giúp")
 _ASKS = frozenset(["hoi", "xin", "lam", "the", "cap", "vay", "ky", "do", "van", "tra", "nop", "hop", "che"])
-_ELDER_NAMES = {"f": ("grandmother",), "m": ("grandfather",)}
+_ME = frozenset({"em", "toi", "minh", "con", "chau", "to", "tao"})
 _ELDERS = {
     "f": ("mother", "mother_in_law", "aunt"),
     "m": ("father", "father_in_law", "uncle"),
 }
 SOMEONE = "someone"
+_OLD = 65
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,30 @@ class Attribution:
     """Knows who is spoken of at each word of one message."""
 
     def __init__(
-        self, words: Sequence[Word], people: Sequence[Naming], current: str | None, known: Sequence[str]
+        self,
+        words: Sequence[Word],
+        people: Sequence[Naming],
+        context: ReadingContext,
+        ages: Collection[int],
+        *,
+        southern: bool = False,
     ) -> None:
-        self._words = words
-        self._current, self._known = current, tuple(known)
+        self._words, self._ages, self._southern = words, ages, southern
+        self._current, self._known = context.current_person, context.known_people
         self.people = self._settled(people)
-        self._subjects = [n for n in self.people if n.role not in (Role.ASKING, Role.HOUSEHOLD)]
+        self._absorbed: set[int] = set()
+
+    def absorb(self, used: Collection[int]) -> None:
+        """Take the people named by *used* words as part of a phrase: nothing further is said of them."""
+        self._absorbed.update(used)
+
+    @property
+    def _subjects(self) -> list[Naming]:
+        return [
+            n
+            for n in self.people
+            if n.role not in (Role.ASKING, Role.HOUSEHOLD) and not self._absorbed.issuperset(range(n.start, n.end))
+        ]
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -51,20 +72,55 @@ class Attribution:
     @property
     def everybody(self) -> tuple[str, ...]:
         """Whom *không ai*, *cả hai* speak of: those of this message, else those known, the writer last of all."""
-        people = [p for p in dict.fromkeys((*self.named, *self._known)) if p != SELF]
-        return tuple(people) or (SELF,)
+        here = [p for p in self.named if p != SELF or self._tells_own_age()]
+        people = here or [p for p in self._known if p != SELF]
+        return tuple(people)
+
+    def _tells_own_age(self) -> bool:
+        own = (n for n in self.people if n.role is Role.PERSON and n.ids == (SELF,))
+        return any(at in self._ages for n in own for at in range(n.end, n.end + 3))
 
     def whose(self, start: int, end: int, *, suits: str = "", relation: bool = False) -> Whose:
         """Return whose the fact at ``words[start:end]`` is."""
         behind = self._owner_behind(start, end)
-        if behind is not None:
+        if behind is not None and not self._has_subject(start):
             return behind
         for naming in reversed(self._subjects):
             inside = naming.start < end and start < naming.end
             if naming.start > start or (relation and inside) or not _suits(naming, suits):
                 continue
             return self._of(naming)
-        return self._named_later(end) if self._current is None and not relation else Whose(())
+        if relation:
+            return self._relative_of(start, end, suits)
+        if self._current is None:
+            return self._named_later(end, suits)
+        return Whose((SELF,)) if suits == "adult" and self._speaks_of_own_house(start) else Whose(())
+
+    def _speaks_of_own_house(self, start: int) -> bool:
+        """``nhà em có 2 con``: the writer's, whoever was spoken of before."""
+        houses = (n for n in self.people if n.role is Role.HOUSEHOLD and n.end <= start)
+        return any(self._words[n.end - 1].folded in _ME for n in houses)
+
+    def whose_at(self, start: int) -> Whose:
+        """Return the people named at *start*, an object the phrase itself points to."""
+        return next((self._of(n) for n in self.people if n.start == start), Whose(()))
+
+    def _relative_of(self, start: int, end: int, suits: str) -> Whose:
+        """Whose father, wife or child it is when nobody is named before: the child spoken of, else the writer."""
+        if suits == CHILD:
+            later = next((n for n in self._subjects if n.start >= end and n.age == CHILD), None)
+            if later is not None:
+                return self._of(later)
+            return Whose(()) if _is_child(self._current) else Whose((SELF,))
+        within = any(n.start < end and start < n.end and (n.owned or n.ids == (SELF,)) for n in self.people)
+        if within or self._current is None:
+            later = self._named_later(end, suits) if not within else Whose(())
+            return later if later.ids else Whose((SELF,)) if within else Whose(())
+        return Whose(())
+
+    def _has_subject(self, start: int) -> bool:
+        """Tell whether a person stands right before: *u hưởng tuất của bố* is hers."""
+        return any(n.role is Role.PERSON and 0 <= start - n.end <= 1 for n in self._subjects)
 
     def _owner_behind(self, start: int, end: int) -> Whose | None:
         """``trợ cấp đó của bà``: the owner named within or right behind the fact wins."""
@@ -74,10 +130,10 @@ class Attribution:
                 return self._of(naming)
         return None
 
-    def _named_later(self, end: int) -> Whose:
+    def _named_later(self, end: int, suits: str) -> Whose:
         """Nobody named before and nobody spoken of so far: then who is named next in the same sentence."""
         for naming in self._subjects:
-            if naming.start >= end and naming.role is Role.PERSON:
+            if naming.start >= end and naming.role is Role.PERSON and _suits(naming, suits):
                 if any(self._words[i].ends_sentence for i in range(end, naming.start)):
                     break
                 return self._of(naming)
@@ -85,19 +141,20 @@ class Attribution:
 
     def _of(self, naming: Naming) -> Whose:
         if naming.role is Role.EVERYONE:
-            return Whose(self.everybody)
+            return Whose(self.everybody or naming.ids or (SELF,))
         if naming.role is Role.SOMEONE:
             return Whose((SOMEONE,) if self._current else (), in_general=True)
         return Whose(naming.ids)
 
-    def ages_of_pair(self, start: int) -> int | None:
-        """Return which of the ages behind a pair like *bố mẹ* begins at *start*; None when one age is for both."""
+    def place_in_pair(self, start: int, end: int) -> int | None:
+        """Return which of the ages behind a pair like *bố mẹ* is told here; None when one age is for both."""
         naming = next((n for n in reversed(self._subjects) if n.start <= start), None)
         if naming is None or len(naming.ids) < 2:
             return None
-        numbers = [i for i in range(naming.end, len(self._words)) if self._words[i].is_number]
-        told = [i for i in numbers if not any(self._words[j].ends_sentence for j in range(naming.end, i))]
-        return told.index(start) if len(told) == len(naming.ids) and start in told else None
+        stop = next((i for i in range(naming.end, len(self._words)) if self._words[i].ends_sentence), len(self._words))
+        told = [i for i in range(naming.end, stop) if i in self._ages]
+        here = next((i for i in told if start <= i < end), None)
+        return told.index(here) if here is not None and len(told) == len(naming.ids) else None
 
     def focus(self, but_not: Sequence[str] = ()) -> str | None:
         """Return whom the message asks about: *hỏi cho bố*, else who is named first, the writer last."""
@@ -121,6 +178,13 @@ class Attribution:
         return settled
 
     def _settle(self, naming: Naming, before: Sequence[Naming], everyone: Sequence[Naming]) -> Naming:
+        if naming.role is Role.SOMEONE:
+            return self._somebody(naming, before)
+        if naming.role is Role.EVERYONE and naming.ids:
+            alone = not self._known and not any(n.role is Role.PERSON for n in before)
+            return replace(naming, role=Role.PERSON) if alone else naming
+        if naming.role is Role.PERSON and naming.ids == (SELF,) and not naming.owned:
+            return self._named_alike(naming, before)
         if naming.role is Role.BACK:
             person = self._last(before, naming.sex)
             return replace(naming, role=Role.PERSON, ids=(person,)) if person else naming
@@ -130,6 +194,18 @@ class Attribution:
         if naming.ids[:1] == ("father",) and self._words[naming.start].text == "ba" and not naming.ids[1:]:
             return self._father_or_grandmother(naming, everyone)
         return naming
+
+    def _somebody(self, naming: Naming, before: Sequence[Naming]) -> Naming:
+        """*người có công* after *bố em* is no new person."""
+        named = any(n.role is Role.PERSON for n in before)
+        return replace(naming, role=Role.HOUSEHOLD) if named else naming
+
+    def _named_alike(self, naming: Naming, before: Sequence[Naming]) -> Naming:
+        """*chú* after *hỏi cho chú* is that uncle, not the writer."""
+        word = self._words[naming.start].text
+        alike = (n for n in before if n.ids != (SELF,) and n.end - n.start == 1 and self._words[n.start].text == word)
+        uncle = next(alike, None)
+        return naming if uncle is None else replace(naming, ids=uncle.ids)
 
     def _is_respectful(self, naming: Naming, everyone: Sequence[Naming]) -> bool:
         """Bare *bà*, *ông*, *cụ*: perhaps the mother or father of the message, said with respect."""
@@ -161,18 +237,39 @@ class Attribution:
         return self._current
 
     def _father_or_grandmother(self, naming: Naming, everyone: Sequence[Naming]) -> Naming:
-        """Without accents *ba* is the father or *bà*: the grandmother where a grandfather or she herself is spoken of."""
+        """Without accents *ba* is the father or *bà*: who else is spoken of decides, then the age.
+
+        Where nothing else tells, somebody of 65 or more is taken for the grandmother, unless the message is written
+        the southern way, where fathers are called *ba*.
+        """
         if self._words[naming.start].exact:
             return naming
-        near = {person for n in everyone if n is not naming for person in n.ids} | set(self._known)
-        if "grandmother" in near | {self._current or ""} and "father" not in near:
+        near = {person for n in everyone if n is not naming for person in n.ids} | {*self._known, self._current or ""}
+        if "father" in near or self._is_southern(naming):
+            return naming
+        if "grandmother" in near or "grandfather" in near:
             return replace(naming, ids=("grandmother",), sex="f")
-        if "grandfather" in near and not near & {"mother", "father"}:
-            return replace(naming, ids=("grandmother",), sex="f")
-        return naming
+        if "mother" in near or not self._is_old(naming):
+            return naming
+        return replace(naming, ids=("grandmother",), sex="f")
+
+    def _is_southern(self, naming: Naming) -> bool:
+        owner = self._words[naming.end - 1]
+        return self._southern or (naming.owned and owner.folded == "con")
+
+    def _is_old(self, naming: Naming) -> bool:
+        for at in range(naming.end, min(naming.end + 8, len(self._words))):
+            age = read_age(self._words, at)
+            if at in self._ages and age is not None and age.low is not None:
+                return age.low >= _OLD
+        return True
+
+
+def _is_child(person: str | None) -> bool:
+    return person is not None and person.rstrip("_0123456789") in {CHILD, "grandchild", "nephew"}
 
 
 def _suits(naming: Naming, suits: str) -> bool:
     if not suits or naming.role is not Role.PERSON or not naming.age:
         return True
-    return (naming.age == CHILD) == (suits == CHILD) or (suits == CHILD and naming.ids == (SELF,))
+    return naming.age != "elder" if suits == CHILD else naming.age != CHILD

@@ -106,9 +106,7 @@ class LocalityReader:
         if not match.meaning.needs_place_word and match.end - match.start > 1:
             return True
         before = words[match.start - 1] if match.start else None
-        return before is not None and (
-            before in _LIVES or before in _UNIT or before in _CITY or before in _BORN
-        )
+        return before is not None and (before in _LIVES or before in _UNIT or before in _CITY or before in _BORN)
 
 
 def _misses(words: Sequence[Word], match: Found[_Name]) -> int:

@@ -4,6 +4,7 @@ A pattern is a line of words with accents, for example ``(có|hưởng) lương 
 
 * ``(a|b c|)``: one of these, possibly nothing;
 * ``$name``: a macro, a named group of alternatives;
+* ``!word``: this word only with its accents written, because without them it is another word;
 * ``~`` and ``~~``: a gap of at most 3 and 6 words, never across the end of a clause or a negation;
 * ``<kind>`` and ``<@person>``: a slot that other readers have filled before (an amount, a date, a relative).
 
@@ -25,7 +26,7 @@ T = TypeVar("T")
 _PIECE = re.compile(r"\(|\)|\||[^\s()|]+")
 _GAPS = {"~": 3, "~~": 6}
 _TRANSPARENT = frozenset(":()-–")
-_CLOSES_GAP = OneOf("không", "chưa", "chẳng", "nhưng", "chứ", "thì")
+_CLOSES_GAP = OneOf("không", "chưa", "chẳng", "nhưng", "chứ")
 _MOST_FOUND = 2000
 
 
@@ -97,8 +98,8 @@ class PatternBook(Generic[T]):
             return node.gaps.setdefault(_GAPS[piece], _Node())
         if piece[0] == "<":
             return node.slots.setdefault(piece.strip("<>"), _Node())
-        self._words.add(piece)
-        known = node.words.setdefault(fold(piece), [])
+        self._words.add(piece.lstrip("!"))
+        known = node.words.setdefault(fold(piece.lstrip("!")), [])
         for spelling, child in known:
             if spelling == piece:
                 return child
@@ -135,7 +136,7 @@ class PatternBook(Generic[T]):
             return
         word = words[at]
         for spelling, child in node.words.get(word.folded, ()):
-            if word.means(spelling):
+            if word.means(spelling) if spelling[0] != "!" else word.text == spelling[1:]:
                 yield from self._walk(child, words, slots, at + 1, (*used, at), taken)
         if node.slots:
             for slot in slots.get(at, ()):

@@ -20,7 +20,7 @@ from rules.facts.benefits_asked import BenefitReader
 from rules.facts.corrections import CorrectionReader
 from rules.facts.frames import FrameReader, Polarity
 from rules.facts.localities import LocalityReader, PlaceList, home
-from rules.facts.people import PeopleReader
+from rules.facts.people import PeopleReader, Role
 from rules.facts.phrasebook import FactPhrases, FactShapes, Phrasebook, Raw, load_yaml
 from rules.facts.quantities import read_slots
 from rules.facts.reading import Answer, Mention, Pending, Reading, ReadingContext
@@ -42,7 +42,7 @@ class FactReader:
         self._people = PeopleReader(load_yaml(lexicon / "people.yaml"))
         self._localities = LocalityReader(places)
         self._frames = FrameReader(load_yaml(lexicon / "frames.yaml"))
-        self._answers = AnswerReader(load_yaml(lexicon / "answers.yaml"), self._phrases)
+        self._answers = AnswerReader(load_yaml(lexicon / "answers.yaml"), self._phrases, macros)
         self._benefits = BenefitReader(load_yaml(lexicon / "benefits.yaml"), macros)
         self._corrections = CorrectionReader(load_yaml(lexicon / "corrections.yaml"))
         parts = (
@@ -87,10 +87,12 @@ class _Message:
         people = reader._people.read(words, today=today, names=_names(text, words), taken=in_places)
         self.slots = read_slots(words, people, today=today)
         self.frames = reader._frames.read(words)
-        self.attribution = Attribution(words, people, context.current_person, context.known_people)
-        self.found = [
-            f for f in settled(reader._phrases.book.search(words, self.slots)) if not f.used <= in_places
-        ]
+        ages = {s.start for told in self.slots.values() for s in told if s.kind in ("age", "bare")}
+        if pending is not None:
+            people = [n for n in people if n.role is not Role.SOMEONE]
+        southern = reader._speller.is_southern(text)
+        self.attribution = Attribution(words, people, context, ages, southern=southern)
+        self.found = [f for f in settled(reader._phrases.book.search(words, self.slots)) if not f.used <= in_places]
 
     def reading(self) -> Reading:
         statements = judged(self.found, self.frames, self.attribution)
@@ -118,8 +120,11 @@ class _Message:
 
     def _mention(self, statement: Statement, *, is_correction: bool) -> Mention:
         span = (self.words[statement.start].start, self.words[statement.end - 1].end)
+        person = statement.person
+        if person is None and self.pending is not None and not statement.is_household:
+            person = self.pending.person
         return Mention(
-            statement.person,
+            person,
             statement.fact,
             statement.value,
             span,
@@ -139,14 +144,10 @@ class _Message:
         """Tell whether any slot of *kind* was read."""
         return any(slot.kind == kind for slots in self.slots.values() for slot in slots)
 
-    def _answer(
-        self, statements: Sequence[Statement], told: set[int], correcting: frozenset[int]
-    ) -> Answer | None:
+    def _answer(self, statements: Sequence[Statement], told: set[int], correcting: frozenset[int]) -> Answer | None:
         return self.reader._answers.answer(self.words, told | _denials(statements, self.words), correcting)
 
-    def _answered(
-        self, mentions: Sequence[Mention], answer: Answer | None, is_correction: bool
-    ) -> list[Mention]:
+    def _answered(self, mentions: Sequence[Mention], answer: Answer | None, is_correction: bool) -> list[Mention]:
         """Return what only the pending question makes of the message."""
         if self.pending is None:
             return self._corrected_number(mentions) if is_correction else []
@@ -160,9 +161,7 @@ class _Message:
         asked = self.reader._phrases.facts.get(told[0], phrases)
         start, end = told[2]
         span = (self.words[start].start, self.words[end - 1].end)
-        return [
-            Mention(None if asked.scope == "household" else person, told[0], told[1], span, is_correction)
-        ]
+        return [Mention(None if asked.scope == "household" else person, told[0], told[1], span, is_correction)]
 
     def _told_shortly(
         self, phrases: FactPhrases, person: str, answer: Answer | None, mentions: Sequence[Mention]
@@ -172,11 +171,17 @@ class _Message:
             return None
         if answer == "no" and phrases.no is not None:
             return phrases.fact, phrases.no, whole
-        short = self.reader._answers.value(self.words, phrases, person)
+        short = self.reader._answers.value(self.words, self.slots, phrases)
         if short is not None:
             return short
-        if answer == "yes" and phrases.yes is not None:
-            return phrases.fact, phrases.yes, whole
+        number = self._told_as_number(phrases, person, mentions)
+        if number is not None:
+            return number
+        return (phrases.fact, phrases.yes, whole) if answer == "yes" and phrases.yes is not None else None
+
+    def _told_as_number(
+        self, phrases: FactPhrases, person: str, mentions: Sequence[Mention]
+    ) -> tuple[str, Raw, tuple[int, int]] | None:
         if mentions or self.frames.asks_somewhere():
             return None
         age = next((n.age for n in self.attribution.people if person in n.ids), _age_of(person))
@@ -194,9 +199,7 @@ class _Message:
         return [Mention(None, told[0], told[1], span, correction=True)]
 
 
-_ELDERS = frozenset(
-    {"mother", "father", "grandmother", "grandfather", "grandparent", "mother_in_law", "father_in_law"}
-)
+_ELDERS = frozenset({"mother", "father", "grandmother", "grandfather", "grandparent", "mother_in_law", "father_in_law"})
 
 
 def _age_of(person: str) -> str:
