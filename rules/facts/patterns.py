@@ -6,6 +6,7 @@ A pattern is a line of words with accents, for example ``(có|hưởng) lương 
 * ``$name``: a macro, a named group of alternatives;
 * ``!word``: this word only with its accents written, because without them it is another word;
 * ``~`` and ``~~``: a gap of at most 3 and 6 words, never across the end of a clause or a negation;
+* where *counts* is set, a number word also stands for its digit (``một`` for ``1``);
 * ``.`` last: only where the clause ends;
 * ``<kind>`` and ``<@person>``: a slot that other readers have filled before (an amount, a date, a relative).
 
@@ -29,6 +30,8 @@ _GAPS = {"~": 3, "~~": 6}
 _TRANSPARENT = frozenset(":()-–")
 _CLOSES_GAP = OneOf("không", "chưa", "chẳng", "nhưng", "chứ")
 _MOST_FOUND = 2000
+_COUNTS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
+_SPELLED = {str(n): fold(word) for n, word in enumerate(_COUNTS, start=1)}
 
 
 class PatternError(Exception):
@@ -77,7 +80,8 @@ class _Node(Generic[T]):
 class PatternBook(Generic[T]):
     """All patterns of one sort with what each means."""
 
-    def __init__(self, macros: Mapping[str, str] | None = None) -> None:
+    def __init__(self, macros: Mapping[str, str] | None = None, *, counts: bool = False) -> None:
+        self._counts = counts
         self._macros = dict(macros or {})
         self._root: _Node[T] = _Node()
         self._words: set[str] = set()
@@ -143,6 +147,10 @@ class PatternBook(Generic[T]):
         for spelling, child in node.words.get(word.folded, ()):
             if word.means(spelling) if spelling[0] != "!" else word.text == spelling[1:] and is_sure(word):
                 yield from self._walk(child, words, slots, at + 1, (*used, at), taken)
+        if self._counts and word.is_number:
+            for spelling, child in node.words.get(_SPELLED.get(word.text, ""), ()):
+                if spelling in _COUNTS:
+                    yield from self._walk(child, words, slots, at + 1, (*used, at), taken)
         if node.slots:
             for slot in slots.get(at, ()):
                 if (child_node := node.slots.get(slot.kind)) is not None:

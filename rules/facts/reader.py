@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 from core.vietnamese.words import Word
 from rules.facts.answers import AnswerReader, bare_number
@@ -87,7 +88,7 @@ class _Message:
         people = reader._people.read(words, today=today, names=_names(text, words), taken=in_places)
         self.slots = read_slots(words, people, today=today)
         self.frames = reader._frames.read(words)
-        ages = {s.start for told in self.slots.values() for s in told if s.kind in ("age", "bare")}
+        ages = {s.start: _years(s) for told in self.slots.values() for s in told if s.kind in ("age", "bare")}
         if pending is not None:
             people = [n for n in people if n.role is not Role.SOMEONE]
         southern = reader._speller.is_southern(text)
@@ -135,10 +136,10 @@ class _Message:
         )
 
     def _is_described(self, statement: Statement) -> bool:
-        """A household nobody calls theirs in a message that asks: ``hộ nghèo được vay bao nhiêu``."""
+        """Nobody's household or person in a message that asks: ``hộ nghèo được vay bao nhiêu``."""
         if statement.in_general:
             return True
-        if statement.person is not None or self.pending is not None or not statement.is_household:
+        if statement.person is not None or self.pending is not None:
             return False
         return not self.attribution.people and not self.slots_hold("age") and self.frames.asks_somewhere()
 
@@ -205,6 +206,11 @@ class _Message:
             return []
         span = (self.words[told[2][0]].start, self.words[told[2][1] - 1].end)
         return [Mention(None, told[0], told[1], span, correction=True)]
+
+
+def _years(slot: Slot) -> int | None:
+    value = slot.value
+    return value.get("min", value.get("max")) if isinstance(value, dict) else cast("int", value)
 
 
 _ELDERS = frozenset(

@@ -16,7 +16,7 @@ from core.vietnamese.words import Word, can_mean, split_words
 
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _UNITS = frozenset(["k", "t", "tr", "th", "thg", "n", "ng", "m", "d", "đ", "ts", "x", "trieu", "nghin", "ngan", "ty", "tuoi", "thang"])
-_ACCENTED_SHARE = 0.5
+_ACCENTED_SHARE = 0.4
 _LONG = 5
 
 
