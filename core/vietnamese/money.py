@@ -20,7 +20,7 @@ _HALF = OneOf("rưỡi", "rưởi")
 _HALF_OF = OneOf("nửa")
 _HUNDRED = OneOf("trăm")
 _SOME = OneOf("vài")
-_OR = OneOf("đến", "tới", "hay", "hoặc")
+_OR = OneOf("đến", "!tới", "hay", "hoặc")
 _DASH = frozenset("-–—~")
 _TAKES_A_NUMBER = OneOf(
     "tháng", "năm", "người", "con", "đứa", "cháu", "ngày", "tuổi", "lần", "nhân", "miệng", "khẩu", "bé", "vợ",

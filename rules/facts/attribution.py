@@ -65,8 +65,20 @@ class Attribution:
     @property
     def named(self) -> tuple[str, ...]:
         """Everybody the message names, in order, each once."""
-        ids = [person for n in self.people if n.role is Role.PERSON for person in n.ids]
+        ids = [person for n in self._subjects if n.role is Role.PERSON for person in n.ids]
         return tuple(dict.fromkeys(ids))
+
+    @property
+    def speaks_of_somebody(self) -> bool:
+        """Tell whether the message names a person or a household, not only people in general."""
+        return any(n.role not in (Role.SOMEONE, Role.ASKING) for n in self.people)
+
+    def named_within(self, words: Collection[int]) -> frozenset[str]:
+        """Return the people whose every naming lies within *words*."""
+        inside, outside = set[str](), set[str]()
+        for naming in self._subjects:
+            (inside if naming.start in words else outside).update(naming.ids)
+        return frozenset(inside - outside)
 
     @property
     def everybody(self) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from rules.facts.phrasebook import FactPhrases, FactShapes, Phrasebook, Raw, loa
 from rules.facts.quantities import read_slots
 from rules.facts.reading import Answer, Mention, Pending, Reading, ReadingContext
 from rules.facts.spelling import Speller, SpellingTable
-from rules.facts.statements import Statement, judged, settled
+from rules.facts.statements import Statement, judged, relatives, settled
 
 LEXICON = Path(__file__).with_name("lexicon")
 _NOBODY = ReadingContext()
@@ -111,7 +111,7 @@ class _Message:
             mentions.append(Mention(None, "former_province", place.former, span))
         return Reading(
             mentions=tuple(mentions),
-            people=self.attribution.named,
+            people=self._people(statements),
             focus=self.attribution.focus(but_not=tuple(r.moved_to for r in correction.retracted)),
             benefits=self.reader._benefits.read(self.words, self.slots, _masked(statements)),
             province=place.province if place else None,
@@ -120,6 +120,12 @@ class _Message:
             is_correction=correction.is_correction,
             retracted=correction.retracted,
         )
+
+    def _people(self, statements: Sequence[Statement]) -> tuple[str, ...]:
+        """Return the people spoken of: a relative only mentioned as dead or gone is none of them."""
+        told = {s.person for s in statements}
+        only_relatives = self.attribution.named_within({i for m in self.found for i in relatives(m)})
+        return tuple(p for p in self.attribution.named if p in told or p not in only_relatives)
 
     def _mention(self, statement: Statement, *, is_correction: bool) -> Mention:
         span = (self.words[statement.start].start, self.words[statement.end - 1].end)
@@ -141,7 +147,7 @@ class _Message:
             return True
         if statement.person is not None or self.pending is not None:
             return False
-        return not self.attribution.people and not self.slots_hold("age") and self.frames.asks_somewhere()
+        return not self.attribution.speaks_of_somebody and not self.slots_hold("age") and self.frames.asks_somewhere()
 
     def slots_hold(self, kind: str) -> bool:
         """Tell whether any slot of *kind* was read."""

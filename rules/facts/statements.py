@@ -169,8 +169,13 @@ def _absorbed(match: Match) -> frozenset[int]:
     phrases = match.meaning.phrases
     if phrases.absorbs not in ("all", "plain"):
         return frozenset()
-    relatives = (i for s in match.slots if s.kind.startswith("@") for i in range(s.start, s.end))
-    return match.used if phrases.absorbs == "all" else match.used - frozenset(relatives)
+    return match.used if phrases.absorbs == "all" else match.used - relatives(match)
+
+
+def relatives(match: Match) -> frozenset[int]:
+    """Return the words of the people in the slots of a match about somebody's relatives."""
+    slots = (s for s in match.slots if s.kind.startswith("@") and match.meaning.phrases.absorbs)
+    return frozenset(i for s in slots for i in range(s.start, s.end))
 
 
 def _shares_denial(one: Match, other: Match) -> bool:
