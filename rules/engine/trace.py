@@ -38,9 +38,13 @@ def walk_cites(node: Node, case: Case, wanted: Collection[bool | None]) -> Itera
 
 
 def own_confidence(node: Node, case: Case) -> Confidence:
-    """Return how sure the verdict of *node* is: as its weakest part where all had to agree, else as its surest."""
+    """Return how sure the verdict of *node* is: as its weakest part where all had to agree, else as its surest.
+
+    A condition is no surer than the figures it was measured against.
+    """
     if node.leaf is not None:
-        return node.leaf.own_confidence
+        rows = (row for key in node.leaf.parameters for row in case.found(key).rows)
+        return min([node.leaf.own_confidence, *(row.source.confidence or Confidence.HIGH for row in rows)])
     verdict = node.run(case)
     decided = [child for child in node.children if node.kind == "not" or child.run(case) is verdict]
     parts = [own_confidence(child, case) for child in decided]
