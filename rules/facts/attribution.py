@@ -78,7 +78,8 @@ class Attribution:
 
     def _tells_own_age(self) -> bool:
         own = (n for n in self.people if n.role is Role.PERSON and n.ids == (SELF,))
-        return any(at in self._ages for n in own for at in range(n.end, n.end + 3))
+        places = [at for n in own for at in range(n.end, min(n.end + 3, len(self._words)))]
+        return any(at in self._ages or self._words[at].folded == "sinh" for at in places)
 
     def whose(self, start: int, end: int, *, suits: str = "", relation: bool = False) -> Whose:
         """Return whose the fact at ``words[start:end]`` is."""
@@ -101,6 +102,11 @@ class Attribution:
         houses = (n for n in self.people if n.role is Role.HOUSEHOLD and n.end <= start)
         return any(self._words[n.end - 1].folded in _ME for n in houses)
 
+    def _is_somebody_else(self, naming: Naming) -> bool:
+        """Tell whether *naming* speaks of somebody but the child's own parents (*bố cháu*, *ba nó*)."""
+        of_child = naming.owned and self._words[naming.end - 1].folded in {"chau", "no", "con"}
+        return naming.role is Role.PERSON and not (of_child and naming.ids[0] in ("father", "mother"))
+
     def whose_at(self, start: int) -> Whose:
         """Return the people named at *start*, an object the phrase itself points to."""
         return next((self._of(n) for n in self.people if n.start == start), Whose(()))
@@ -109,7 +115,7 @@ class Attribution:
         """Whose father, wife or child it is when nobody is named before: the child spoken of, else the writer."""
         if suits == CHILD:
             later = next((n for n in self._subjects if n.start >= end and n.age == CHILD), None)
-            if later is not None:
+            if later is not None and not any(self._is_somebody_else(n) for n in self.people if n.end <= start):
                 return self._of(later)
             return Whose(()) if _is_child(self._current) else Whose((SELF,))
         within = any(n.start < end and start < n.end and (n.owned or n.ids == (SELF,)) for n in self.people)
@@ -191,7 +197,7 @@ class Attribution:
         if self._is_respectful(naming, everyone):
             person = self._elder(before, naming.sex)
             return replace(naming, ids=(person,)) if person else naming
-        if naming.ids[:1] == ("father",) and self._words[naming.start].text == "ba" and not naming.ids[1:]:
+        if self._is_ba(naming):
             return self._father_or_grandmother(naming, everyone)
         return naming
 
@@ -244,7 +250,10 @@ class Attribution:
         """
         if self._words[naming.start].exact:
             return naming
-        near = {person for n in everyone if n is not naming for person in n.ids} | {*self._known, self._current or ""}
+        if self._starts_sentence(naming) and any(n.ids == ("mother",) and n.start < naming.start for n in everyone):
+            return replace(naming, ids=("mother",), sex="f")
+        others = (n for n in everyone if n is not naming and not self._is_ba(n))
+        near = {person for n in others for person in n.ids} | {*self._known, self._current or ""}
         if "father" in near or self._is_southern(naming):
             return naming
         if "grandmother" in near or "grandfather" in near:
@@ -252,6 +261,12 @@ class Attribution:
         if "mother" in near or not self._is_old(naming):
             return naming
         return replace(naming, ids=("grandmother",), sex="f")
+
+    def _starts_sentence(self, naming: Naming) -> bool:
+        return naming.start > 0 and self._words[naming.start - 1].ends_sentence and not naming.owned
+
+    def _is_ba(self, naming: Naming) -> bool:
+        return naming.ids == ("father",) and self._words[naming.start].text == "ba"
 
     def _is_southern(self, naming: Naming) -> bool:
         owner = self._words[naming.end - 1]

@@ -117,7 +117,7 @@ def _locality(words: Sequence[Word], match: Found[_Name]) -> Locality:
     start, end = match.start, match.end
     if _CITY.at(words, start - 1) or _UNIT.at(words, start - 1):
         start -= 1 + (_CITY.at(words, start - 1) and _UNIT.at(words, start - 2))
-    is_former = _FORMER.at(words, end) or any(w in _BEFORE for w in words[max(start - 4, 0) : start])
+    is_former = _FORMER.at(words, end) or _long_ago(words[max(start - 6, 0) : start])
     former = match.meaning.former if match.meaning.is_gone or is_former else None
     near = words[max(start - 3, 0) : start]
     return Locality(
@@ -127,6 +127,13 @@ def _locality(words: Sequence[Word], match: Found[_Name]) -> Locality:
         end + _FORMER.at(words, end),
         any(w in _LIVES for w in near) and not any(w in _BORN for w in near),
         _FROM.at(words, start - 1),
+    )
+
+
+def _long_ago(words: Sequence[Word]) -> bool:
+    """``trước sáp nhập em ở ...``, ``trước đây ở ...``."""
+    return any(w in _BEFORE for w in words[-4:]) or (
+        any(w in _BEFORE for w in words) and any(w.folded in {"sap", "nhap"} for w in words)
     )
 
 

@@ -6,6 +6,7 @@ A pattern is a line of words with accents, for example ``(có|hưởng) lương 
 * ``$name``: a macro, a named group of alternatives;
 * ``!word``: this word only with its accents written, because without them it is another word;
 * ``~`` and ``~~``: a gap of at most 3 and 6 words, never across the end of a clause or a negation;
+* ``.`` last: only where the clause ends;
 * ``<kind>`` and ``<@person>``: a slot that other readers have filled before (an amount, a date, a relative).
 
 All patterns share one tree keyed by accent-free words, so the time to search grows with the message alone.
@@ -20,7 +21,7 @@ from itertools import product
 from typing import Generic, TypeVar
 
 from core.vietnamese.text import fold
-from core.vietnamese.words import OneOf, Word
+from core.vietnamese.words import OneOf, Word, is_bare
 
 T = TypeVar("T")
 _PIECE = re.compile(r"\(|\)|\||[^\s()|]+")
@@ -70,6 +71,7 @@ class _Node(Generic[T]):
     slots: dict[str, _Node[T]] = field(default_factory=dict)
     gaps: dict[int, _Node[T]] = field(default_factory=dict)
     ends: list[T] = field(default_factory=list)
+    closing: list[T] = field(default_factory=list)
 
 
 class PatternBook(Generic[T]):
@@ -89,9 +91,9 @@ class PatternBook(Generic[T]):
         """Add *pattern*; raises :class:`PatternError` when it cannot be read."""
         for line in expand(pattern, self._macros):
             node = self._root
-            for piece in line:
+            for piece in line if line[-1] != "." else line[:-1]:
                 node = self._step(node, piece)
-            node.ends.append(meaning)
+            (node.closing if line[-1] == "." else node.ends).append(meaning)
 
     def _step(self, node: _Node[T], piece: str) -> _Node[T]:
         if piece in _GAPS:
@@ -126,7 +128,10 @@ class PatternBook(Generic[T]):
         used: tuple[int, ...],
         taken: tuple[Slot, ...],
     ) -> Iterator[Found[T]]:
-        for meaning in node.ends:
+        ends = node.ends
+        if node.closing and (at >= len(words) or (words[at].is_mark and words[at].text not in _TRANSPARENT)):
+            ends = ends + node.closing
+        for meaning in ends:
             yield Found(meaning, used[0], used[-1] + 1, frozenset(used), taken)
         for here, child in self._gapped(node, words, at):
             yield from self._walk(child, words, slots, here, used, taken)
@@ -136,7 +141,7 @@ class PatternBook(Generic[T]):
             return
         word = words[at]
         for spelling, child in node.words.get(word.folded, ()):
-            if word.means(spelling) if spelling[0] != "!" else word.text == spelling[1:]:
+            if word.means(spelling) if spelling[0] != "!" else word.text == spelling[1:] and is_sure(word):
                 yield from self._walk(child, words, slots, at + 1, (*used, at), taken)
         if node.slots:
             for slot in slots.get(at, ()):
@@ -150,6 +155,11 @@ class PatternBook(Generic[T]):
                 yield at + skipped, child
                 if at + skipped >= len(words) or closes_gap(words[at + skipped]):
                     break
+
+
+def is_sure(word: Word) -> bool:
+    """Tell whether the accents of *word*, or their absence, are meant."""
+    return word.exact or not is_bare(word)
 
 
 def closes_gap(word: Word) -> bool:

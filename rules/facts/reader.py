@@ -110,7 +110,7 @@ class _Message:
             mentions=tuple(mentions),
             people=self.attribution.named,
             focus=self.attribution.focus(but_not=tuple(r.moved_to for r in correction.retracted)),
-            benefits=self.reader._benefits.read(self.words, self.slots, told),
+            benefits=self.reader._benefits.read(self.words, self.slots, _masked(statements)),
             province=place.province if place else None,
             former_province=place.former if place else None,
             answer=answer,
@@ -215,6 +215,12 @@ def _names(text: str, words: Sequence[Word]) -> set[int]:
         if at and not words[at - 1].is_mark and word.kind == "word" and text[word.start].isupper()
         and text[word.start + 1 : word.end].islower() | (word.end - word.start == 1)
     }  # fmt: skip
+
+
+def _masked(statements: Sequence[Statement]) -> set[int]:
+    """Return the words that speak of benefits had or not had: they ask for none."""
+    said = (s for s in statements if s.phrases.masks == "always" or (s.phrases.masks and s.polarity is Polarity.SAID))
+    return {i for s in said for i in s.used}
 
 
 def _denials(statements: Sequence[Statement], words: Sequence[Word]) -> set[int]:

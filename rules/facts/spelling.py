@@ -133,7 +133,7 @@ class Speller:
         settled = self._cache[word.text]
         if settled == (word.text,):
             return [replace(word, exact=strict and self._stands_for_itself(word.text))]
-        return [word.spelled(part) if i == 0 else _part(word, part, i) for i, part in enumerate(settled)]
+        return [replace(_part(word, part, i), exact=False) for i, part in enumerate(settled)]
 
     def _stands_for_itself(self, text: str) -> bool:
         return text in self._known.get(fold(text), ())
