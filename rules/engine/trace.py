@@ -39,11 +39,13 @@ def _parts(node: Node, verdict: bool | None, case: Case, into: Decided) -> None:
 
 
 def own_confidence(node: Node, case: Case) -> Confidence:
-    """Return how sure the verdict of *node* is: as its weakest part where all had to agree, else as its surest."""
-    if not node.unsure:
-        return Confidence.HIGH
+    """Return how sure the verdict of *node* is: as its weakest part where all had to agree, else as its surest.
+
+    A condition is no surer than the figures it was measured against.
+    """
     if node.leaf is not None:
-        return node.leaf.own_confidence
+        rows = (row for key in node.leaf.parameters for row in case.found(key).rows)
+        return min([node.leaf.own_confidence, *(row.source.confidence or Confidence.HIGH for row in rows)])
     verdict = node.run(case)
     parts = [own_confidence(child, case) for child in node.children if node.kind == "not" or child.run(case) is verdict]
     together = (node.kind == "all") is (verdict is True)

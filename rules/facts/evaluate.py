@@ -123,6 +123,7 @@ def _told(data: object, about: str | None) -> frozenset[Told]:
 
 
 def _key(raw: object) -> str:
+    raw = sorted(raw) if isinstance(raw, list) else raw
     return json.dumps(raw, ensure_ascii=False, sort_keys=True)
 
 

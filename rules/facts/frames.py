@@ -44,11 +44,20 @@ class Frames:
         self._affirmed_after = {f.start for f in marks["affirmed_after"]}
         self._past = {i for f in marks["past"] for i in range(f.start, self._end_of(f.end, _CLAUSE_ENDS))}
 
-    def polarity(self, start: int, end: int, joined: Mapping[int, int], *, listed: bool = False) -> Polarity:
+    def polarity(
+        self,
+        start: int,
+        end: int,
+        joined: Mapping[int, int],
+        *,
+        listed: bool = False,
+        asking_tells: bool = False,
+        is_amount: bool = False,
+    ) -> Polarity:
         """Judge ``words[start:end]``.
 
         *joined* maps the end of every thing that may share a denial to its start; only things of a *listed* sort
-        share one across a comma.
+        share one across a comma. *asking_tells*: to ask about the thing tells it too (``vay nuôi bò được không``).
         """
         if start in self._unsaid:
             return Polarity.UNSAID
@@ -58,9 +67,9 @@ class Frames:
             return Polarity.SAID
         if self.is_denied_before(start, joined, listed=listed):
             return Polarity.DENIED
-        if self.is_asked(end):
+        if self.is_asked(end) and not asking_tells:
             return Polarity.UNSAID
-        if self.is_denied_after(start, end):
+        if not is_amount and self.is_denied_after(start, end):
             return Polarity.DENIED
         return Polarity.UNSAID if start in self._wish_ends else Polarity.SAID
 

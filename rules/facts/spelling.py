@@ -15,10 +15,8 @@ from core.vietnamese.text import fold
 from core.vietnamese.words import Word, can_mean, split_words
 
 _STRETCHED = re.compile(r"(.)\1{2,}")
-_UNITS = frozenset(
-    ["k", "t", "tr", "th", "thg", "n", "ng", "m", "d", "đ", "ts", "x", "trieu", "nghin", "ngan", "ty", "tuoi", "thang"]
-)
-_ACCENTED_SHARE = 0.5
+_UNITS = frozenset(["k", "t", "tr", "th", "thg", "n", "ng", "m", "d", "đ", "ts", "x", "trieu", "nghin", "ngan", "ty", "tuoi", "thang"])
+_ACCENTED_SHARE = 0.4
 _LONG = 5
 
 
@@ -133,7 +131,7 @@ class Speller:
         settled = self._cache[word.text]
         if settled == (word.text,):
             return [replace(word, exact=strict and self._stands_for_itself(word.text))]
-        return [word.spelled(part) if i == 0 else _part(word, part, i) for i, part in enumerate(settled)]
+        return [replace(_part(word, part, i), exact=False) for i, part in enumerate(settled)]
 
     def _stands_for_itself(self, text: str) -> bool:
         return text in self._known.get(fold(text), ())
@@ -165,7 +163,9 @@ class Speller:
         decoded = from_telex(text)
         if decoded is None:
             return None
-        return next(((known,) for known in self._known.get(fold(decoded), ()) if can_mean(decoded, known)), None)
+        return next(
+            ((known,) for known in self._known.get(fold(decoded), ()) if can_mean(decoded, known)), None
+        )
 
     def _slip(self, text: str, folded: str) -> tuple[str, ...] | None:
         if is_syllable(folded) or not folded.isascii():

@@ -50,6 +50,8 @@ def settled(found: Iterable[Match]) -> list[Match]:
     amount it wants is taken. Ages stand beside what holds them: ``nuôi con 2 tuổi`` tells both.
     """
     found = list(found)
+    contexts = {m.meaning.phrases.fact for m in found if m.meaning.is_context}
+    found = [m for m in found if not m.meaning.is_context and _is_at_home(m, contexts)]
     compounds = _widest(m.used for m in found if m.meaning.is_compound)
     neutral = [m.used for m in found if m.meaning.is_neutral and not m.meaning.is_compound]
     neutral = [used for used in neutral if _keeps_whole(used, compounds)]
@@ -62,6 +64,11 @@ def settled(found: Iterable[Match]) -> list[Match]:
     return sorted(standing, key=lambda m: (m.start, m.end))
 
 
+def _is_at_home(match: Match, contexts: set[str]) -> bool:
+    """A fact told by everyday words (``hết 180 triệu``) counts only where the message is about its matter."""
+    return not match.meaning.phrases.needs_context or match.meaning.phrases.fact in contexts
+
+
 def _widest(spans: Iterable[frozenset[int]]) -> list[frozenset[int]]:
     spans = set(spans)
     return [span for span in spans if not any(span < other for other in spans)]
@@ -72,7 +79,7 @@ def _keeps_whole(used: frozenset[int], compounds: Sequence[frozenset[int]]) -> b
 
 
 def _silences(neutral: frozenset[int], used: frozenset[int]) -> bool:
-    return len(neutral) >= len(used) and not neutral.isdisjoint(used)
+    return len(neutral) > len(used) and not neutral.isdisjoint(used)
 
 
 def _precedence(match: Match) -> tuple[int, int, int, int]:
@@ -85,11 +92,14 @@ def _displaces(other: Match, match: Match) -> bool:
         return False
     same_fact = other.meaning.phrases.fact == match.meaning.phrases.fact
     if same_fact:
-        return True
+        both = match.meaning.phrases.multiple and other.meaning.value != match.meaning.value
+        return not both or match.used <= other.used or len(other.used & match.used) > 1
     taken = _amount(other)
-    if taken is not None and taken == _amount(match) and "age" not in taken.kind and other.used != match.used:
+    from_slots = match.meaning.from_slot and other.meaning.from_slot
+    if from_slots and taken is not None and taken == _amount(match) and "age" not in taken.kind and other.used != match.used:
         return True
-    if match.meaning.phrases.stands or (match.meaning.is_lack and other.meaning.is_lack):
+    stands = match.meaning.phrases.stands
+    if "*" in stands or other.meaning.phrases.fact in stands or (match.meaning.is_lack and other.meaning.is_lack):
         return False
     return match.used < other.used and _amount(match) not in (*other.slots, *_same_place(other, match))
 
@@ -115,10 +125,19 @@ def judged(found: Sequence[Match], frames: Frames, attribution: Attribution) -> 
     return _joined(_numbered(_over_denials(statements)))
 
 
-def _statements(match: Match, found: Sequence[Match], frames: Frames, attribution: Attribution) -> Iterable[Statement]:
+def _statements(
+    match: Match, found: Sequence[Match], frames: Frames, attribution: Attribution
+) -> Iterable[Statement]:
     phrases = match.meaning.phrases
     joined = {m.end: m.start for m in found if m is not match and _shares_denial(m, match)}
-    polarity = frames.polarity(match.start, match.end, joined, listed=phrases.listed and match.meaning.is_topic)
+    polarity = frames.polarity(
+        match.start,
+        match.end,
+        joined,
+        listed=phrases.listed and match.meaning.is_topic,
+        asking_tells=phrases.asking_tells,
+        is_amount=match.meaning.from_slot,
+    )
     value = _value(match, polarity, frames)
     if value is None:
         return
@@ -131,21 +150,32 @@ def _statements(match: Match, found: Sequence[Match], frames: Frames, attributio
     whose = (
         attribution.whose_at(object_)
         if object_ is not None
-        else attribution.whose(match.start, match.end, suits=phrases.suits, relation=phrases.relation)
+        else attribution.whose(
+            match.used, suits=phrases.suits, relation=phrases.relation, acts_on_other=phrases.acts_on_other
+        )
     )
     for at, person in enumerate(whose.ids or (None,)):
+        if whose.in_general and isinstance(value, dict) and len(value) == 1:
+            continue  # ``trẻ dưới 6 tuổi``: the law's limit, nobody's age
         own = _own_of_pair(match, attribution, at, len(whose.ids), value)
         if own is not None:
-            yield Statement(person, phrases, own, match.start, match.end, match.used, polarity, whose.in_general, exact)
+            yield Statement(
+                person, phrases, own, match.start, match.end, match.used, polarity, whose.in_general, exact
+            )
 
 
 def _absorbed(match: Match) -> frozenset[int]:
     """Return the words of people that a phrase swallows: all of them, or all but the relative it is about."""
     phrases = match.meaning.phrases
-    if not phrases.absorbs:
+    if phrases.absorbs not in ("all", "plain"):
         return frozenset()
-    relatives = (i for s in match.slots if s.kind.startswith("@") for i in range(s.start, s.end))
-    return match.used - frozenset(relatives) if phrases.relation else match.used
+    return match.used if phrases.absorbs == "all" else match.used - relatives(match)
+
+
+def relatives(match: Match) -> frozenset[int]:
+    """Return the words of the people in the slots of a match about somebody's relatives."""
+    slots = (s for s in match.slots if s.kind.startswith("@") and match.meaning.phrases.absorbs)
+    return frozenset(i for s in slots for i in range(s.start, s.end))
 
 
 def _shares_denial(one: Match, other: Match) -> bool:
