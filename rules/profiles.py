@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from rules.engine.calendar import add_months, add_years, full_years
 from rules.engine.case import AGE, AGE_TOLD, BIRTH, Case, derive_ages
-from rules.engine.nodes import Node
+from rules.engine.nodes import Node, leaves_of
 from rules.engine.snapshot import Snapshot
 from rules.engine.values import Choice, Choices, FactValue, NoDate, Span
 from rules.facts.vocabulary import FactDefinition, Vocabulary
@@ -227,14 +227,6 @@ def snapshot_leaves(snapshot: Snapshot) -> Iterator[Node]:
             yield from leaves_of(group.pick)
         for point in benefit.doubts:
             yield from leaves_of(point.node)
-
-
-def leaves_of(node: Node) -> Iterator[Node]:
-    """Yield the leaves below *node*."""
-    if node.leaf is not None:
-        yield node
-    for child in node.children:
-        yield from leaves_of(child)
 
 
 def _truth(verdict: bool | None) -> float:

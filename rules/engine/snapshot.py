@@ -107,7 +107,9 @@ class Snapshot:
     def opened(self, case: Case) -> Case:
         """Return *case* made ready: what its facts say of every leaf, and room for what is worked out."""
         case.look_up = self.look_up
-        case.state = self._table.state(case)
+        case.state = state = self._table.state(case)
+        case.known = state | state >> 1
+        case.specs = self._table.specs
         case.memo = [UNSET] * self._slots
         return case
 
