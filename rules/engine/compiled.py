@@ -44,7 +44,8 @@ class CompiledBenefit:
     ``final`` is the verdict where the conditions do not count that day; ``refused`` the one where they fail;
     ``stopping`` are the doubts that keep the verdict open; ``required`` the figures up to the last one that it waits
     for; ``tests`` are those of the groups, ``refusing`` the bits of which one is enough to refuse; ``mask`` the bits
-    of all its leaves, ``by_fact`` those that ask for one fact.
+    of all its leaves, ``by_fact`` those that ask for one fact; ``judged_by`` those of its conditions, where they decide
+    all by themselves (else 0).
     """
 
     id: str
@@ -64,9 +65,11 @@ class CompiledBenefit:
     refused: Verdict = field(init=False)
     stopping: tuple[CompiledDoubt, ...] = field(init=False)
     required: tuple[CompiledResult, ...] = field(init=False)
+    cited: dict[str, Citation] = field(init=False)
     tests: tuple[Test, ...] = field(init=False)
     refusing: int = field(init=False)
     mask: int = field(init=False)
+    judged_by: int = field(init=False)
     by_fact: tuple[tuple[str, int], ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -77,11 +80,18 @@ class CompiledBenefit:
         elif self.status in (Status.NOT_YET, Status.CLOSED):
             self.final = self.refused
         self.stopping = tuple(doubt for doubt in self.doubts if doubt.effect is Effect.UNDETERMINED)
+        self.cited = {cite.text: cite for cite in self.cites}
         self.tests = tuple(test_of(group) for group in self.groups)
         self.refusing = 0 if self.requires.kind == "any" else self.requires.no
         last = max((i for i, result in enumerate(self.results) if result.need is Need.REQUIRED), default=-1)
         self.required = self.results[: last + 1]
         self.mask = 0
+        conditions = [leaf for node in self._conditions() for leaf in leaves_of(node)]
+        self.judged_by = 0
+        for leaf in conditions:
+            self.judged_by |= leaf.yes | leaf.no
+        if any(not leaf.yes and leaf.leaf is not None and leaf.leaf.facts_beside for leaf in conditions):
+            self.judged_by = 0
         by_fact: dict[str, int] = {}
         for leaf in (leaf for node in self._nodes() for leaf in leaves_of(node)):
             self.mask |= leaf.yes | leaf.no
@@ -89,10 +99,13 @@ class CompiledBenefit:
                 by_fact[leaf.leaf.plain_fact] = by_fact.get(leaf.leaf.plain_fact, 0) | leaf.yes
         self.by_fact = tuple(by_fact.items())
 
-    def _nodes(self) -> Iterator[Node]:
+    def _conditions(self) -> Iterator[Node]:
         yield self.requires
         yield from (group.pick for group in self.groups)
         yield from (point.node for point in self.doubts)
+
+    def _nodes(self) -> Iterator[Node]:
+        yield from self._conditions()
         rows = [clauses for group in self.groups for clauses in group.values.values()]
         for clauses in (*rows, *(result.clauses for result in self.results)):
             yield from (clause.when for clause in clauses if clause.when is not None)

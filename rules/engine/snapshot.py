@@ -43,7 +43,7 @@ class Snapshot:
     def __init__(self, release: Release, day: date, known_on: date) -> None:
         self._release, self._day, self._known_on = release, day, known_on
         self._found: dict[tuple[str, str | None, tuple[str, ...]], Found] = {}
-        compiler = ConditionCompiler(day, known_on, release.definitions)
+        compiler = ConditionCompiler(day, known_on, release.definitions, _unsure(release, day, known_on))
         compiler.verdict = self.verdict
         self.benefits = {b.id: self._benefit(b, compiler) for b in release.benefits.values()}
         self._slots, self._table = compiler.slots, compiler.table
@@ -73,7 +73,7 @@ class Snapshot:
 
     def _parts(self, benefit: CompiledBenefit, case: Case, missing: Sequence[str]) -> Iterator[Case]:
         """Yield *case* for every way in which what was told vaguely may turn out."""
-        for part in parts_of(benefit, case, _vague(missing, case), self._table.at(case).state):
+        for part in parts_of(benefit, case, _vague(missing, case), case.table.state):
             yield self.opened(part)
 
     def decide_all(self, asked: Sequence[str], case: Case, *, explain: bool = True) -> tuple[Decision, ...]:
@@ -103,10 +103,9 @@ class Snapshot:
     def opened(self, case: Case) -> Case:
         """Return *case* made ready: what its facts say of every leaf, and room for what is worked out."""
         case.look_up = self.look_up
-        table = self._table.at(case)
-        case.state = state = table.state(case.facts)
-        case.known, case.troubled = state | state >> 1, table.troubled
-        case.specs = self._table.specs
+        case.table = table = self._table.at(case)
+        case.state, case.vague = state, _ = table.read(case.facts)
+        case.known = state | state >> 1
         case.memo = [UNSET] * self._slots
         return case
 
@@ -214,6 +213,16 @@ class Snapshot:
             (version.order, -_constant(values, benefit.select.prefer), listed),
             compiler.compile(gives_way, below) if gives_way is not None else None,
         )
+
+
+def _unsure(release: Release, day: date, known_on: date) -> set[str]:
+    """Return the parameters of which a row in force was not fully checked."""
+    return {
+        parameter.key
+        for parameter in release.parameters.values()
+        for row in parameter.rows
+        if row.source.confidence not in (None, Confidence.HIGH) and row.source.period.covers(day, known_on)
+    }
 
 
 def _vague(missing: Sequence[str], case: Case) -> list[str]:
