@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Final
 
 from rules.engine.case import AGE, BIRTH, FORMER, Case, derive_ages
@@ -16,15 +17,21 @@ from rules.findings import Finding
 from rules.places import Places
 
 DEATH: Final = "date_of_death"
+PRESUMED: Final = "presumed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Assumed:
     """Facts taken for granted where nothing was told: the values, how they are shown, and where they come from."""
 
     values: Mapping[str, FactValue]
     raw: Mapping[str, Any]
     origin: Mapping[str, str]
+
+    @cached_property
+    def presumed(self) -> frozenset[str]:
+        """Return the facts that are presumed, not derived."""
+        return frozenset(fact for fact, origin in self.origin.items() if origin == PRESUMED)
 
     def under(self, other: Assumed) -> Assumed:
         """Return both; *other* wins."""
@@ -36,11 +43,11 @@ class CaseBuilder:
 
     def __init__(self, vocabulary: Vocabulary, places: Places) -> None:
         self._vocabulary, self._places = vocabulary, places
-        always = _assumed("presumed", vocabulary.presumed)
-        self._presumed = {False: always, True: _assumed("presumed", vocabulary.presumed_in_dialogue).under(always)}
+        always = _assumed(PRESUMED, vocabulary.presumed)
+        self._presumed = {False: always, True: _assumed(PRESUMED, vocabulary.presumed_in_dialogue).under(always)}
         self._implied = [(a.under_years, self._of_age(a, "derived")) for a in vocabulary.age_implied]
         child = vocabulary.child_presumption
-        self._child = (child.under_years, self._of_age(child, "presumed")) if child is not None else None
+        self._child = (child.under_years, self._of_age(child, PRESUMED)) if child is not None else None
         self._taken: dict[tuple[bool, int], Assumed] = {}
 
     def build(
@@ -72,6 +79,7 @@ class CaseBuilder:
             former,
             self._vocabulary.numbers,
             told=told,
+            presumed=assumed.presumed - facts.keys(),
         )
         return snapshot.opened(case)
 

@@ -35,7 +35,8 @@ class UnsettledValue(Exception):
 class Case:
     """Facts by id with ``age`` and a span of ``date_of_birth`` derived.
 
-    ``told`` is what was really said; ``numbers`` are the facts that count or measure: untold, they are at least 0.
+    ``told`` is what was really said, ``presumed`` what was taken for granted. ``numbers`` are the facts that count or
+    measure: untold, they are at least 0.
     ``state`` is what the facts say of every leaf, ``known`` of which leaves they say anything, ``vague`` those they
     leave open although they speak of them, ``table`` where all this comes from; ``memo`` and ``verdicts`` keep what was
     worked out. ``whole`` is false for one of the ways in which a vague fact may turn out.
@@ -59,6 +60,7 @@ class Case:
     vague: int = 0
     table: PlaceTable = field(default=cast("PlaceTable", None))
     whole: bool = True
+    presumed: frozenset[str] = frozenset()
 
     def decided_by_bits(self, bits: int) -> bool:
         """Tell whether all that counts is in *bits* of the state: nothing in them was told vaguely."""

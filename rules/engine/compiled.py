@@ -65,6 +65,7 @@ class CompiledBenefit:
     refused: Verdict = field(init=False)
     stopping: tuple[CompiledDoubt, ...] = field(init=False)
     required: tuple[CompiledResult, ...] = field(init=False)
+    refused_figures: bool = field(init=False)
     cited: dict[str, Citation] = field(init=False)
     tests: tuple[Test, ...] = field(init=False)
     refusing: int = field(init=False)
@@ -83,6 +84,7 @@ class CompiledBenefit:
         self.cited = {cite.text: cite for cite in self.cites}
         self.tests = tuple(test_of(group) for group in self.groups)
         self.refusing = 0 if self.requires.kind == "any" else self.requires.no
+        self.refused_figures = any(result.refused_only for result in self.results)
         last = max((i for i, result in enumerate(self.results) if result.need is Need.REQUIRED), default=-1)
         self.required = self.results[: last + 1]
         self.mask = 0

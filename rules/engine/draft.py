@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core.citations import Citation
@@ -33,7 +33,7 @@ class Draft:
         self.cites: dict[str, Citation] = {}
         self.confidence = Confidence.HIGH
         self.doubts: list[Node] = []
-        self.leaves: tuple[Leaf, ...] = ()
+        self.leaves: Sequence[Leaf] = ()
         self.presumed: dict[str, Any] = {}
         self.improvable: dict[str, None] = {}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from core.citations import Citation
 from rules.engine.case import Case
@@ -13,53 +13,64 @@ from rules.engine.grounds import facts_in_figures, passed_over
 from rules.engine.model import Confidence
 from rules.engine.nodes import Node
 from rules.engine.selection import Selection
-from rules.engine.trace import Decided, decided, own_confidence, records, refusal_confidence
+from rules.engine.trace import Decided, Reasons, decided, own_confidence, refusal_confidence
 
 
 class Grounds(NamedTuple):
-    """What conditions say for a decision: the leaves behind it, those that left groups aside, articles, sureness."""
+    """What conditions say for a decision: the leaves behind it, those that left groups aside, articles, sureness.
+
+    ``facts`` are the facts those leaves look at.
+    """
 
     leaves: Decided
     left: Decided
     cites: Mapping[str, Citation]
     confidence: Confidence
+    facts: frozenset[str]
+
+    def presumed(self, case: Case) -> dict[str, Any]:
+        """Return what the leaves took for granted."""
+        return {fact: case.raw[fact] for fact in case.presumed & self.facts}
+
+    def reasons(self, case: Case) -> Reasons:
+        """Return the records of the leaves."""
+        return Reasons(self.leaves, self.left, case)
 
 
 def explain(draft: Draft, benefit: CompiledBenefit, selection: Selection, case: Case) -> None:
     """Fill in citations, confidence, leaves and presumptions of *draft*."""
-    grounds = _grounds(draft, benefit, selection, case)
+    grounds = grounds_of(benefit, selection, draft.doubts, case)
     draft.cite_known(grounds.cites, grounds.confidence)
-    shown = records(grounds.leaves, case, draft.presumed)
-    if grounds.left:
-        shown += [leaf for leaf in records(grounds.left, case, draft.presumed) if leaf.source == "told"]
-    draft.leaves = tuple(shown)
+    draft.presumed = grounds.presumed(case)
+    draft.leaves = grounds.reasons(case)
     if draft.results:
         _presumed_figures(draft, benefit, case)
 
 
-def _grounds(draft: Draft, benefit: CompiledBenefit, selection: Selection, case: Case) -> Grounds:
+def grounds_of(benefit: CompiledBenefit, selection: Selection, doubts: Sequence[Node], case: Case) -> Grounds:
     """Gather the grounds, or remember those of another case that said the same of every condition."""
     if not case.decided_by_bits(benefit.judged_by):
-        return _gathered(draft, benefit, selection, case)
+        return _gathered(benefit, selection, doubts, case)
     memory = case.table.remembered("grounds", benefit.id)
     said = case.state & benefit.judged_by
     known: Grounds | None = memory.get(said)
     if known is None:
-        known = memory[said] = _gathered(draft, benefit, selection, case)
+        known = memory[said] = _gathered(benefit, selection, doubts, case)
     return known
 
 
-def _gathered(draft: Draft, benefit: CompiledBenefit, selection: Selection, case: Case) -> Grounds:
+def _gathered(benefit: CompiledBenefit, selection: Selection, doubts: Sequence[Node], case: Case) -> Grounds:
     found = _Gathering(case)
     left: Decided = []
     if selection.picks:
-        found.granted(benefit, selection, draft.doubts)
+        found.granted(benefit, selection, doubts)
         for node in passed_over(benefit.groups, [group.pick for pick in selection.picks for group in pick], case):
             decided(node, case, left)
     else:
         found.refused(benefit)
     found.cites.update(benefit.cited)
-    return Grounds(found.leaves, left, found.cites, min(found.confidence, benefit.confidence))
+    facts = frozenset(leaf.told for leaf, _verdict in (*found.leaves, *left))
+    return Grounds(found.leaves, left, found.cites, min(found.confidence, benefit.confidence), facts)
 
 
 class _Gathering:
@@ -110,5 +121,5 @@ def _presumed_figures(draft: Draft, benefit: CompiledBenefit, case: Case) -> Non
     """Note what the figures took for granted."""
     group = next((group for group in benefit.groups if group.id == draft.group), None)
     for fact in facts_in_figures(benefit.results, draft.results, group, case):
-        if case.origin.get(fact) == "presumed":
+        if fact in case.presumed:
             draft.presumed[fact] = case.raw[fact]

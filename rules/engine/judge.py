@@ -10,10 +10,11 @@ from rules.engine.compiled import CompiledBenefit, CompiledDoubt
 from rules.engine.decision import Decision, Verdict
 from rules.engine.draft import Draft
 from rules.engine.explain import explain as explain_draft
+from rules.engine.explain import grounds_of
 from rules.engine.model import Confidence, Effect, Outcome, Status
 from rules.engine.nodes import missing_facts
 from rules.engine.results import name_groups, work_out
-from rules.engine.selection import Selection, picked
+from rules.engine.selection import NOBODY, Selection, picked
 from rules.engine.settle import REFUSED, Settled, settle
 
 
@@ -75,6 +76,8 @@ def judge(benefit: CompiledBenefit, case: Case, *, explain: bool = True) -> Deci
     if benefit.final is not None:
         return _without_rules(benefit)
     settled = _settled(benefit, case)
+    if settled is REFUSED and not benefit.refused_figures:
+        return _refused(benefit, case, explain=explain)
     selection = settled.selection
     draft = _draft(settled)
     if settled.has_figures:
@@ -111,6 +114,21 @@ def _without_rules(benefit: CompiledBenefit) -> Decision:
         refer_reasons=(reason,) if reason is not None else (),
         citations=benefit.status_cites or benefit.cites,
         confidence=benefit.confidence,
+    )
+
+
+def _refused(benefit: CompiledBenefit, case: Case, *, explain: bool) -> Decision:
+    """Return the plain refusal: nobody and nothing to choose, no figures."""
+    if not explain:
+        return Decision(benefit.id, Outcome.INELIGIBLE)
+    grounds = grounds_of(benefit, NOBODY, (), case)
+    return Decision(
+        benefit.id,
+        Outcome.INELIGIBLE,
+        citations=tuple(grounds.cites.values()),
+        reasons=grounds.reasons(case),
+        presumed=grounds.presumed(case),
+        confidence=grounds.confidence,
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import overload
 
 from rules.engine.case import AGE_TOLD, BIRTH, Case
 from rules.engine.decision import Leaf
@@ -64,8 +64,49 @@ def refusal_confidence(node: Node, failed: Decided, case: Case) -> Confidence:
     return min(own, failed[0][0].confidence) if nearly else own
 
 
-def records(leaves: Iterable[tuple[LeafSpec, bool | None]], case: Case, presumed: dict[str, Any]) -> list[Leaf]:
-    """Return one record per leaf, each once; add to *presumed* what they took for granted."""
+class Reasons(Sequence[Leaf]):
+    """The records of the leaves behind a decision, each once; written when they are first read.
+
+    Of the leaves that left groups aside only those are shown that rest on something told.
+    """
+
+    __slots__ = ("_case", "_leaves", "_left", "_written")
+
+    def __init__(self, leaves: Decided, left: Decided, case: Case) -> None:
+        self._leaves, self._left, self._case = leaves, left, case
+        self._written: tuple[Leaf, ...] | None = None
+
+    def written(self) -> tuple[Leaf, ...]:
+        """Return the records."""
+        if self._written is None:
+            left = [leaf for leaf in _records(self._left, self._case) if leaf.source == "told"] if self._left else ()
+            self._written = (*_records(self._leaves, self._case), *left)
+        return self._written
+
+    @overload
+    def __getitem__(self, place: int) -> Leaf: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Leaf, ...]: ...
+    def __getitem__(self, place: int | slice) -> Leaf | tuple[Leaf, ...]:
+        return self.written()[place]
+
+    def __len__(self) -> int:
+        return len(self.written())
+
+    def __iter__(self) -> Iterator[Leaf]:
+        return iter(self.written())
+
+    def __eq__(self, other: object) -> bool:
+        return self.written() == (other.written() if isinstance(other, Reasons) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.written())
+
+    def __repr__(self) -> str:
+        return repr(self.written())
+
+
+def _records(leaves: Iterable[tuple[LeafSpec, bool | None]], case: Case) -> list[Leaf]:
     seen: dict[object, Leaf] = {}
     raw, origin = case.raw, case.origin
     for spec, verdict in leaves:
@@ -73,22 +114,15 @@ def records(leaves: Iterable[tuple[LeafSpec, bool | None]], case: Case, presumed
         plain = spec.worked_out is None and not spec.parameters
         if plain and key in seen:
             continue
-        told = spec.told
-        if told == BIRTH and BIRTH not in raw:
-            told = AGE_TOLD
-        source = origin.get(told, "untold")
-        if source == "presumed":
-            presumed[told] = raw[told]
+        told = AGE_TOLD if spec.told == BIRTH and BIRTH not in raw else spec.told
         leaf = Leaf(
-            spec.shown, verdict, raw.get(told), source, spec.shown_operator, spec.threshold, spec.since, "national",
-            spec.citation, spec.label,
+            spec.shown, verdict, raw.get(told), origin.get(told, "untold"), spec.shown_operator, spec.threshold,
+            spec.since, "national", spec.citation, spec.label,
         )  # fmt: skip
         if not plain:
             leaf = _measured(leaf, spec, case)
             key = (leaf.fact, leaf.operator, str(leaf.threshold))
-            if key in seen:
-                continue
-        seen[key] = leaf
+        seen.setdefault(key, leaf)
     return list(seen.values())
 
 
