@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from core.citations import Citation
 from rules.engine.clauses import CompiledClause
 from rules.engine.decision import Reason, Verdict
 from rules.engine.model import Best, Confidence, Effect, Need, Outcome, Status
-from rules.engine.nodes import Node, leaves_of
+from rules.engine.nodes import CHOSEN, Node, leaves_of
 from rules.engine.selection import CompiledGroup, CompiledSelect, Test, test_of
 
 
@@ -71,6 +71,8 @@ class CompiledBenefit:
     refusing: int = field(init=False)
     mask: int = field(init=False)
     judged_by: int = field(init=False)
+    by_bits: bool = field(init=False)
+    tested: tuple[str, ...] = field(init=False)
     by_fact: tuple[tuple[str, int], ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -89,11 +91,12 @@ class CompiledBenefit:
         self.required = self.results[: last + 1]
         self.mask = 0
         conditions = [leaf for node in self._conditions() for leaf in leaves_of(node)]
+        beside = [leaf.leaf for leaf in conditions if not leaf.yes and leaf.leaf is not None]
+        self.tested = tuple(dict.fromkeys(leaf.benefit for leaf in beside if leaf.benefit is not None))
+        self.by_bits = all(leaf.benefit is not None or leaf.fact == CHOSEN for leaf in beside)
         self.judged_by = 0
-        for leaf in conditions:
+        for leaf in conditions if self.by_bits else ():
             self.judged_by |= leaf.yes | leaf.no
-        if any(not leaf.yes and leaf.leaf is not None and leaf.leaf.facts_beside for leaf in conditions):
-            self.judged_by = 0
         by_fact: dict[str, int] = {}
         for leaf in (leaf for node in self._nodes() for leaf in leaves_of(node)):
             self.mask |= leaf.yes | leaf.no
@@ -111,3 +114,15 @@ class CompiledBenefit:
         rows = [clauses for group in self.groups for clauses in group.values.values()]
         for clauses in (*rows, *(result.clauses for result in self.results)):
             yield from (clause.when for clause in clauses if clause.when is not None)
+
+
+def link(benefit: CompiledBenefit, others: Mapping[str, CompiledBenefit]) -> bool:
+    """Add to ``judged_by`` the bits by which the benefits it depends on are judged; tell whether bits decide it all."""
+    for name in benefit.tested:
+        other = others[name]
+        benefit.by_bits = benefit.by_bits and not other.required and link(other, others)
+        benefit.judged_by |= other.judged_by
+    benefit.tested = ()
+    if not benefit.by_bits:
+        benefit.judged_by = 0
+    return benefit.by_bits

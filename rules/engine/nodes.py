@@ -61,11 +61,6 @@ class LeafSpec:
         self.shown_operator = f"age_{self.operator}" if by_age else self.operator
         self.key = (self.shown, self.shown_operator, str(self.threshold))
 
-    @property
-    def facts_beside(self) -> bool:
-        """Tell whether more than the group chosen has a say where the leaf has no bits of its own."""
-        return self.fact != CHOSEN
-
     def measured(self, case: Case) -> Any:
         """Return the threshold as it is for *case*."""
         return self.threshold if self.worked_out is None else self.worked_out(case)

@@ -10,7 +10,7 @@ from typing import Any
 
 from rules.engine.case import AGE_TOLD, BIRTH, UNSET, Case
 from rules.engine.clauses import compile_clauses
-from rules.engine.compiled import CompiledBenefit, CompiledDoubt, CompiledResult
+from rules.engine.compiled import CompiledBenefit, CompiledDoubt, CompiledResult, link
 from rules.engine.conditions import ConditionCompiler, Inherited
 from rules.engine.decision import Decision, Reason, Verdict
 from rules.engine.judge import judge, verdict
@@ -47,6 +47,8 @@ class Snapshot:
         compiler.verdict = self.verdict
         self.benefits = {b.id: self._benefit(b, compiler) for b in release.benefits.values()}
         self._slots, self._table = compiler.slots, compiler.table
+        for compiled in self.benefits.values():
+            link(compiled, self.benefits)
         self._combinations = tuple(c for c in release.combinations if c.source.period.covers(day, known_on))
 
     def verdict(self, benefit: str, case: Case) -> Verdict:
@@ -289,9 +291,9 @@ def _status_reason(benefit: Benefit, status: InForce | None, day: date) -> Reaso
 class Engine:
     """Keeps one compiled snapshot per stretch of days between two changes of the law."""
 
-    def __init__(self, release: Release) -> None:
+    def __init__(self, release: Release, changes: tuple[Sequence[date], Sequence[date]] | None = None) -> None:
         self.release = release
-        days, known = change_days(release)
+        days, known = changes or change_days(release)
         self._days, self._known = sorted(days), sorted(known)
         self._snapshots: dict[tuple[int, int], Snapshot] = {}
 
