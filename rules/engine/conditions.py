@@ -177,7 +177,7 @@ class ConditionCompiler:
         """Return the leaf, read off the state where it looks at one fact at most."""
         if len(looked_at) > 1:
             return Node("leaf", self.remembered(key, run), leaf=spec)
-        yes, no = self.table.bits(key, next(iter(looked_at), None), run)
+        yes, no = self.table.bits(key, next(iter(looked_at), None), run, spec)
         return Node("leaf", literal(yes, no), (), spec, yes, no)
 
 

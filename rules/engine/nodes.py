@@ -6,7 +6,7 @@ leaves of an *all* or *any* are so tested at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -66,7 +66,8 @@ class Node:
 
     ``yes`` are the bits of the state by which it surely holds, ``no`` those by which it surely fails: of a single
     leaf one bit each, of an *all* or *any* those of the leaves in it; ``rest`` are its parts that are no such leaves.
-    ``unsure`` tells whether a condition in it was not fully checked.
+    ``asks`` are the *holds* bits of those leaves, ``others`` the parts that ask in their own way. ``unsure`` tells
+    whether a condition in it was not fully checked.
     """
 
     kind: str
@@ -77,8 +78,14 @@ class Node:
     no: int = 0
     rest: tuple[Run, ...] = ()
     unsure: bool = field(init=False)
+    asks: int = field(init=False, default=0)
+    others: tuple[Node, ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:
+        literals = [child for child in (self, *self.children) if child.is_literal]
+        for one in literals:
+            self.asks |= _lowest(one.yes | one.no)
+        self.others = tuple(child for child in self.children if not child.is_literal)
         own = self.leaf is not None and self.leaf.own_confidence is not Confidence.HIGH
         self.unsure = own or any(child.unsure for child in self.children)
 
@@ -178,35 +185,73 @@ def remembered(node: Node, run: Run) -> Node:
     return kept
 
 
+def leaves_of(node: Node) -> Iterator[Node]:
+    """Yield the leaves below *node*."""
+    if node.leaf is not None:
+        yield node
+    for child in node.children:
+        yield from leaves_of(child)
+
+
+@dataclass(slots=True)
+class Gaps:
+    """What keeps conditions from a verdict: bits of unknown leaves, and leaves that are no bits."""
+
+    bits: int = 0
+    leaves: list[LeafSpec] = field(default_factory=list)
+
+    def add(self, node: Node, case: Case) -> None:
+        """Add what keeps *node*, which is open, from a verdict."""
+        self.bits |= node.asks & ~case.known
+        if node.leaf is not None and not node.asks:
+            self.leaves.append(node.leaf)
+        for child in node.others:
+            if child.run(case) is None:
+                self.add(child, case)
+
+    def name(
+        self,
+        case: Case,
+        missing: dict[str, None],
+        problems: list[Unsettled],
+        by_fact: Iterable[tuple[str, int]] = (),
+    ) -> None:
+        """Name the facts that are missing and the open points of law; *by_fact* are the bits that ask for a fact."""
+        bits, specs, facts = self.bits, case.specs, case.facts
+        for fact, mask in by_fact:
+            if bits & mask and fact not in facts:
+                missing[fact] = None
+                bits &= ~mask
+        while bits:
+            bit = bits & -bits
+            bits ^= bit
+            leaf = specs[bit]
+            if leaf.plain_fact is not None and leaf.plain_fact not in facts:
+                missing[leaf.plain_fact] = None
+            else:
+                _name(leaf, case, missing, problems)
+        for leaf in self.leaves:
+            _name(leaf, case, missing, problems)
+
+
 def missing_facts(node: Node, case: Case, into: dict[str, None]) -> None:
-    """Collect, in order, the facts that keep *node* from a verdict."""
+    """Collect the facts that keep *node* from a verdict."""
     gaps(node, case, into, [])
 
 
 def gaps(node: Node, case: Case, missing: dict[str, None], problems: list[Unsettled]) -> None:
-    """Collect, in order, the facts that keep *node* from a verdict, and the open points of law that do."""
+    """Collect the facts that keep *node* from a verdict, and the open points of law that do."""
     if node.run(case) is None:
-        _gaps(node, case, missing, problems)
+        found = Gaps()
+        found.add(node, case)
+        found.name(case, missing, problems)
 
 
-def _gaps(node: Node, case: Case, missing: dict[str, None], problems: list[Unsettled]) -> None:
-    if node.leaf is not None:
-        _gaps_of(node.leaf, case, missing, problems)
-        return
-    state, facts = case.state, case.facts
-    for child in node.children:
-        leaf = child.leaf
-        if leaf is None or not child.yes:
-            if child.run(case) is None:
-                _gaps(child, case, missing, problems)
-        elif not state & (child.yes | child.no):
-            if leaf.plain_fact is not None and leaf.plain_fact not in facts:
-                missing[leaf.plain_fact] = None
-            else:
-                _gaps_of(leaf, case, missing, problems)
+def _lowest(bits: int) -> int:
+    return bits & -bits
 
 
-def _gaps_of(leaf: LeafSpec, case: Case, missing: dict[str, None], problems: list[Unsettled]) -> None:
+def _name(leaf: LeafSpec, case: Case, missing: dict[str, None], problems: list[Unsettled]) -> None:
     if leaf.benefit is not None:
         missing.update(dict.fromkeys(case.verdicts[leaf.benefit].missing))
     for fact in leaf.facts:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from rules.engine.case import Case
 from rules.engine.compiled import CompiledBenefit
 from rules.engine.model import Need, Outcome, Unsettled
-from rules.engine.nodes import gaps
+from rules.engine.nodes import Gaps
 from rules.engine.selection import NOBODY, Selection
 
 
@@ -47,7 +47,15 @@ def settle(benefit: CompiledBenefit, case: Case) -> Settled:
         return Settled(outcome, selection)
     missing: dict[str, None] = {}
     problems: list[Unsettled] = []
-    gaps(benefit.requires, case, missing, problems)
+    found = Gaps()
+    if required is None:
+        found.add(benefit.requires, case)
+    open_ = ~case.known
     for group in selection.unknown:
-        gaps(group.pick, case, missing, problems)
+        pick = group.pick
+        if pick.asks and not pick.others:
+            found.bits |= pick.asks & open_
+        else:
+            found.add(pick, case)
+    found.name(case, missing, problems, benefit.by_fact)
     return Settled(Outcome.UNDETERMINED, selection, missing, tuple(problems))

@@ -31,6 +31,7 @@ from rules.engine.nodes import combine, remembered
 from rules.engine.parameters import Found, look_up
 from rules.engine.periods import latest_in_force
 from rules.engine.references import group_references
+from rules.engine.regions import agreed_decision, agreed_verdict, parts_of
 from rules.engine.selection import CompiledGroup, CompiledSelect, CompiledSum
 from rules.engine.values import Number, Span
 from rules.errors import NoValueInForce
@@ -52,16 +53,36 @@ class Snapshot:
         """Return the bare verdict on *benefit*, made once a case."""
         known = case.verdicts.get(benefit)
         if known is None:
-            known = case.verdicts[benefit] = verdict(self.benefits[benefit], case)
+            known = case.verdicts[benefit] = self._verdict(self.benefits[benefit], case)
         return known
+
+    def _verdict(self, benefit: CompiledBenefit, case: Case) -> Verdict:
+        whole = verdict(benefit, case)
+        if whole.outcome is not Outcome.UNDETERMINED or not whole.missing or not case.whole:
+            return whole
+        parts = [verdict(benefit, part) for part in self._parts(benefit, case, whole.missing)]
+        return agreed_verdict(benefit, parts) or whole
 
     def decide(self, benefit: str, case: Case, *, explain: bool = True) -> Decision:
         """Return the decision on *benefit*: the verdict with its figures and, if asked for, why."""
-        return judge(self.benefits[benefit], case, explain=explain)
+        compiled = self.benefits[benefit]
+        whole = judge(compiled, case, explain=explain)
+        if whole.outcome is not Outcome.UNDETERMINED or not whole.missing:
+            return whole
+        parts = [judge(compiled, part, explain=explain) for part in self._parts(compiled, case, whole.missing)]
+        vague = [fact for fact in whole.missing if fact in case.facts]
+        return agreed_decision(compiled, parts, vague) or whole
+
+    def _parts(self, benefit: CompiledBenefit, case: Case, missing: Sequence[str]) -> Iterator[Case]:
+        """Yield *case* for every way in which what was told vaguely may turn out."""
+        if not any(fact in case.facts for fact in missing):
+            return
+        for part in parts_of(benefit, case, missing, self._table.at(case).state):
+            yield self.opened(part)
 
     def decide_all(self, asked: Sequence[str], case: Case, *, explain: bool = True) -> tuple[Decision, ...]:
         """Return the decisions on *asked*, after what excludes what."""
-        decisions = {name: judge(self.benefits[name], case, explain=explain) for name in asked}
+        decisions = {name: self.decide(name, case, explain=explain) for name in asked}
         for combination in self._combinations:
             granted = [n for n in combination.benefits if n in decisions and decisions[n].outcome is Outcome.ELIGIBLE]
             for name in granted:
@@ -73,7 +94,7 @@ class Snapshot:
     ) -> Decision:
         """Say whether an eligible benefit is paid beside the others it excludes."""
         names = [name for name in combination.benefits if name != decision.benefit]
-        others = [decisions.get(name) or judge(self.benefits[name], case, explain=False) for name in names]
+        others = [decisions.get(name) or self.decide(name, case, explain=False) for name in names]
         paid = paid_against(decision, others, combination)
         if paid is None:
             return decision
@@ -86,7 +107,9 @@ class Snapshot:
     def opened(self, case: Case) -> Case:
         """Return *case* made ready: what its facts say of every leaf, and room for what is worked out."""
         case.look_up = self.look_up
-        case.state = self._table.state(case)
+        case.state = state = self._table.state(case)
+        case.known = state | state >> 1
+        case.specs = self._table.specs
         case.memo = [UNSET] * self._slots
         return case
 
