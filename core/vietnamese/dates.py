@@ -179,9 +179,7 @@ def _month_on(words: Sequence[Word], start: int, at: int, day: Number | None, to
     month = read_number(words, at + 1)
     if month is None or month.whole is None:
         return None
-    here = month.end + (
-        _YEAR.at(words, month.end) or (month.end < len(words) and words[month.end].text in "/-")
-    )
+    here = month.end + (_YEAR.at(words, month.end) or (month.end < len(words) and words[month.end].text in "/-"))
     year = full_year(words[here].text, today=today) if here > month.end and _small(words, here) else None
     told_day = day.whole if day is not None else None
     if year is not None:

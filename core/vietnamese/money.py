@@ -178,11 +178,7 @@ def _plain(words: Sequence[Word], at: int) -> _Sum | None:
     if number is None or number.whole is None:
         return None
     has_unit = _DONG.at(words, at + 1)
-    if (
-        number.whole >= _LEAST_WITHOUT_UNIT
-        or (has_unit and number.whole >= 1000)
-        or text == "0" == "0" * has_unit
-    ):
+    if number.whole >= _LEAST_WITHOUT_UNIT or (has_unit and number.whole >= 1000) or text == "0" == "0" * has_unit:
         return _Sum(number.value, 1, at, at + 1 + has_unit)
     return None
 
@@ -195,9 +191,7 @@ def _range(words: Sequence[Word], at: int) -> Money | None:
         return Money(first.pair[0] * unit, first.pair[1] * unit, at, first.end + 1)
     whole = _sum(words, at)
     between = whole.end if whole is not None else first.end
-    if between >= len(words) or not (
-        words[between].text in _DASH or words[between] in _OR or _comma(words, between)
-    ):
+    if between >= len(words) or not (words[between].text in _DASH or words[between] in _OR or _comma(words, between)):
         return None
     second = _sum(words, between + 1)
     if second is None:

@@ -23,7 +23,26 @@ _DIGITS = (
     (OneOf("tám"), 8),
     (OneOf("chín"), 9),
 )
-_STARTS = frozenset(["mot", "hai", "ba", "bon", "tu", "nam", "lam", "nham", "sau", "bay", "tam", "chin", "muoi", "chuc", "tram", "khong"])
+_STARTS = frozenset(
+    [
+        "mot",
+        "hai",
+        "ba",
+        "bon",
+        "tu",
+        "nam",
+        "lam",
+        "nham",
+        "sau",
+        "bay",
+        "tam",
+        "chin",
+        "muoi",
+        "chuc",
+        "tram",
+        "khong",
+    ]
+)
 _TEN = OneOf("mười", "mươi", "chục")
 _TENS = OneOf("mươi", "mười", "chục")
 _HUNDRED = OneOf("trăm")

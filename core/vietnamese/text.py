@@ -9,6 +9,7 @@ import re
 import unicodedata
 
 _SPACES = re.compile(r"\s+")
+_ACCENTED = re.compile("[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 
 
@@ -20,7 +21,7 @@ def nfc(text: str) -> str:
 def fold(text: str) -> str:
     """Return *text* in lower case without accents (``Điều`` -> ``dieu``); same number of words."""
     decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return nfc("".join(c for c in decomposed if not unicodedata.combining(c)))
 
 
 def squeeze(text: str) -> str:
@@ -30,4 +31,4 @@ def squeeze(text: str) -> str:
 
 def has_accents(text: str) -> bool:
     """Tell whether *text* carries any Vietnamese accent (a lone ``đ`` counts)."""
-    return fold(text) != unicodedata.normalize("NFC", text).lower()
+    return _ACCENTED.search(nfc(text).lower()) is not None

@@ -146,9 +146,7 @@ def measure(reader: FactReader, utterances: Iterable[Utterance]) -> Score:
 
 def _timed(reader: FactReader, utterance: Utterance, spelling: str, score: Score) -> Reading:
     began = time.perf_counter()
-    reading = reader.read(
-        utterance.texts[spelling], today=TODAY, pending=utterance.pending, context=utterance.context
-    )
+    reading = reader.read(utterance.texts[spelling], today=TODAY, pending=utterance.pending, context=utterance.context)
     score.seconds += time.perf_counter() - began
     score.readings += 1
     return reading
@@ -187,9 +185,7 @@ def table(score: Score) -> str:
     """Return the figures as a table."""
     facts = sorted({*score.right, *score.invented, *score.missed}, key=lambda f: (score.f1(f), f))
     lines = [f"{'fact':40} {'F1':>6} {'right':>6} {'inv.':>5} {'miss':>5}"]
-    lines += [
-        f"{f:40} {score.f1(f):6.3f} {score.right[f]:6} {score.invented[f]:5} {score.missed[f]:5}" for f in facts
-    ]
+    lines += [f"{f:40} {score.f1(f):6.3f} {score.right[f]:6} {score.invented[f]:5} {score.missed[f]:5}" for f in facts]
     lines.append(f"{'all facts':40} {score.f1():6.3f} {sum(score.right.values()):6}")
     lines += [f"{name:40} {score.share(name):6.3f}" for name in sorted({n for n, _ in score.fields})]
     lines.append(f"{'accent-free twins alike':40} {score.parity:6.3f} {score.twins:6}")

@@ -29,14 +29,10 @@ class Polarity(Enum):
 class Frames:
     """The frames of one message; built once per message by :meth:`FrameReader.read`."""
 
-    def __init__(
-        self, words: Sequence[Word], marks: Mapping[str, Sequence[Found[str]]], reader: FrameReader
-    ) -> None:
+    def __init__(self, words: Sequence[Word], marks: Mapping[str, Sequence[Found[str]]], reader: FrameReader) -> None:
         self._words = words
         self._reader = reader
-        self._negator_ends = {f.end: f.start for f in marks["negators"]} | {
-            f.end: f.start for f in marks["negations"]
-        }
+        self._negator_ends = {f.end: f.start for f in marks["negators"]} | {f.end: f.start for f in marks["negations"]}
         self._denied_after = {f.start: f.end for f in marks["denied_after"]}
         self._wish_ends = {f.end for f in marks["wishes"]}
         self._tails = _ends_by_start(marks["question_tails"])
@@ -65,6 +61,8 @@ class Frames:
         """
         if start in self._unsaid:
             return Polarity.UNSAID
+        if self.is_denied_before(start, {}):
+            return Polarity.DENIED  # nothing behind undoes it: "không có lương hưu thì được gì"
         if end in self._affirmed_after and not self.is_asked(end):
             return Polarity.SAID
         if self.is_denied_before(start, joined, listed=listed):
@@ -115,9 +113,7 @@ class Frames:
         if opens_next and not self._at_clause_end(stop):
             return False
         return not (
-            start > 0
-            and self._words[start - 1].folded == "co"
-            and self._words[end].folded in {"khong", "chua"}
+            start > 0 and self._words[start - 1].folded == "co" and self._words[end].folded in {"khong", "chua"}
         )
 
     def is_asked(self, end: int) -> bool:
@@ -185,9 +181,7 @@ class Frames:
         return then if then is not None else self._end_of(at, _CLAUSE_ENDS)
 
     def _end_of(self, at: int, closing: frozenset[str]) -> int:
-        return next(
-            (i for i in range(at, len(self._words)) if self._words[i].text in closing), len(self._words)
-        )
+        return next((i for i in range(at, len(self._words)) if self._words[i].text in closing), len(self._words))
 
 
 def _ends_by_start(found: Sequence[Found[str]]) -> dict[int, tuple[int, ...]]:

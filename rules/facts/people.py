@@ -93,9 +93,7 @@ class PeopleReader:
         used = set(taken)
         named: list[Naming] = []
         slots = {at: (Slot("name", at, at + 1, None),) for at in names}
-        for match in sorted(
-            self._book.search(words, slots), key=lambda f: (f.start - f.end, f.start, f.meaning.rank)
-        ):
+        for match in sorted(self._book.search(words, slots), key=lambda f: (f.start - f.end, f.start, f.meaning.rank)):
             if used.isdisjoint(range(match.start, match.end)):
                 naming = _naming(words, match, today)
                 if naming is not None:
@@ -204,9 +202,7 @@ def _headings(data: Mapping[str, object]) -> Iterable[tuple[_Heading, list[str]]
     someone, young, elder = (_map(data[k]) for k in ("someone", "young_or_self", "elder_self"))
     yield _Heading(Role.SOMEONE, never_prev=_set(someone["never_prev"])), _texts(someone["heads"])
     yield (
-        _Heading(
-            Role.PERSON, may_be_self=True, next=_set(young["self_next"]), prev=_set(young["child_prev"])
-        ),
+        _Heading(Role.PERSON, may_be_self=True, next=_set(young["self_next"]), prev=_set(young["child_prev"])),
         _texts(young["heads"]),
     )
     yield (

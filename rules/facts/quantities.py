@@ -110,9 +110,7 @@ def _counts(words: Sequence[Word], number: Number, today: date) -> list[Slot]:
         slots.append(Slot("n", number.start, number.end, number.whole))
     if (end := _percent_end(words, number.end)) is not None:
         exact = number.value
-        slots.append(
-            Slot("percent", number.start, end, int(exact) if number.whole is not None else float(exact))
-        )
+        slots.append(Slot("percent", number.start, end, int(exact) if number.whole is not None else float(exact)))
     months = _months(words, number)
     if months is not None:
         slots.append(months)

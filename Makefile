@@ -1,0 +1,42 @@
+# Two commands do everything: `make run` and `make test`. Each sets up what is missing and skips what is done.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint types imports pytest format lock clean
+
+# Any Python 3.8+ can run the set-up; it looks for 3.11+ and 3.10 by itself.
+BOOT_PYTHON ?= python3
+export OMP_NUM_THREADS ?= 1
+BIN := .venv/bin
+
+help:            ## show these lines
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup:           ## make .venv and .venv-rasa from their lists
+	@$(BOOT_PYTHON) scripts/setup_environments.py
+
+run: setup       ## start everything: web chat at http://localhost:8080
+	@exec $(BIN)/ansinh serve
+
+test: setup lint types imports pytest   ## everything that must hold
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types:
+	$(BIN)/mypy
+
+imports:
+	$(BIN)/lint-imports
+
+pytest:
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
+
+format: setup    ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: setup      ## write the exact versions of both environments into requirements/
+	$(BIN)/python scripts/lock_requirements.py
+
+clean:           ## remove what was built (not the data in var/)
+	rm -rf .venv .venv-rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,135 @@
+"""What the service replies to one first message, from rules and guides together.
+
+The same parts as in a conversation, without asking back: a fact that was not told makes the verdict conditional.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from actions.build import Dialogue
+from actions.interview import Interview
+from actions.law import ANSWERED
+from actions.lines import Line, fitted
+from actions.listening import Heard
+from actions.message import Occasion
+from actions.ports import Hit, KnowledgeAnswer
+from actions.supposing import Supposed
+
+REFUSED, HANDOVER, CRISIS = "refused", "handover", "crisis"
+GREETING, OFF_TOPIC, CLARIFY = "greeting", "off_topic", "clarify"
+# Intents the lexicon recognises, and topics the guides know to lie outside, by what becomes of them.
+_BY_INTENT = {
+    "handover": HANDOVER,
+    "case_status": HANDOVER,
+    "scam_report": HANDOVER,
+    "fraud_help": REFUSED,
+    "other_person_data": REFUSED,
+    "injection": REFUSED,
+    "abuse": REFUSED,
+    "greet": GREETING,
+    "thanks": GREETING,
+    "goodbye": GREETING,
+    "show_my_data": ANSWERED,
+    "delete_my_data": ANSWERED,
+    "withdraw_consent": ANSWERED,
+    "give_consent": ANSWERED,
+    "refuse_consent": ANSWERED,
+}
+# What is said, where it is not to decline.
+_PHRASES = {
+    "handover": "handover",
+    "case_status": "handover_file",
+    "scam_report": "scam",
+    "greet": "greet",
+    "thanks": "close",
+    "goodbye": "close",
+    **dict.fromkeys(("show_my_data", "delete_my_data", "withdraw_consent"), "my_data_empty"),
+    **dict.fromkeys(("give_consent", "refuse_consent"), "notice"),
+}
+_INTENT_OF_REASON = {
+    "crisis": "crisis",
+    "case_status": "case_status",
+    "fraud": "fraud_help",
+    "personal_data": "other_person_data",
+    "injection": "injection",
+    "abuse": "abuse",
+    "small_talk": "greet",
+}
+LONGEST = 1200
+
+
+@dataclass(frozen=True)
+class AskResult:
+    """The reply to one message."""
+
+    status: str
+    answer: str
+    citations: tuple[str, ...] = ()
+    passages: tuple[Hit, ...] = field(default=(), repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data for ``ansinh ask --json`` (id and time are the caller's)."""
+        return {
+            "status": self.status,
+            "answer": self.answer,
+            "citations": list(self.citations),
+            "passages": [
+                {"id": hit.passage.id, "title": hit.passage.title, "score": round(hit.score, 4)}
+                for hit in self.passages
+            ],
+        }
+
+
+class FirstMessageAnswerer:
+    """Answers a message as if it were the first of a conversation; keeps nothing."""
+
+    def __init__(self, dialogue: Dialogue) -> None:
+        self._dialogue = dialogue
+
+    def reply(self, text: str, *, as_of: date, province: str | None = None) -> AskResult:
+        """Answer *text* by the law of *as_of*."""
+        if intent := self._dialogue.lexicon.recognise(text):
+            return self._by_intent(intent)
+        interview = Interview("", province=province)
+        heard = self._dialogue.listener.listen(interview, text, today=as_of, suppose=True)
+        found = self._dialogue.law.ask(text, Occasion(as_of), interview.province, tuple(interview.benefits))
+        case = self._case(interview, heard, as_of)
+        if case.is_answer or found.status == ANSWERED:
+            return self._together(case, found)
+        return self._without_answer(heard, found)
+
+    def _case(self, interview: Interview, heard: Heard, as_of: date) -> Supposed:
+        if not heard.learned:
+            return Supposed()
+        return self._dialogue.supposing.answer(interview, as_of=as_of)
+
+    def _together(self, case: Supposed, found: KnowledgeAnswer) -> AskResult:
+        lines: list[Line] = [*case.lines]
+        citations = [citation.text for citation in case.citations]
+        if found.status == ANSWERED:
+            lines += self._dialogue.law.lines(found)
+            citations += [citation.text for citation in found.citations]
+        passages: Sequence[Hit] = found.passages
+        return AskResult(ANSWERED, fitted(lines, LONGEST), tuple(dict.fromkeys(citations)), tuple(passages))
+
+    def _without_answer(self, heard: Heard, found: KnowledgeAnswer) -> AskResult:
+        say = self._dialogue.phrasebook.say
+        if intent := _INTENT_OF_REASON.get(found.reason or ""):
+            return self._by_intent(intent, tuple(found.passages))
+        if found.reason == "outside" and not (heard.learned and heard.people):
+            return AskResult(OFF_TOPIC, say("off_topic"), passages=tuple(found.passages))
+        if heard.is_about_something:
+            return AskResult(CLARIFY, say("ask_who"), passages=tuple(found.passages))
+        if found.reason == "not_sure":
+            return AskResult(REFUSED, say("unknown_answer"), passages=tuple(found.passages))
+        return AskResult(OFF_TOPIC, say("off_topic"), passages=tuple(found.passages))
+
+    def _by_intent(self, intent: str, passages: tuple[Hit, ...] = ()) -> AskResult:
+        if intent == "crisis":
+            return AskResult(CRISIS, self._dialogue.care.crisis_words(), passages=passages)
+        key = _PHRASES.get(intent, f"decline_{intent}")
+        return AskResult(_BY_INTENT.get(intent, REFUSED), self._dialogue.phrasebook.say(key), passages=passages)

@@ -1,0 +1,134 @@
+"""Put the dialogue's hands together: from the ports of the other rooms to the actions Rasa calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rasa_sdk import Action
+
+from actions.asking import Asking
+from actions.care import Care
+from actions.company import Company
+from actions.cues import Cues
+from actions.explaining import Explaining
+from actions.follow_up import FollowUp
+from actions.interviews import InterviewStore
+from actions.judging import Judge
+from actions.law import Law
+from actions.listening import Listener
+from actions.phrasebook import FOLDER, Phrasebook
+from actions.ports import Benefits, Eligibility, FactReader, Knowledge, PlaceNames, Vocabulary
+from actions.rasa_action import Answer, DialogueAction, SessionStart
+from actions.scope import Scoping
+from actions.summary import Summary
+from actions.supposing import Supposing
+from actions.telling import FactTeller
+from actions.turn import Turn
+from actions.whatif import WhatIf
+from actions.wording import Wording
+from core.clock import Clock
+from dialogue.components.lexicon import Lexicon
+from dialogue.components.spelling import Spelling
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """What the other rooms give the dialogue."""
+
+    eligibility: Eligibility
+    vocabulary: Vocabulary
+    benefits: Benefits
+    places: PlaceNames
+    reader: FactReader
+    knowledge: Knowledge
+
+
+class Dialogue:
+    """Every part of the dialogue, built once."""
+
+    def __init__(self, rooms: Rooms, store: InterviewStore, clock: Clock, *, help_lines: Sequence[str]) -> None:
+        spelling = Spelling.load(FOLDER / "spellings.yml")
+        self.phrasebook = Phrasebook.load()
+        self.lexicon = Lexicon.load(FOLDER / "guards.yml", spelling)
+        scoping = Scoping.load()
+        cues = Cues.load(spelling)
+        self.store, self.clock, self.knowledge = store, clock, rooms.knowledge
+        self.teller = FactTeller(self.phrasebook, rooms.vocabulary, rooms.places)
+        self.asking = Asking(self.phrasebook, rooms.vocabulary)
+        self.wording = Wording(self.phrasebook, self.teller, rooms.benefits)
+        self.what_if = WhatIf(rooms.eligibility, rooms.vocabulary)
+        self.judge = Judge(rooms.eligibility, rooms.benefits, scoping)
+        self.supposing = Supposing(self.judge, self.what_if, self.wording, rooms.vocabulary)
+        self.listener = Listener(
+            reader=rooms.reader,
+            vocabulary=rooms.vocabulary,
+            asking=self.asking,
+            scoping=scoping,
+            cues=cues,
+        )
+        self.summary = Summary(
+            phrasebook=self.phrasebook,
+            teller=self.teller,
+            wording=self.wording,
+            supposing=self.supposing,
+            vocabulary=rooms.vocabulary,
+            places=rooms.places,
+            private_words=cues.private,
+        )
+        self.explaining = Explaining(
+            phrasebook=self.phrasebook,
+            teller=self.teller,
+            asking=self.asking,
+            wording=self.wording,
+            supposing=self.supposing,
+        )
+        self.law = Law(rooms.knowledge, self.judge, self.wording, cues.procedure)
+        self.turn = Turn(
+            store=store,
+            listener=self.listener,
+            judge=self.judge,
+            asking=self.asking,
+            explaining=self.explaining,
+            supposing=self.supposing,
+            summary=self.summary,
+            law=self.law,
+            phrasebook=self.phrasebook,
+        )
+        self.care = Care(
+            store=store, phrasebook=self.phrasebook, summary=self.summary, clock=clock, help_lines=help_lines
+        )
+        self.company = Company(store, self.phrasebook, self.asking, self.turn)
+        self.follow_up = FollowUp(
+            store=store,
+            judge=self.judge,
+            explaining=self.explaining,
+            wording=self.wording,
+            summary=self.summary,
+            phrasebook=self.phrasebook,
+            turn=self.turn,
+        )
+
+    def actions(self) -> list[Action]:
+        """Return the actions of the domain, ready to be called."""
+        made = [DialogueAction(name, answer, self.store, self.clock) for name, answer in self._answers().items()]
+        return [SessionStart(self.store), *made]
+
+    def _answers(self) -> dict[str, Answer]:
+        return {
+            "action_step": self.turn.step,
+            "action_greet": self.company.greet,
+            "action_close": self.company.close,
+            "action_help": self.company.help,
+            "action_off_topic": self.company.off_topic,
+            "action_why": self.follow_up.why,
+            "action_papers": self.follow_up.papers,
+            "action_more": self.follow_up.more,
+            "action_start_over": self.follow_up.start_over,
+            "action_handover": self.care.handover,
+            "action_crisis": self.care.crisis,
+            "action_scam_warning": self.care.scam_warning,
+            "action_decline": self.care.decline,
+            "action_my_data": self.care.my_data,
+            "action_consent": self.care.consent,
+        }

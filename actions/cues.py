@@ -1,0 +1,47 @@
+"""Phrases that decide what a message is about, where facts and intents do not (``dialogue/phrases/cues.yml``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from actions.phrasebook import FOLDER
+from actions.ports import FactId
+from dialogue.components.lexicon import Phrases
+from dialogue.components.spelling import Spelling
+
+
+@dataclass(frozen=True)
+class Cues:
+    """What hints at paperwork, at private matters, at a fact that is not told, at a certificate that is missing."""
+
+    procedure: Phrases
+    private: Phrases
+    not_yet: Phrases
+    hints: Mapping[FactId, Phrases]
+    no_certificate: Mapping[FactId, Phrases]
+
+    @classmethod
+    def load(cls, spelling: Spelling, path: Path = FOLDER / "phrases" / "cues.yml") -> Cues:
+        """Read the phrases."""
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return cls(
+            procedure=Phrases(spelling, data["procedure"]),
+            private=Phrases(spelling, data["private"]),
+            not_yet=Phrases(spelling, data["not_yet"]),
+            hints={fact: Phrases(spelling, patterns) for fact, patterns in data["hints"].items()},
+            no_certificate={fact: Phrases(spelling, p) for fact, p in data["no_certificate"].items()},
+        )
+
+    def hinted(self, text: str) -> list[FactId]:
+        """Return the facts that *text* speaks of."""
+        return [fact for fact, phrases in self.hints.items() if phrases.occur_in(text)]
+
+    def without_certificate(self, text: str, asked: FactId | None) -> FactId | None:
+        """Return the fact that *text* says there is no certificate for, *asked* being the pending question."""
+        if asked in self.no_certificate and self.not_yet.occur_in(text):
+            return asked
+        return next((fact for fact, phrases in self.no_certificate.items() if phrases.occur_in(text)), None)

@@ -1,0 +1,157 @@
+"""An interview: what one conversation has told so far, and where it stands.
+
+Plain data that can be written as JSON; no rules, no wording. Facts are kept in the raw contract form, so that a new
+release of the rules can judge an unfinished interview again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from actions.ports import SELF, BenefitId, FactId, PersonId, Raw
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer offered with a question: what is shown, and the raw value it stands for."""
+
+    title: str
+    value: Raw
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The question that is waiting for an answer."""
+
+    person: PersonId
+    fact: FactId
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The fact that was corrected last."""
+
+    person: PersonId
+    fact: FactId
+    value: Raw
+
+
+@dataclass
+class Interview:
+    """What was told, about whom, what is being asked and what was found."""
+
+    conversation: str
+    people: dict[PersonId, dict[FactId, Raw]] = field(default_factory=dict)
+    household: dict[FactId, Raw] = field(default_factory=dict)
+    province: str | None = None
+    # Whom the citizen speaks of now, whom she asks for, and about which benefits.
+    current: PersonId = SELF
+    subjects: list[PersonId] = field(default_factory=list)
+    benefits: list[BenefitId] = field(default_factory=list)
+    pending: Asked | None = None
+    # Facts she spoke of without telling them.
+    hinted: list[FactId] = field(default_factory=list)
+    # What she could not or would not say, by person ("" for the household).
+    unanswerable: dict[PersonId, list[FactId]] = field(default_factory=dict)
+    times_asked: dict[str, int] = field(default_factory=dict)
+    results: list[dict[str, Any]] = field(default_factory=list)
+    action: str | None = None
+    corrected: Correction | None = None
+    answered_in_between: list[str] = field(default_factory=list)
+    facts_cleared: bool = False
+    # Consent: None while nobody said yes or no.
+    noticed: bool = False
+    consent: bool | None = None
+
+    # --- facts ---
+
+    def facts_of(self, person: PersonId) -> dict[FactId, Raw]:
+        """Return everything known of *person*, the household's facts included."""
+        return {**self.household, **self.people.get(person, {})}
+
+    def learn(self, person: PersonId | None, fact: FactId, value: Raw) -> Raw:
+        """Keep a fact (of the household when *person* is ``None``) and return what it replaces, or ``None``."""
+        room = self.household if person is None else self.people.setdefault(person, {})
+        before = room.get(fact)
+        room[fact] = value
+        self._answerable_again(person, fact)
+        return before
+
+    def forget(self, person: PersonId | None, fact: FactId) -> None:
+        """Take a fact back."""
+        room = self.household if person is None else self.people.get(person, {})
+        room.pop(fact, None)
+
+    def meet(self, person: PersonId) -> None:
+        """Know of *person*, even if nothing is known about her yet."""
+        self.people.setdefault(person, {})
+
+    def leave_open(self, person: PersonId | None, fact: FactId) -> None:
+        """Note that *fact* cannot or will not be told, so that it is not asked again."""
+        left = self.unanswerable.setdefault(person or "", [])
+        if fact not in left:
+            left.append(fact)
+
+    def left_open(self, person: PersonId) -> frozenset[FactId]:
+        """Return what need not be asked about *person*, the household's facts included."""
+        return frozenset(self.unanswerable.get(person, [])) | frozenset(self.unanswerable.get("", []))
+
+    def _answerable_again(self, person: PersonId | None, fact: FactId) -> None:
+        left = self.unanswerable.get(person or "", [])
+        if fact in left:
+            left.remove(fact)
+
+    # --- the course of it ---
+
+    def ask(self, question: Asked) -> int:
+        """Wait for the answer to *question*; return how often it has been asked now."""
+        self.pending = question
+        key = f"{question.person}.{question.fact}"
+        self.times_asked[key] = self.times_asked.get(key, 0) + 1
+        return self.times_asked[key]
+
+    def start_over(self) -> None:
+        """Forget the case; consent and the notice given stay."""
+        fresh = Interview(self.conversation, noticed=self.noticed, consent=self.consent, facts_cleared=True)
+        self.__dict__.update(fresh.__dict__)
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing about anyone is known."""
+        return not self.household and not any(self.people.values()) and self.province is None
+
+    # --- as plain data ---
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the whole interview as plain data."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Interview:
+        """Read what :meth:`to_json` wrote."""
+        fields = dict(data)
+        if pending := fields.get("pending"):
+            choices = tuple(Choice(**choice) for choice in pending["choices"])
+            fields["pending"] = Asked(pending["person"], pending["fact"], choices)
+        if corrected := fields.get("corrected"):
+            fields["corrected"] = Correction(**corrected)
+        return cls(**fields)
+
+    def to_state(self) -> dict[str, Any]:
+        """Return where the interview stands: verdicts, next question, facts by person, province."""
+        people: Iterable[PersonId] = self.people or ([SELF] if self.household else [])
+        state: dict[str, Any] = {
+            "results": self.results,
+            "asks_next": self.pending.fact if self.pending else None,
+            "action": self.action,
+            "facts": {person: self.facts_of(person) for person in people},
+            "province": self.province,
+            "facts_cleared": self.facts_cleared and self.is_empty,
+            "answered_in_between": self.answered_in_between,
+        }
+        if self.corrected is not None:
+            state["corrected_fact"] = asdict(self.corrected)
+        return state

@@ -1,0 +1,72 @@
+"""What the law says: paperwork of the benefit at hand from the rules, everything else from the guides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actions.interview import Interview
+from actions.judging import INELIGIBLE, Judge
+from actions.lines import Line
+from actions.message import Occasion
+from actions.ports import BenefitId, Knowledge, KnowledgeAnswer
+from actions.wording import Wording
+from dialogue.components.lexicon import Phrases
+
+ANSWERED = "answered"
+# Reasons of a refusal that have words of their own; anything else is "not enough ground to answer".
+_REFUSALS = {"outside": "off_topic", "small_talk": "not_understood", "no_passage": "not_understood"}
+
+
+@dataclass(frozen=True)
+class LawAnswer:
+    """An answer, or the phrase that says why there is none."""
+
+    lines: tuple[Line, ...] = ()
+    source: str = ""
+    refusal: str = "unknown_answer"
+
+    @property
+    def is_answer(self) -> bool:
+        """Tell whether there is something to say."""
+        return bool(self.lines)
+
+
+class Law:
+    """Answers questions about the law, with the case at hand in mind."""
+
+    def __init__(self, knowledge: Knowledge, judge: Judge, wording: Wording, procedure_cues: Phrases) -> None:
+        self._knowledge, self._judge, self._wording, self._cues = knowledge, judge, wording, procedure_cues
+
+    def answer(self, interview: Interview, text: str, occasion: Occasion) -> LawAnswer:
+        """Answer *text* by the law of the day."""
+        if self._cues.occur_in(text) and (benefit := self.at_hand(interview, occasion)):
+            lines = self._wording.papers(benefit, as_of=occasion.as_of, province=interview.province)
+            return LawAnswer(tuple(lines), source=benefit)
+        found = self.ask(text, occasion, interview.province, tuple(interview.benefits))
+        if found.status != ANSWERED:
+            return LawAnswer(refusal=_REFUSALS.get(found.reason or "", "unknown_answer"))
+        return LawAnswer(self.lines(found), source=_source(found))
+
+    def ask(
+        self, text: str, occasion: Occasion, province: str | None, benefits: tuple[BenefitId, ...] = ()
+    ) -> KnowledgeAnswer:
+        """Ask the guides."""
+        return self._knowledge.answer(text, as_of=occasion.as_of, province=province, benefits=benefits)
+
+    def lines(self, found: KnowledgeAnswer) -> tuple[Line, ...]:
+        """Return the paragraphs of a guide's answer; the first matters most."""
+        paragraphs = [part.strip() for part in found.text.split("\n\n") if part.strip()]
+        lines = [Line(paragraph, 8 if i == 0 else 3) for i, paragraph in enumerate(paragraphs)]
+        return (*lines, self._wording.citations(found.citations))
+
+    def at_hand(self, interview: Interview, occasion: Occasion) -> BenefitId | None:
+        """Return the benefit the interview is about, as far as it is known."""
+        if interview.is_empty and not interview.benefits:
+            return None
+        judged = self._judge.judge(interview, as_of=occasion.as_of)
+        open_to_her = [d.benefit for one in judged for d in one.decisions if d.outcome != INELIGIBLE]
+        return open_to_her[0] if open_to_her else None
+
+
+def _source(found: KnowledgeAnswer) -> str:
+    return found.passages[0].passage.id if found.passages else ""

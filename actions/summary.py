@@ -1,0 +1,129 @@
+"""What is said about a case: what was understood, the verdicts of one person or a family, what is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from actions.interview import Interview
+from actions.judging import UNDETERMINED, Judged
+from actions.lines import Line
+from actions.listening import Heard, Learned
+from actions.phrasebook import Phrasebook
+from actions.ports import SELF, Decision, PlaceNames, Vocabulary
+from actions.supposing import Supposing
+from actions.telling import FactTeller
+from actions.wording import Wording, worth_telling
+from dialogue.components.lexicon import Phrases
+
+MOST_PEOPLE = 4
+
+
+class Summary:
+    """Puts what is known and what was decided into lines."""
+
+    def __init__(
+        self,
+        *,
+        phrasebook: Phrasebook,
+        teller: FactTeller,
+        wording: Wording,
+        supposing: Supposing,
+        vocabulary: Vocabulary,
+        places: PlaceNames,
+        private_words: Phrases,
+    ) -> None:
+        self._phrasebook, self._teller, self._wording = phrasebook, teller, wording
+        self._supposing, self._vocabulary, self._places = supposing, vocabulary, places
+        self._private_words = private_words
+
+    # --- what was understood ---
+
+    def understood(self, heard: Heard, *, in_group: bool) -> list[Line]:
+        """Say back what a message told, so that it can be corrected; before others nothing of a person."""
+        lines = [] if in_group else [self._facts_line(heard.learned, corrected=bool(heard.corrections))]
+        if heard.province:
+            lines.append(self._place_line(heard.province, heard.former_province))
+        return [line for line in lines if line.text]
+
+    def is_private(self, heard: Heard, text: str) -> bool:
+        """Tell whether a message says something sensitive about a person, understood as a fact or not."""
+        if any(self._vocabulary.facts[one.fact].sensitive for one in heard.learned):
+            return True
+        return bool(heard.people) and self._private_words.occur_in(text)
+
+    def everything(self, interview: Interview) -> str:
+        """Return all that is known, in words; empty if nothing is."""
+        facts = [Learned(person, fact, v) for person, known in interview.people.items() for fact, v in known.items()]
+        facts += [Learned(None, fact, value) for fact, value in interview.household.items()]
+        places = [self._places.name(interview.province)] if interview.province else []
+        return "; ".join([*self._by_person(facts), *places])
+
+    def _facts_line(self, learned: Sequence[Learned], *, corrected: bool) -> Line:
+        told = [one for one in learned if one.fact != "former_province"]
+        key = "corrected" if corrected else "understood"
+        return Line(self._phrasebook.say(key, facts="; ".join(self._by_person(told))) if told else "", 5)
+
+    def _by_person(self, learned: Sequence[Learned]) -> list[str]:
+        people: dict[str | None, dict[str, object]] = {}
+        for one in learned:
+            people.setdefault(one.person, {})[one.fact] = one.value
+        return [self._one_person(person, facts) for person, facts in people.items()]
+
+    def _one_person(self, person: str | None, facts: dict[str, object]) -> str:
+        told = self._teller.tell_all(facts)
+        return told if person is None else f"{self._phrasebook.person(person)} {told}"
+
+    def _place_line(self, province: str, former: str | None) -> Line:
+        name = self._places.name(province)
+        if former and (old := self._places.name(former)) != name:
+            return Line(self._phrasebook.say("old_province_noted", former=old, province=name), 6)
+        return Line(self._phrasebook.say("province_noted", province=name), 3)
+
+    # --- verdicts ---
+
+    def verdicts(self, interview: Interview, judged: Sequence[Judged], *, as_of: date) -> list[Line]:
+        """Return the verdicts worth telling; for a family one sentence each."""
+        telling = [one for one in judged if worth_telling(one)]
+        if len(telling) == 1:
+            lines = self._wording.verdict(telling[0], as_of=as_of, province=interview.province)
+            return [*lines[:1], *self._supposing.brought(interview, telling[0], as_of=as_of), *lines[1:]]
+        lines = []
+        told: list[Decision] = []
+        for one in telling[:MOST_PEOPLE]:
+            decision = worth_telling(one)[0]
+            told.append(decision)
+            lines.append(Line(self._wording.sentence(one.person, decision, as_of=as_of), 9))
+        return [*lines, *self._family(interview, told, as_of)]
+
+    def _family(self, interview: Interview, decisions: Sequence[Decision], as_of: date) -> list[Line]:
+        if not decisions:
+            return []
+        cites = self._wording.citations(c for decision in decisions for c in decision.citations)
+        apply = self._wording.how_to_apply(decisions[0].benefit, as_of=as_of, province=interview.province)
+        return [Line(self._wording.presumed(self._phrasebook.say("everyone"), decisions), 4), Line(apply, 6), cites]
+
+    # --- still open ---
+
+    def undetermined(self, interview: Interview, judged: Sequence[Judged], *, as_of: date) -> list[Line]:
+        """Say what is open and on what it depends, where nothing more can be asked."""
+        lines: list[Line] = []
+        for one in judged:
+            for decision in self._open(one):
+                lines.append(Line(self._wording.sentence(one.person, decision, as_of=as_of), 9))
+                branches = self._supposing.branches(interview, one.person, decision, as_of=as_of)
+                lines += self._wording.conditional(one.person, branches, as_of=as_of)
+                if not branches and decision.missing:
+                    missing = self._teller.names(decision.missing)
+                    lines.append(Line(self._phrasebook.say("still_missing", facts=missing), 8))
+        return lines or [Line(self._phrasebook.say("nothing_found", person=self._phrasebook.person(SELF)), 9)]
+
+    def enough(self, judged: Sequence[Judged]) -> list[Line]:
+        """Stop asking, and say what is missing."""
+        missing = dict.fromkeys(fact for one in judged for decision in self._open(one) for fact in decision.missing)
+        return [Line(self._phrasebook.say("enough_questions", facts=self._teller.names(missing)), 9)]
+
+    @staticmethod
+    def _open(judged: Judged) -> list[Decision]:
+        asked = [benefit for scope in judged.scopes if scope.asked for benefit in scope.benefits]
+        return [decision for decision in judged.of(asked) if decision.outcome == UNDETERMINED][:2]

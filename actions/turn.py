@@ -1,0 +1,227 @@
+"""One message of a citizen: take it in, judge, and say the verdict, the one question, or what the law says.
+
+The order: what concerns the case comes first; a question about the law is answered in the middle and the interview
+goes on; what is neither is said to be not understood. Nothing is made up on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.asking import Asking
+from actions.explaining import Explaining
+from actions.interview import Asked, Interview
+from actions.interviews import InterviewStore
+from actions.judging import Judge, Judged, as_results
+from actions.law import Law, LawAnswer
+from actions.lines import Line, cited, fitted
+from actions.listening import SOMEONE, Heard, Listener
+from actions.message import CitizenMessage, Occasion
+from actions.phrasebook import Phrasebook
+from actions.replies import Message, Said
+from actions.summary import Summary
+from actions.supposing import Supposing
+
+ASK_POLICY, ASK_PAPERS = "ask_policy", "ask_papers"
+# Intents by which a citizen goes on with her case even where no fact is told.
+_ABOUT_THE_CASE = frozenset({"ask_benefit", "inform", "affirm", "deny", "dont_know", "skip", "nlu_fallback"})
+
+
+class Turn:
+    """Answers one message within an interview."""
+
+    def __init__(
+        self,
+        *,
+        store: InterviewStore,
+        listener: Listener,
+        judge: Judge,
+        asking: Asking,
+        explaining: Explaining,
+        supposing: Supposing,
+        summary: Summary,
+        law: Law,
+        phrasebook: Phrasebook,
+    ) -> None:
+        self._store, self._listener, self._judge, self._asking = store, listener, judge, asking
+        self._explaining, self._supposing, self._summary = explaining, supposing, summary
+        self._law, self._phrasebook = law, phrasebook
+
+    def step(self, message: CitizenMessage) -> Said:
+        """Take *message* in and answer it; the interview is kept as it stands afterwards."""
+        interview = self._open(message)
+        heard = self._listener.listen(interview, message.text, today=message.occasion.as_of)
+        if message.occasion.is_group and self._summary.is_private(heard, message.text):
+            return self._move_to_private(message.conversation)
+        said = self._respond(interview, heard, message)
+        self._store.save(interview)
+        return said
+
+    def says_something(self, message: CitizenMessage) -> bool:
+        """Tell whether *message* tells a fact or asks for a benefit, whatever else it is."""
+        return self._peek(message).is_about_something
+
+    def tells_facts(self, message: CitizenMessage) -> bool:
+        """Tell whether *message* tells a fact."""
+        return bool(self._peek(message).learned)
+
+    def ask_the_law(self, message: CitizenMessage, *, otherwise: str) -> Said:
+        """Answer *message* from the guides, or say the phrase *otherwise*."""
+        interview = self._open(message)
+        answer = self._law.answer(interview, message.text, message.occasion)
+        if answer.is_answer:
+            said = self._in_between(interview, answer)
+        else:
+            interview.action = otherwise
+            said = self._said(interview, self._phrasebook.say(otherwise), self._areas())
+        self._store.save(interview)
+        return said
+
+    def _peek(self, message: CitizenMessage) -> Heard:
+        """Listen to *message* without keeping anything of it."""
+        return self._listener.listen(self._open(message), message.text, today=message.occasion.as_of)
+
+    def _open(self, message: CitizenMessage) -> Interview:
+        interview = self._store.load(message.conversation) or Interview(message.conversation)
+        interview.action, interview.facts_cleared = None, False
+        if interview.province is None:
+            interview.province = message.occasion.province
+        return interview
+
+    def _move_to_private(self, conversation: str) -> Said:
+        """Decline to talk of private matters before others; what was just told is not kept."""
+        interview = self._store.load(conversation) or Interview(conversation)
+        interview.action = "move_to_private"
+        self._store.save(interview)
+        return Said((Message(self._phrasebook.say("move_to_private")),), {"action": "move_to_private"})
+
+    def _respond(self, interview: Interview, heard: Heard, message: CitizenMessage) -> Said:
+        text, intent, occasion = message.text, message.intent, message.occasion
+        if heard.described and not heard.learned and (said := self._supposed(interview, heard, message)):
+            return said
+        if intent in (ASK_POLICY, ASK_PAPERS) and not heard.learned:
+            answer = self._law.answer(interview, text, occasion)
+            if answer.is_answer:
+                return self._in_between(interview, answer)
+        if heard.is_news or (not interview.is_empty and (heard.asked_for or intent in _ABOUT_THE_CASE)):
+            return self._case(interview, heard, occasion)
+        answer = self._law.answer(interview, text, occasion)
+        if answer.is_answer:
+            return self._in_between(interview, answer)
+        return self._nothing_to_go_on(interview, heard, answer, occasion)
+
+    # --- the case ---
+
+    def _case(self, interview: Interview, heard: Heard, occasion: Occasion) -> Said:
+        judged = self._judge.judge(interview, as_of=occasion.as_of)
+        lines = self._summary.understood(heard, in_group=occasion.is_group)
+        verdicts = self._summary.verdicts(interview, judged, as_of=occasion.as_of)
+        question, before = self._what_next(interview, heard, judged, occasion)
+        interview.results = as_results(judged)
+        if interview.action is None:
+            interview.action = "ask" if question else "verdict" if verdicts else "undetermined"
+        if question is None and not verdicts and not before:
+            before = self._summary.undetermined(interview, judged, as_of=occasion.as_of)
+        return self._reply(interview, [*lines, *verdicts, *before], question, is_verdict=bool(verdicts))
+
+    def _what_next(
+        self, interview: Interview, heard: Heard, judged: Sequence[Judged], occasion: Occasion
+    ) -> tuple[Asked | None, list[Line]]:
+        """Return the next question, and what to say before it to someone who could not answer the last one."""
+        before: list[Line] = []
+        if heard.left_open is not None and not heard.skipped:
+            advice = self._explaining.not_known(interview, heard.left_open, judged, as_of=occasion.as_of)
+            interview.action, before = advice.action, list(advice.lines)
+            if advice.easier is not None:
+                return advice.easier, before
+        elif heard.skipped:
+            before = [Line(self._phrasebook.say("skipped"), 7)]
+        following = self._judge.next_question(interview, judged, as_of=occasion.as_of)
+        if following is None:
+            return None, before
+        if self._judge.too_many_questions(interview, following.person):
+            return None, [*before, *self._summary.enough(judged)]
+        stake = self._explaining.at_stake(interview, following, judged, as_of=occasion.as_of)
+        return self._asking.question(following.person, following.fact), [*before, *stake]
+
+    # --- a case that is nobody's ---
+
+    def _supposed(self, interview: Interview, heard: Heard, message: CitizenMessage) -> Said | None:
+        """Answer what was asked about someone described only, and go on with the case where it stood."""
+        supposed = Interview("", province=interview.province, benefits=list(interview.benefits))
+        for one in heard.described:
+            supposed.learn(self._listener.owner(one.fact, SOMEONE), one.fact, one.value)
+        supposed.subjects = [SOMEONE]
+        case = self._supposing.answer(supposed, as_of=message.occasion.as_of)
+        law = self._law.answer(interview, message.text, message.occasion)
+        if not case.is_answer and not law.is_answer:
+            return None
+        interview.action = "answer"
+        return self._reply(interview, [*case.lines, *law.lines], interview.pending, goes_on=True)
+
+    # --- the law, in the middle ---
+
+    def _in_between(self, interview: Interview, answer: LawAnswer) -> Said:
+        interview.action = "answer"
+        interview.answered_in_between.append(answer.source)
+        return self._reply(interview, list(answer.lines), interview.pending, goes_on=True)
+
+    # --- nothing to go on ---
+
+    def _nothing_to_go_on(self, interview: Interview, heard: Heard, answer: LawAnswer, occasion: Occasion) -> Said:
+        say = self._phrasebook.say
+        if interview.pending is not None:
+            again = say("question_again", question=self._asking.words(interview.pending))
+            return self._said(interview, again, [choice.title for choice in interview.pending.choices])
+        if heard.asked_for or heard.focus:
+            return self._open_question(interview, occasion)
+        interview.action = "not_understood"
+        return self._said(interview, say(answer.refusal), self._areas())
+
+    def _open_question(self, interview: Interview, occasion: Occasion) -> Said:
+        """Begin an interview of which only the subject is known."""
+        judged = self._judge.judge(interview, as_of=occasion.as_of)
+        interview.results, interview.action = as_results(judged), "ask"
+        following = self._judge.next_question(interview, judged, as_of=occasion.as_of)
+        if following is None or not interview.benefits:
+            return self._said(interview, self._phrasebook.say("ask_who"), [])
+        return self._reply(interview, [], self._asking.question(following.person, following.fact))
+
+    # --- putting it together ---
+
+    def _reply(
+        self,
+        interview: Interview,
+        lines: list[Line],
+        question: Asked | None,
+        *,
+        is_verdict: bool = False,
+        goes_on: bool = False,
+    ) -> Said:
+        choices: list[str] = []
+        if question is not None:
+            words = self._asking.words(question)
+            lines.append(Line(self._phrasebook.say("next_is", question=words) if goes_on else words, 10))
+            choices = [choice.title for choice in question.choices]
+            if not goes_on:
+                interview.ask(question)
+        elif not goes_on:
+            interview.pending = None
+        if question is None and is_verdict:
+            choices = [self._phrasebook.say(f"choice_{key}") for key in ("why", "papers", "more", "person")]
+        signal: dict[str, object] = {"numeric_answer": True} if question and self._asking.takes_number(question) else {}
+        signal["citations"] = cited(lines)
+        return self._said(interview, fitted(self._with_notice(interview, lines)), choices, **signal)
+
+    def _with_notice(self, interview: Interview, lines: list[Line]) -> list[Line]:
+        """Add, once, what is remembered and how to have it deleted."""
+        if interview.noticed:
+            return lines
+        interview.noticed = True
+        return [*lines, Line(self._phrasebook.say("notice"), 10)]
+
+    def _said(self, interview: Interview, text: str, choices: Sequence[str], **signal: object) -> Said:
+        return Said((Message(text, tuple(choices)),), {"action": interview.action, **signal})
+
+    def _areas(self) -> list[str]:
+        return [self._phrasebook.say(f"choice_{area}") for area in ("allowance", "health_insurance", "loans")]

@@ -1,0 +1,122 @@
+"""What would settle an open verdict: the answers that lead to an entitlement, and those that do not.
+
+A conditional verdict is told as one ("if she has no pension: ..."); the state stays undetermined until the citizen
+says which it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations, islice, product
+
+from actions.judging import ELIGIBLE, INELIGIBLE
+from actions.ports import Decision, Eligibility, FactDefinition, FactId, Raw, Vocabulary
+
+# With more open facts than the first, only ways to an entitlement over one or two of them are looked for.
+MOST_UNKNOWN = 3
+MOST_PREFERRED = 4
+MOST_TRIED = 48
+MOST_WAYS = 2
+
+Answer = tuple[Raw, ...]
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A verdict under conditions; each condition is a fact and the values (any of them) it holds for."""
+
+    conditions: Mapping[FactId, tuple[Raw, ...]]
+    decision: Decision
+
+
+@dataclass(frozen=True)
+class Question:
+    """An open verdict: what is known, where and when, and which facts may be supposed, the likeliest first."""
+
+    facts: Mapping[FactId, Raw]
+    decision: Decision
+    as_of: date
+    province: str | None
+    preferred: Sequence[FactId]
+
+
+class WhatIf:
+    """Tries the answers to what is missing."""
+
+    def __init__(self, eligibility: Eligibility, vocabulary: Vocabulary) -> None:
+        self._eligibility, self._vocabulary = eligibility, vocabulary
+
+    def branches(self, question: Question) -> list[Branch]:
+        """Return what the verdict would be, entitlements first; empty where nothing can be said."""
+        unknown = [fact for fact in question.preferred if fact in question.decision.missing]
+        if len(question.decision.missing) == 1:
+            return self._every_answer(question, unknown[0]) if unknown else []
+        ways = [branch for fact in unknown for branch in self._ways_over(question, fact)]
+        return ways[:MOST_WAYS] or self._way_over_several(question, unknown)
+
+    def _every_answer(self, question: Question, fact: FactId) -> list[Branch]:
+        """One fact is open: answers with the same verdict go together, and refusals are told too."""
+        found = _alike(fact, self._tried(question, (fact,)), (ELIGIBLE, INELIGIBLE))
+        entitled = [branch for branch in found if branch.decision.outcome == ELIGIBLE]
+        return entitled + [branch for branch in found if branch not in entitled] if entitled else []
+
+    def _ways_over(self, question: Question, fact: FactId) -> list[Branch]:
+        """Return the answers to *fact* that lead to an entitlement whatever else is still open."""
+        return _alike(fact, self._tried(question, (fact,)), (ELIGIBLE,))[:1]
+
+    def _way_over_several(self, question: Question, unknown: Sequence[FactId]) -> list[Branch]:
+        """Return the most ordinary combination of answers that leads to an entitlement."""
+        together = [tuple(unknown)] if len(unknown) <= MOST_UNKNOWN else combinations(unknown[:MOST_PREFERRED], 2)
+        for facts in together:
+            for answer, decision in self._tried(question, facts):
+                if decision.outcome == ELIGIBLE:
+                    return [Branch({f: (value,) for f, value in zip(facts, answer, strict=True)}, decision)]
+        return []
+
+    def _tried(self, question: Question, facts: Sequence[FactId]) -> Iterator[tuple[Answer, Decision]]:
+        answers = [self._answers(fact, question) for fact in facts]
+        for answer in islice(product(*answers), MOST_TRIED):
+            supposed = {**question.facts, **dict(zip(facts, answer, strict=True))}
+            verdict = self._eligibility.assess(
+                supposed, as_of=question.as_of, province=question.province, benefits=[question.decision.benefit]
+            )
+            yield answer, verdict[0]
+
+    def _answers(self, fact: FactId, question: Question) -> list[Raw]:
+        """Return the answers worth trying, the most ordinary first; empty where they cannot be listed."""
+        definition = self._vocabulary.facts[fact]
+        leaves = [leaf for leaf in question.decision.reasons if leaf.fact == fact]
+        thresholds = sorted({leaf.threshold for leaf in leaves if type(leaf.threshold) is int})
+        if definition.type == "bool":
+            return [False, True]
+        if definition.type == "enum":
+            return _enumerated(definition)
+        if definition.type == "money_vnd":
+            return _amounts(thresholds)
+        if definition.type == "int" and thresholds and fact not in question.facts:
+            return [{"min": thresholds[0]}, {"max": thresholds[0] - 1}]
+        return []
+
+
+def _alike(fact: FactId, tried: Iterator[tuple[Answer, Decision]], outcomes: Sequence[str]) -> list[Branch]:
+    """Put answers with the same verdict and the same figures together, in the order they were tried."""
+    groups: dict[tuple[object, ...], list[tuple[Raw, Decision]]] = {}
+    for (value,), decision in tried:
+        if decision.outcome in outcomes:
+            same = (decision.outcome, *sorted(map(str, decision.results.items())))
+            groups.setdefault(same, []).append((value, decision))
+    return [Branch({fact: tuple(value for value, _ in group)}, group[0][1]) for group in groups.values()]
+
+
+def _enumerated(definition: FactDefinition) -> list[Raw]:
+    values: list[Raw] = list(definition.values)
+    return [[value] if definition.multiple and value != "none" else value for value in values]
+
+
+def _amounts(thresholds: Sequence[int]) -> list[Raw]:
+    mark = next((threshold for threshold in thresholds if threshold > 1), None)
+    if mark is None:
+        return [0, {"min": 1}]
+    return [0, {"min": 1, "max": mark - 1}, {"min": mark}]

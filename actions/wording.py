@@ -1,0 +1,254 @@
+"""Verdicts in words: verdict first, then the amount, why, what to do, and by which article.
+
+Sentences come from the phrasebook, figures from the decision. Nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from actions.judging import ELIGIBLE, INELIGIBLE, UNDETERMINED, Judged, is_settled
+from actions.lines import Line
+from actions.phrasebook import Phrasebook, capitalised
+from actions.ports import BenefitId, Benefits, Decision, FactId, Leaf, PersonId, Procedure
+from actions.scope import Scope
+from actions.telling import FactTeller
+from actions.whatif import Branch
+from core.citations import Citation
+from core.vietnamese.format import decimal, money, percent, short_money
+
+MOST_VERDICTS = 3
+MOST_CITATIONS = 3
+MOST_PRESUMED = 3
+MOST_REASONS = 2
+# Each of several answers is enough by itself, so that leaving some out stays true.
+MOST_VALUES = 3
+CARD = "health_insurance_card"
+
+# How each result field is written, in this order; fields not listed are for machines.
+_FIGURES: Mapping[str, Callable[[Any], str]] = {
+    "amount_vnd_per_month": money,
+    "amount_vnd": money,
+    "rice_kg_per_head_per_month": decimal,
+    "state_support_percent": percent,
+    "self_pay_vnd_per_month": money,
+    "benefit_percent": percent,
+    "max_loan_vnd_per_month": short_money,
+    "max_loan_vnd": short_money,
+    "interest_percent_per_year": percent,
+    "max_term_months": decimal,
+    "collateral": str,
+}
+# Figures whose lower bound is worth telling where the exact one is not known.
+_AT_LEAST = frozenset({"amount_vnd_per_month", "amount_vnd", "max_loan_vnd"})
+
+
+class Wording:
+    """Says what was decided."""
+
+    def __init__(self, phrasebook: Phrasebook, teller: FactTeller, benefits: Benefits) -> None:
+        self._phrasebook, self._teller, self._benefits = phrasebook, teller, benefits
+
+    # --- a whole verdict ---
+
+    def verdict(self, judged: Judged, *, as_of: date, province: str | None) -> list[Line]:
+        """Return the lines on one person: what she may apply for, what not, how, by which law; empty if nothing."""
+        told = worth_telling(judged)
+        if not told:
+            return []
+        asked = [benefit for scope in judged.scopes if scope.asked for benefit in scope.benefits]
+        lines = [self._told(judged.person, decision, asked, as_of=as_of) for decision in told]
+        lines += [Line(self.caution(decision), 7) for decision in told[:1]]
+        lines.append(Line(self.presumed(self._phrasebook.person(judged.person), told), 4))
+        if told[0].outcome == ELIGIBLE:
+            lines.append(Line(self.how_to_apply(told[0].benefit, as_of=as_of, province=province), 6))
+        lines.append(self.citations(citation for decision in told for citation in decision.citations))
+        return [line for line in lines if line.text]
+
+    def conditional(self, person: PersonId, branches: Sequence[Branch], *, as_of: date) -> list[Line]:
+        """Return one line for each branch, then their law."""
+        lines = [Line(self._branch(person, branch, as_of), 9) for branch in branches]
+        cites = (c for b in branches if b.decision.outcome == ELIGIBLE for c in b.decision.citations)
+        return [*lines, self.citations(cites)]
+
+    # --- one sentence ---
+
+    def sentence(self, person: PersonId, decision: Decision, *, as_of: date) -> str:
+        """Return one decision as one sentence."""
+        return self._phrasebook.say(
+            self._kind(decision),
+            person=self._phrasebook.person(person),
+            Person=capitalised(self._phrasebook.person(person)),
+            benefit=self.benefit(decision.benefit, as_of=as_of),
+            result=self.result(decision),
+            because=self._because(decision),
+        )
+
+    def once_granted(self, person: PersonId, granted: BenefitId, way: Branch, *, as_of: date) -> Line:
+        """Return what comes with a grant, as one sentence with its law."""
+        sentence = self._phrasebook.say(
+            "once_granted_if" if way.conditions else "once_granted",
+            granted=self.benefit(granted, as_of=as_of),
+            conditions=self.conditions(way),
+            person=self._phrasebook.person(person),
+            benefit=self.benefit(way.decision.benefit, as_of=as_of),
+            result=self.result(way.decision),
+        )
+        return Line(sentence, 5, tuple(citation.text for citation in way.decision.citations))
+
+    def result(self, decision: Decision) -> str:
+        """Return the figures of *decision* in words; empty where there are none."""
+        figures, say = decision.results, self._phrasebook.say
+        told = []
+        for name, write in _FIGURES.items():
+            if self._is_told(name, figures):
+                told.append(say(f"result_{self._figure_key(name, figures[name])}", value=write(figures[name])))
+            elif name in _AT_LEAST and (lowest := decision.bounds.get(name, (None, None))[0]):
+                told.append(say(f"result_{name}_from", value=write(lowest)))
+        return ", ".join(told)
+
+    def how_to_apply(self, benefit: BenefitId, *, as_of: date, province: str | None) -> str:
+        """Return where and how to apply in one line; empty where nothing is released about it."""
+        procedure = self._benefits.procedure(benefit, as_of=as_of, province=province)
+        steps = self._steps(procedure) if procedure else []
+        return self._phrasebook.say("apply", steps=capitalised("; ".join(steps))) if steps else ""
+
+    def papers(self, benefit: BenefitId, *, as_of: date, province: str | None) -> list[Line]:
+        """Return the checklist of *benefit*."""
+        name = self.benefit(benefit, as_of=as_of)
+        procedure = self._benefits.procedure(benefit, as_of=as_of, province=province)
+        if procedure is None:
+            return [Line(self._phrasebook.say("papers_unknown", benefit=name), 9)]
+        say = self._phrasebook.say
+        papers = "\n".join(say("paper", paper=paper) for paper in procedure.papers)
+        lines = [Line(say("papers", benefit=name, papers=papers) if papers else say("papers_of", benefit=name), 9)]
+        lines.append(Line(self.how_to_apply(benefit, as_of=as_of, province=province), 9))
+        lines += [Line(say("apply_note", note=note), 6) for note in (procedure.starts, procedure.note) if note]
+        return [*lines, self.citations(procedure.citations)]
+
+    def caution(self, decision: Decision) -> str:
+        """Return the reservation an answer on weak ground must carry; empty where the ground is firm."""
+        if decision.refer_to_human and decision.outcome != UNDETERMINED:
+            reasons = [reason.text for reason in decision.refer_reasons]
+            return " ".join([*reasons, self._phrasebook.say("ask_the_commune")])
+        return self._phrasebook.say("reservation") if decision.reservation else ""
+
+    def presumed(self, person: str, decisions: Iterable[Decision]) -> str:
+        """Return what was taken for granted of *person* (as she is called), so that it can be corrected."""
+        facts = {fact: value for decision in decisions for fact, value in decision.presumed.items()}
+        shown = dict(list(facts.items())[:MOST_PRESUMED])
+        return self._phrasebook.say("presumed", person=person, facts=self._teller.tell_all(shown)) if shown else ""
+
+    def citations(self, citations: Iterable[Citation]) -> Line:
+        """Return the line of the law the answer rests on: the first few are said, all of them are kept with it."""
+        texts = tuple(dict.fromkeys(citation.text for citation in citations))
+        said = "; ".join(texts[:MOST_CITATIONS])
+        return Line(self._phrasebook.say("citations", citations=said) if texts else "", 8, texts)
+
+    def benefit(self, benefit: BenefitId, *, as_of: date) -> str:
+        """Return the name of *benefit*, beginning in lower case."""
+        if benefit == CARD:
+            return self._phrasebook.say("card")
+        card = next((card for card in self._benefits.cards(as_of) if card.id == benefit), None)
+        name = card.name_vi if card else benefit
+        return name if name[:2].isupper() else name[:1].lower() + name[1:]
+
+    def conditions(self, branch: Branch) -> str:
+        """Return what has to hold for *branch*, in words."""
+        either = self._phrasebook.say("or")
+        parts = [
+            either.join(dict.fromkeys(self._teller.tell(fact, value) for value in values[:MOST_VALUES]))
+            for fact, values in branch.conditions.items()
+        ]
+        return self._phrasebook.say("and").join(parts)
+
+    # --- parts ---
+
+    def _told(self, person: PersonId, decision: Decision, asked: Sequence[BenefitId], *, as_of: date) -> Line:
+        """Return one verdict; what comes on top of what was asked for says so and gives way first."""
+        sentence = self.sentence(person, decision, as_of=as_of)
+        if decision.benefit in asked:
+            return Line(sentence, 9)
+        return Line(self._phrasebook.say("also", sentence=sentence[:1].lower() + sentence[1:]), 5)
+
+    def _branch(self, person: PersonId, branch: Branch, as_of: date) -> str:
+        result = self.result(branch.decision)
+        entitled = "if_eligible" if result else "if_eligible_plain"
+        return self._phrasebook.say(
+            entitled if branch.decision.outcome == ELIGIBLE else "if_ineligible",
+            conditions=self.conditions(branch),
+            person=self._phrasebook.person(person),
+            benefit=self.benefit(branch.decision.benefit, as_of=as_of),
+            result=result,
+        )
+
+    def _kind(self, decision: Decision) -> str:
+        if decision.outcome == ELIGIBLE:
+            if decision.results.get("paid") is False:
+                return "eligible_unpaid"
+            if decision.benefit == CARD:
+                return "eligible_card"
+            return "eligible" if self.result(decision) else "eligible_plain"
+        if decision.outcome == INELIGIBLE:
+            return "ineligible_card" if decision.benefit == CARD else "ineligible"
+        return "undetermined_human" if decision.refer_to_human else "undetermined"
+
+    def _because(self, decision: Decision) -> str:
+        reasons = list(dict.fromkeys(leaf.label_vi for leaf in failed(decision) if leaf.label_vi))[:MOST_REASONS]
+        return self._phrasebook.say("because", reasons="; ".join(reasons)) if reasons else ""
+
+    @staticmethod
+    def _figure_key(name: str, value: Any) -> str:
+        if name == "state_support_percent" and value == 100:
+            return "state_support_full"
+        return f"collateral_{value}" if name == "collateral" else name
+
+    def _is_told(self, name: str, figures: Mapping[str, Any]) -> bool:
+        value = figures.get(name)
+        if value is None or (name == "self_pay_vnd_per_month" and not value):
+            return False
+        return name != "collateral" or value in ("none", "required")
+
+    def _steps(self, procedure: Procedure) -> list[str]:
+        say, steps = self._phrasebook.say, []
+        if procedure.form:
+            steps.append(say("apply_form", form=procedure.form))
+        if procedure.where:
+            steps.append(say("apply_where", where=procedure.where))
+        if procedure.days_working is not None:
+            steps.append(say("apply_days", days=procedure.days_working))
+        if procedure.fee_vnd is not None:
+            fee = procedure.fee_vnd
+            steps.append(say("apply_fee", fee=money(fee)) if fee else say("apply_free"))
+        return steps
+
+
+def worth_telling(judged: Judged) -> list[Decision]:
+    """Return the verdicts to tell: what she may get first, then refusals of what she named.
+
+    A refusal within an area is told only when the whole area is settled: until then something may still come of it.
+    """
+    asked = [benefit for scope in judged.scopes if scope.asked for benefit in scope.benefits]
+    entitled = sorted(judged.eligible, key=lambda decision: decision.benefit not in asked)
+    refused = [decision for scope in judged.scopes if scope.asked for decision in _refused(judged, scope, entitled)]
+    return [*entitled, *refused][:MOST_VERDICTS]
+
+
+def _refused(judged: Judged, scope: Scope, entitled: Sequence[Decision]) -> list[Decision]:
+    decisions = judged.of(scope.benefits)
+    settled = [decision for decision in decisions if is_settled(decision) and decision not in entitled]
+    if scope.named:
+        return settled
+    return [] if entitled or len(settled) < len(decisions) else settled
+
+
+def failed(decision: Decision) -> list[Leaf]:
+    """Return the conditions that what was told does not meet."""
+    return [leaf for leaf in decision.reasons if leaf.verdict is False]
+
+
+def facts_bearing_on(decision: Decision) -> list[FactId]:
+    """Return the facts behind *decision*, each once."""
+    return list(dict.fromkeys(leaf.fact for leaf in decision.reasons))

@@ -1,0 +1,90 @@
+"""``ansinh check``: judge cases by the rules, and compare them with what they expect."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from app.bootstrap import load_planner, load_rules
+from app.cli.output import console, emit, fail
+from rules.checking import CheckedCase, WorkedCase, check_cases, lacks_reservation, read_cases
+from rules.errors import InvalidRules
+from rules.findings import Finding
+
+
+def check(
+    files: Annotated[list[str], typer.Argument(help="files of cases (YAML, JSON or JSON lines), - for standard input")],
+    expect: Annotated[bool, typer.Option("--expect", help="compare with `expect`; exit 1 where any differs")] = False,
+    benefit: Annotated[list[str] | None, typer.Option(help="judge and compare only this benefit; repeatable")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object a case")] = False,
+) -> None:
+    """Judge cases by the released rules: one verdict per case and benefit, with reasons and citations."""
+    cases, findings = _read(files)
+    try:
+        service = load_rules()
+        unknown = [name for name in benefit or () if name not in service.release.benefits]
+        if unknown:
+            fail(f"Unknown benefit: {', '.join(unknown)}. Known: {', '.join(service.release.benefits)}.", code=2)
+        checked = list(check_cases(service, cases, benefits=benefit, planner=load_planner(service)))
+    except InvalidRules as error:
+        fail(error, code=2)
+    for finding in findings:
+        sys.stderr.write(f"{finding}\n")
+    for one in checked:
+        if as_json:
+            emit(one.to_json())
+        elif not expect:
+            _show(one)
+    if expect and not as_json:
+        _show_differences(checked)
+    wrong = bool(findings) or any(one.findings for one in checked)
+    if wrong or (expect and not all(one.passed for one in checked)):
+        raise typer.Exit(1)
+
+
+def _read(files: Sequence[str]) -> tuple[list[WorkedCase], list[Finding]]:
+    cases: list[WorkedCase] = []
+    findings: list[Finding] = []
+    for name in files:
+        try:
+            text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        except OSError as error:
+            fail(f"{name} cannot be read: {error.strerror}. Give a file of cases, or - for standard input.", code=2)
+        except UnicodeDecodeError as error:
+            fail(f"{name} is not UTF-8 (byte {error.start}). Save it as UTF-8.", code=2)
+        read, wrong = read_cases(text, name)
+        cases += read
+        findings += wrong
+    return cases, findings
+
+
+def _show(one: CheckedCase) -> None:
+    console.print(f"[bold]{escape(one.case.id)}[/] {escape(one.case.title)}  ({one.case.as_of})")
+    for finding in one.findings:
+        console.print(f"  [red]{escape(finding.message)}[/]")
+    for decision in one.assessment.decisions if one.assessment else ():
+        values = decision.to_json()
+        facts = [f"{k}={values[k]}" for k in ("group", *decision.results, "missing") if values.get(k)]
+        console.print(f"  {decision.benefit}: [bold]{decision.outcome}[/] {escape('; '.join(facts))}")
+
+
+def _show_differences(checked: Sequence[CheckedCase]) -> None:
+    table = Table("case", "benefit", "field", "expected", "found", title="Differences")
+    for one in checked:
+        for finding in one.findings:
+            table.add_row(escape(one.case.id), "", finding.code, "", escape(finding.message))
+        for d in one.differences:
+            table.add_row(escape(one.case.id), d.benefit, d.key, escape(str(d.expected)), escape(str(d.found)))
+    if table.row_count:
+        console.print(table)
+    for one in checked:
+        if open_to_doubt := lacks_reservation(one):
+            console.print(f"note: {one.case.id}: no reservation on {', '.join(open_to_doubt)}", style="dim")
+    passed = sum(one.passed for one in checked)
+    console.print(f"{passed} of {len(checked)} cases as expected")

@@ -1,0 +1,82 @@
+"""The message desk: inbox, gateway, outbox and the loops that work on them, over one database."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.answering import AnswerLoop, Presence
+from bot.conversation.gateway import Gateway
+from bot.conversation.phrases import Phrases
+from bot.conversation.reply import Format
+from bot.conversation.transcript import SqlTranscript
+from bot.delivery import DeliveryLoop
+from bot.inbox import SqlInbox
+from bot.messages import Dialogue, Eraser, Sender
+from bot.outbox import SqlOutbox
+from bot.signals import Signals
+from bot.storage import Storage
+from bot.tally import Tally
+from bot.vault import Vault
+from bot.worker import Worker
+from core.clock import Clock
+from core.database import Database
+
+
+class Runs(Protocol):
+    """Something that is started with the service and stopped with it."""
+
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Line:
+    """A channel that is sent to: how its messages look, who sends them, who shows that one is typing."""
+
+    name: str
+    format: Format
+    sender: Sender
+    presence: Presence | None = None
+
+
+class Desk:
+    """Stores what comes in, answers it through *dialogue*, and delivers what goes out."""
+
+    def __init__(self, database: Database, vault: Vault, clock: Clock) -> None:
+        self.clock, self.vault = clock, vault
+        self.storage, self.signals, self.tally = Storage(database), Signals(), Tally()
+        self.worker = Worker(self.storage, clock)
+        self.inbox = SqlInbox(self.storage, vault, clock, self.worker, self.signals)
+        self.outbox = SqlOutbox(self.storage, vault, clock, self.worker)
+        self.transcript = SqlTranscript(self.storage, vault, clock, self.signals)
+        self.phrases = Phrases.load()
+
+    @contextlib.asynccontextmanager
+    async def at_work(
+        self, dialogue: Dialogue, lines: Sequence[Line], erasers: Collection[Eraser] = ()
+    ) -> AsyncIterator[None]:
+        """Answer and deliver until the block is left; then finish what is under way and leave the rest waiting."""
+        presences: Mapping[str, Presence] = {line.name: line.presence for line in lines if line.presence}
+        answering = AnswerLoop(
+            self.inbox,
+            Gateway(dialogue, self.transcript, self.phrases, self.clock),
+            dialogue,
+            phrases=self.phrases,
+            clock=self.clock,
+            signals=self.signals,
+            tally=self.tally,
+            formats={line.name: line.format for line in lines},
+            presences=presences,
+            erasers=erasers,
+        )
+        deliveries = [DeliveryLoop(line.sender, self.outbox, self.clock, self.signals, self.tally) for line in lines]
+        async with contextlib.AsyncExitStack() as stack:
+            stack.callback(self.storage.close)
+            parts: list[Runs] = [self.worker, *deliveries, answering]
+            for part in parts:
+                await part.start()
+                stack.push_async_callback(part.stop)
+            yield

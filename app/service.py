@@ -1,0 +1,132 @@
+"""The whole service in one process: the public web server, the message desk, the dialogue and Rasa beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from fastapi import FastAPI
+
+from actions.interviews import InterviewStore
+from app.bootstrap import Parts
+from app.channels import Channels
+from app.desk import Desk
+from app.health import health_router
+from app.running import Running, running_dialogue
+from app.servers import served
+from bot.channels.web import WebConfig, WebDeps, web_router
+from bot.retention import Retention
+
+log = structlog.get_logger(__name__)
+Say = Callable[[str], None]
+EVERY_ADDRESS = frozenset({"127.0.0.1", "0.0.0.0", "::"})  # noqa: S104 - recognised, not bound
+SILENT_INTERVIEWS = timedelta(days=90)
+EVERY_DAY_SECONDS = 24 * 3600
+WARMING = "Rasa is warming up (about half a minute); messages wait meanwhile. Ctrl-C stops everything."
+WARM_UP_QUESTION = "the bhyt cho tre em"
+
+
+@dataclass(frozen=True)
+class InterviewEraser:
+    """Removes the interview of a conversation; the message desk asks for it when a citizen withdraws."""
+
+    running: Running
+
+    async def erase(self, conversation_id: str) -> None:
+        """Remove what the dialogue keeps of the conversation."""
+        await asyncio.to_thread(self.running.dialogue.store.delete, conversation_id)
+
+
+async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = None) -> None:
+    """Run until a signal to stop (or *stop* is set); then finish what is under way and end everything."""
+    stop = stop or asyncio.Event()
+    _stop_on_signals(stop)
+    settings = parts.settings
+    dialogue = parts.dialogue(parts.interviews())
+    desk = Desk(parts.database, parts.vault, parts.clock)
+    async with contextlib.AsyncExitStack() as stack:
+        running = await stack.enter_async_context(running_dialogue(parts, dialogue, parts.rasa.model()))
+        channels = await stack.enter_async_context(Channels.opened(settings, desk))
+        await stack.enter_async_context(
+            desk.at_work(running.client, channels.lines, erasers=(InterviewEraser(running),))
+        )
+        app = public_app(parts, desk, running, channels)
+        await stack.enter_async_context(
+            served(app, host=settings.host, port=settings.port, behind_proxy=bool(settings.public_url))
+        )
+        await stack.enter_async_context(channels.receiving())
+        for line in (f"Web: http://{shown_host(settings.host)}:{settings.port}", *channels.described(), WARMING):
+            say(line)
+        stack.enter_context(_aside(_warm_up(parts)))
+        stack.enter_context(_aside(_forget_in_time(desk, dialogue.store)))
+        stack.enter_context(_aside(_announce(running, say)))
+        await stop.wait()
+        say("Stopping …")
+
+
+def public_app(parts: Parts, desk: Desk, running: Running, channels: Channels) -> FastAPI:
+    """Return the web application that faces the public."""
+    settings = parts.settings
+    app = FastAPI(title="An Sinh", docs_url=None, redoc_url=None, openapi_url=None)
+    config = WebConfig(
+        key=parts.web_key,
+        operator=settings.operator,
+        hotline=settings.hotline,
+        phones=settings.phones,
+        public_url=settings.public_url,
+        embed_origins=settings.origins,
+    )
+    app.include_router(
+        web_router(WebDeps(config, desk.inbox, desk.transcript, running.client, parts.clock)),
+    )
+    app.include_router(health_router(running, desk))
+    for router in channels.routers:
+        app.include_router(router)
+    return app
+
+
+async def _forget_in_time(desk: Desk, interviews: InterviewStore) -> None:
+    """Remove, day by day, what is past its limit."""
+    retention = Retention(desk.storage, desk.clock)
+    while True:
+        removed = await retention.run()
+        silent = await asyncio.to_thread(interviews.delete_silent_since, desk.clock.now() - SILENT_INTERVIEWS)
+        log.info("forgot_in_time", interviews=silent, **removed)
+        await asyncio.sleep(EVERY_DAY_SECONDS)
+
+
+async def _announce(running: Running, say: Say) -> None:
+    await running.supervisor.wait_ready()
+    say("Rasa is ready.")
+
+
+async def _warm_up(parts: Parts) -> None:
+    """Load the embedding model before the first question needs it."""
+    answer = parts.library.answerer.answer
+    await asyncio.to_thread(answer, WARM_UP_QUESTION, as_of=parts.clock.today())
+
+
+@contextlib.contextmanager
+def _aside(work: Coroutine[object, object, None]) -> Iterator[None]:
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+def shown_host(host: str) -> str:
+    """Return the name a person types for an address that is this machine's own."""
+    return "localhost" if host in EVERY_ADDRESS else host
+
+
+def _stop_on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
+            loop.add_signal_handler(name, stop.set)

@@ -1,0 +1,121 @@
+"""Settings: the only place that reads the environment (and ``.env``).
+
+Everything has a default that works on a laptop; a token switches its channel on. ``docs/settings.md`` lists them all.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What can be set from outside, by the upper-case name of each field."""
+
+    model_config = SettingsConfigDict(env_file=ROOT / ".env", env_file_encoding="utf-8", extra="ignore")
+
+    host: str = Field("127.0.0.1", description="Address the web server listens on")
+    port: int = Field(8080, ge=1, le=65535, description="Port of the web server")
+    public_url: str = Field("", description="https address people and channels reach this service by")
+    embed_origins: str = Field("", description="Sites allowed to embed the web chat, separated by spaces")
+
+    operator: str = Field("", description="Authority that runs the service, as citizens know it")
+    hotline: str = Field("", description="Phone number of a person to talk to")
+    phones: tuple[str, ...] = Field(
+        ("111", "113", "115", "1022", "1900 561 292"), description="Numbers shown as links to call, as a JSON list"
+    )
+    help_lines: tuple[str, ...] = Field(
+        (
+            "113: công an",
+            "115: cấp cứu",
+            "111: bảo vệ trẻ em",
+            "1900 561 292: công tác xã hội, hỗ trợ khủng hoảng",
+        ),
+        description="Lines named in a crisis, as a JSON list; compare with the authority's own list",
+    )
+
+    state_folder: Path = Field(ROOT / "var", description="Folder of everything that is made or stored")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the state folder")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="Key of pseudonyms and stored facts; empty: made once in the state folder"
+    )
+
+    rasa_python: str = Field("", description="Python of the Rasa environment; empty: .venv-rasa/bin/python")
+    rasa_port: int = Field(0, ge=0, le=65535, description="Loopback port of Rasa; 0: any free one")
+    rasa_ready_seconds: float = Field(180, gt=0, description="How long Rasa may take to be ready")
+
+    telegram_bot_token: SecretStr = Field(SecretStr(""), description="Token from BotFather; empty: no Telegram")
+    telegram_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Secret header Telegram sends; empty: derived from the secret key"
+    )
+    telegram_api_root: str = Field("https://api.telegram.org", description="Root of the Bot API")
+
+    zalo_app_id: str = Field("", description="App id of the Zalo app; empty: no Zalo Official Account")
+    zalo_app_secret: SecretStr = Field(SecretStr(""), description="Secret of the Zalo app (token refresh)")
+    zalo_oa_secret_key: SecretStr = Field(SecretStr(""), description="OA secret key that signs webhooks")
+    zalo_access_token: SecretStr = Field(SecretStr(""), description="First access token of the Official Account")
+    zalo_refresh_token: SecretStr = Field(SecretStr(""), description="First refresh token (single use)")
+    zalo_site_verification: str = Field("", description="Code of Zalo's domain verification file")
+    zalo_api_root: str = Field("https://openapi.zalo.me", description="Root of the Zalo OA API")
+    zalo_oauth_root: str = Field("https://oauth.zaloapp.com", description="Root of Zalo's OAuth")
+
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_json: bool = Field(False, description="Logs as one JSON object a line")
+
+    @field_validator("public_url", "telegram_api_root", "zalo_api_root", "zalo_oauth_root")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        level = value.upper()
+        if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError(f"LOG_LEVEL is {value!r}; use DEBUG, INFO, WARNING or ERROR")
+        return level
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Sites that may embed the web chat."""
+        return tuple(self.embed_origins.split())
+
+    @property
+    def database(self) -> str:
+        """The database to use."""
+        return self.database_url or f"sqlite:///{self.state_folder / 'ansinh.sqlite'}"
+
+    @property
+    def rasa_interpreter(self) -> Path:
+        """The Python that runs Rasa."""
+        return Path(self.rasa_python) if self.rasa_python else ROOT / ".venv-rasa" / "bin" / "python"
+
+    @property
+    def telegram_enabled(self) -> bool:
+        """Tell whether Telegram is switched on."""
+        return bool(self.telegram_bot_token.get_secret_value())
+
+    @property
+    def zalo_enabled(self) -> bool:
+        """Tell whether the Zalo Official Account is switched on."""
+        return bool(self.zalo_app_id and self.zalo_oa_secret_key.get_secret_value())
+
+    @cached_property
+    def key(self) -> str:
+        """The secret key; made once, readable by this user only, where none is set."""
+        if given := self.secret_key.get_secret_value():
+            return given
+        path = self.state_folder / "secret.key"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        return path.read_text(encoding="utf-8").strip()

@@ -1,0 +1,166 @@
+"""Answer: take messages from the inbox in order, ask the gateway, and commit what comes of it.
+
+A message waits as long as the dialogue cannot be reached; a message the dialogue fails on again and again is set aside
+with an apology, so that it does not hold up what the citizen says next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from typing import Protocol
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.conversation.gateway import Gateway
+from bot.conversation.phrases import Phrases
+from bot.conversation.reply import Format, fit
+from bot.conversation.transcript import topic_of as conversation_topic
+from bot.conversation.turn import Part, Turn, with_tokens
+from bot.delivery import pause_after
+from bot.errors import DialogueUnavailable, LaneLost, origin
+from bot.inbox import TOPIC, InboxTask, SqlInbox
+from bot.lanes import Lanes
+from bot.messages import Dialogue, Eraser, InboundMessage
+from bot.outbox import topic_of as outbox_topic
+from bot.signals import Signals
+from bot.tally import Tally
+from core.clock import Clock
+
+MOST_ATTEMPTS = 5
+WAIT_FOR_DIALOGUE = timedelta(seconds=30)  # at the latest; it is woken as soon as the dialogue is ready
+LOOK_SECONDS = 1.0
+COMMIT_PAUSES = (0.1, 0.5, 1.0, 2.0, 4.0)  # seconds; asking the dialogue again would be worse
+
+
+class Presence(Protocol):
+    """Shows the citizen that an answer is being written."""
+
+    async def typing(self, message: InboundMessage) -> None:
+        """Show it, best effort; must not raise."""
+        ...
+
+
+class AnswerLoop:
+    """Works on the inbox. *formats* holds the channels that are sent to; the others fetch their transcript."""
+
+    def __init__(
+        self,
+        inbox: SqlInbox,
+        gateway: Gateway,
+        dialogue: Dialogue,
+        *,
+        phrases: Phrases,
+        clock: Clock,
+        signals: Signals,
+        tally: Tally,
+        formats: Mapping[str, Format],
+        presences: Mapping[str, Presence] | None = None,
+        erasers: Collection[Eraser] = (),
+        concurrency: int = 8,
+    ) -> None:
+        self._inbox, self._gateway, self._dialogue, self._phrases = inbox, gateway, dialogue, phrases
+        self._clock, self._signals, self._tally = clock, signals, tally
+        self._formats, self._presences, self._erasers = formats, presences or {}, tuple(erasers)
+        self._log = structlog.get_logger("bot.answering")
+        self._lanes = Lanes(TOPIC, claim=inbox.claim, work=self._answer_all, signals=signals, concurrency=concurrency)
+        self._waits_for_dialogue = asyncio.Event()
+        self._watcher: asyncio.Task[None] | None = None
+        self._asides: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Begin to answer."""
+        self._watcher = asyncio.create_task(self._watch_dialogue(), name="watch-dialogue")
+        await self._lanes.start()
+
+    async def stop(self, *, drain_seconds: float = 5.0) -> None:
+        """Finish what is being answered and stop; the rest waits in the inbox."""
+        await self._lanes.stop(drain_seconds=drain_seconds)
+        for task in filter(None, [self._watcher, *self._asides]):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _answer_all(self, task: InboxTask) -> None:
+        following: InboxTask | None = task
+        try:
+            while following is not None:
+                task = following
+                following = await self._answer(task)
+        except LaneLost:
+            self._log.warning("lane_lost", conversation=task.message.conversation_id)
+        finally:
+            self._inbox.let_go(task)
+
+    async def _answer(self, task: InboxTask) -> InboxTask | None:
+        log = self._log.bind(message=task.message_key, conversation=task.message.conversation_id)
+        try:
+            self._show_typing(task.message)
+            turn = await self._gateway.turn(task.message, task.known)
+            if turn.erase:
+                await self._erase_elsewhere(task.message.conversation_id)
+        except DialogueUnavailable:
+            self._waits_for_dialogue.set()
+            await self._inbox.postpone(task, self._clock.now() + WAIT_FOR_DIALOGUE)
+            return None
+        except Exception as error:  # whatever it is, the citizen behind this message must not wait for ever
+            log.warning("answer_failed", error=type(error).__name__, at=origin(error), attempt=task.attempts + 1)
+            self._tally.add(task.message.channel, "answer_failed")
+            if task.attempts + 1 < MOST_ATTEMPTS:
+                pause = pause_after(task.attempts + 1)
+                await self._inbox.postpone(task, self._clock.now() + pause, error=type(error).__name__)
+                self._signals.notify_later(TOPIC, pause.total_seconds())
+                return None
+            turn = self._gateway.apology(task.message, type(error).__name__)
+            self._tally.add(task.message.channel, "set_aside")
+        return await self._commit(task, with_tokens(turn, task.seq))
+
+    async def _commit(self, task: InboxTask, turn: Turn) -> InboxTask | None:
+        parts = self._parts(task.message.channel, turn)
+        following = await self._finish(task, turn, parts)
+        self._tally.add(task.message.channel, "answered")
+        if parts:
+            self._signals.notify(outbox_topic(task.message.channel))
+        self._signals.notify(conversation_topic(task.message.conversation_id))
+        return following
+
+    async def _finish(self, task: InboxTask, turn: Turn, parts: list[Part]) -> InboxTask | None:
+        for pause in COMMIT_PAUSES:
+            try:
+                return await self._inbox.finish(task, turn, parts)
+            except SQLAlchemyError as error:
+                self._log.warning("commit_failed", error=type(error).__name__, message=task.message_key)
+                await asyncio.sleep(pause)
+        return await self._inbox.finish(task, turn, parts)
+
+    def _parts(self, channel: str, turn: Turn) -> list[Part]:
+        format = self._formats.get(channel)
+        if format is None:
+            return []
+        by_number = self._phrases["answer_by_number"]
+        return [part for reply in turn.replies for part in fit(reply, format, answer_by_number=by_number)]
+
+    async def _erase_elsewhere(self, conversation_id: str) -> None:
+        for eraser in self._erasers:
+            await eraser.erase(conversation_id)
+
+    def _show_typing(self, message: InboundMessage) -> None:
+        if presence := self._presences.get(message.channel):
+            aside = asyncio.create_task(presence.typing(message))
+            self._asides.add(aside)
+            aside.add_done_callback(self._asides.discard)
+
+    async def _watch_dialogue(self) -> None:
+        """Wake what waits for the dialogue as soon as it is ready."""
+        while True:
+            await self._waits_for_dialogue.wait()
+            self._log.info("waiting_for_dialogue")
+            await asyncio.sleep(LOOK_SECONDS)
+            while not await self._dialogue.ready():
+                await asyncio.sleep(LOOK_SECONDS)
+            self._waits_for_dialogue.clear()
+            with contextlib.suppress(SQLAlchemyError):  # what is not woken now is due soon by itself
+                await self._inbox.wake()

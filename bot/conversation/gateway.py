@@ -1,0 +1,144 @@
+"""The gateway: what one incoming message leads to.
+
+While a person has the conversation only the transcript grows. Everything else that is words goes to the dialogue, as
+words: a typed ``/`` never reaches it, and only payloads that were offered to this conversation are passed on as such.
+Decides only; storing is the inbox's, sending the outbox's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.conversation.memory import Memory, Recollection
+from bot.conversation.phrases import Phrases
+from bot.conversation.redaction import redact
+from bot.conversation.turn import Turn
+from bot.conversation.words import LONGEST_ASKED, cut, harmless, tidy
+from bot.messages import Author, Choice, Dialogue, InboundMessage, MessageKind, Reply
+from bot.tables import Holder
+from core.clock import Clock
+from core.vietnamese.text import fold
+
+GREETED_LATELY = timedelta(minutes=10)
+STAFF_SILENCE = timedelta(hours=12)  # after this the bot answers again
+
+_DIALOGUE_METADATA = ("as_of", "province")
+_WORDS = {MessageKind.TEXT, MessageKind.COMMAND, MessageKind.CHOICE, MessageKind.STARTED}
+
+
+class Gateway:
+    """Answers messages through the dialogue."""
+
+    def __init__(
+        self,
+        dialogue: Dialogue,
+        memory: Memory,
+        phrases: Phrases,
+        clock: Clock,
+        *,
+        staff_silence: timedelta = STAFF_SILENCE,
+    ) -> None:
+        self._dialogue, self._memory, self._phrases, self._clock = dialogue, memory, phrases, clock
+        self._staff_silence = staff_silence
+
+    async def handle(self, message: InboundMessage) -> list[Reply]:
+        """Return the replies to *message*; raise ``DialogueUnavailable`` or ``DialogueFailed``."""
+        return list((await self.turn(message)).replies)
+
+    async def turn(self, message: InboundMessage, known: Recollection | None = None) -> Turn:
+        """Decide everything *message* leads to; *known* saves looking it up. Raise as ``handle``."""
+        match message.kind:
+            case MessageKind.WITHDRAWN:
+                return Turn(erase=True)
+            case MessageKind.BLOCKED:
+                return Turn(unreachable=True)
+            case MessageKind.STAFF:
+                return Turn(said=redact(tidy(message.text)).text, author=Author.STAFF, holder=Holder.HUMAN)
+        known = known or await self._memory.recall(message.conversation_id)
+        if message.kind in _WORDS:
+            return await self._answer(message, known)
+        said = f"[{message.kind}]"
+        if self._is_with_person(known):
+            return Turn(said=said)
+        return Turn(said=said, replies=(Reply(self._phrases[message.kind], known.offered),), holder=self._back(known))
+
+    def apology(self, message: InboundMessage, cause: str) -> Turn:
+        """Return the turn that sets *message* aside after too many failures, and says so to the citizen."""
+        return Turn(said=message.text, replies=(Reply(self._phrases["failed"]),), set_aside=cause)
+
+    async def _answer(self, message: InboundMessage, known: Recollection) -> Turn:
+        redacted = redact(tidy(message.text))
+        choice = await self._choice(message, redacted.text, known)
+        said = choice.title if choice else redacted.text
+        if message.kind is MessageKind.STARTED and self._greeted_lately(known):
+            return Turn(said=None)
+        if self._is_with_person(known):
+            return Turn(said=said)
+        if message.kind is MessageKind.CHOICE and choice is None:
+            return Turn(said=None, replies=(Reply(self._phrases["old_choice"], known.offered),))
+        asked = choice.payload if choice else self._words(message, redacted.text)
+        if not asked:
+            return Turn(said=said, replies=(Reply(self._phrases["empty"], known.offered),))
+        replies = await self._ask(message, asked)
+        if redacted.blanked or message.metadata.get("blanked"):
+            replies.append(Reply(self._phrases["blanked"]))
+        return self._concluded(said, replies, known)
+
+    async def _ask(self, message: InboundMessage, asked: str) -> list[Reply]:
+        replies = await self._dialogue.respond(
+            message.conversation_id, cut(asked, LONGEST_ASKED), metadata=self._metadata(message)
+        )
+        if not any(reply.text for reply in replies):
+            replies.append(Reply(self._phrases["no_answer"]))
+        if len(asked) > LONGEST_ASKED:
+            replies.append(Reply(self._phrases["too_long"]))
+        return replies
+
+    def _concluded(self, said: str, replies: list[Reply], known: Recollection) -> Turn:
+        reason = next((reply.handover for reply in replies if reply.handover), None)
+        return Turn(
+            said=said,
+            replies=tuple(reply for reply in replies if reply.text or reply.data),
+            holder=Holder.WAITING if reason else self._back(known),
+            reason=reason,
+            erase=any(reply.erase for reply in replies),
+        )
+
+    async def _choice(self, message: InboundMessage, text: str, known: Recollection) -> Choice | None:
+        """Return the offered choice the citizen named: by button, by its number or by its words."""
+        if message.kind is MessageKind.CHOICE:
+            return await self._memory.choice(message.conversation_id, message.text)
+        if message.kind is not MessageKind.TEXT:
+            return None
+        bare = text.strip(" .)")
+        if bare.isascii() and bare.isdigit() and len(bare) <= 2 and not known.numeric_answer:
+            at = int(bare) - 1
+            return known.offered[at] if 0 <= at < len(known.offered) else None
+        folded = fold(bare)
+        return next((choice for choice in known.offered if fold(choice.title) == folded), None)
+
+    def _words(self, message: InboundMessage, text: str) -> str:
+        if message.kind is MessageKind.STARTED:
+            return self._phrases.started
+        words = harmless(text)
+        if message.kind is MessageKind.COMMAND or text != words:
+            return self._phrases.commands.get(words.lower(), words)
+        return words
+
+    def _metadata(self, message: InboundMessage) -> Mapping[str, object]:
+        given = {key: message.metadata[key] for key in _DIALOGUE_METADATA if key in message.metadata}
+        return {"channel": message.channel, "is_group": message.is_group, "message": message.message_id, **given}
+
+    def _is_with_person(self, known: Recollection) -> bool:
+        return known.holder is Holder.HUMAN and not self._is_silent(known.last_staff_at)
+
+    def _is_silent(self, last_staff_at: datetime | None) -> bool:
+        return last_staff_at is not None and self._clock.now() - last_staff_at > self._staff_silence
+
+    def _back(self, known: Recollection) -> Holder | None:
+        """Give the conversation back to the bot when the person fell silent."""
+        return Holder.BOT if known.holder is Holder.HUMAN else None
+
+    def _greeted_lately(self, known: Recollection) -> bool:
+        return known.last_said_at is not None and self._clock.now() - known.last_said_at < GREETED_LATELY

@@ -1,0 +1,171 @@
+"""Write what a turn leads to into the caller's transaction: transcript, outgoing messages, state, erasure.
+
+Opens no transaction of its own: a turn is stored as a whole with its inbox row, or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, select, update
+
+from bot.conversation.turn import Part, Turn
+from bot.messages import Author, Choice, Entry, Reply
+from bot.tables import CONVERSATION, INBOX, OUTBOX, TRANSCRIPT, Holder, InboxStatus, OutboxStatus
+from bot.vault import Vault
+from core.clock import Clock
+
+_SAY = insert(TRANSCRIPT)
+_SEND = insert(OUTBOX)
+_FAIL_WAITING = (
+    update(OUTBOX)
+    .where(OUTBOX.c.conversation_id == bindparam("id"), OUTBOX.c.status == OutboxStatus.WAITING)
+    .values(status=OutboxStatus.FAILED, error="unreachable")
+)
+_STILL_THERE = select(
+    exists().where(INBOX.c.conversation_id == bindparam("id"), INBOX.c.status == InboxStatus.WAITING)
+    | exists().where(OUTBOX.c.conversation_id == bindparam("id"), OUTBOX.c.status == OutboxStatus.WAITING)
+    | exists().where(TRANSCRIPT.c.conversation_id == bindparam("id"))
+)
+
+
+class Ledger:
+    """Turns values into rows and back; everything a person said passes the vault."""
+
+    def __init__(self, vault: Vault, clock: Clock) -> None:
+        self._vault, self._clock = vault, clock
+
+    def write(
+        self,
+        connection: Connection,
+        conversation: Row[Any],
+        turn: Turn,
+        parts: Sequence[Part],
+        *,
+        seq: int,
+        said_at: datetime,
+    ) -> dict[str, object]:
+        """Store all *turn* leads to and return what changes in the conversation itself.
+
+        *parts* are its replies as the channel takes them (none where the channel fetches its transcript).
+        """
+        changes: dict[str, object] = {}
+        lines: list[tuple[Author, Reply, datetime]] = []
+        if turn.erase:
+            changes |= self._erase(connection, conversation.id, up_to=seq)
+        elif turn.said is not None:
+            lines.append((turn.author, Reply(turn.said), said_at))
+        if not (turn.erase and parts):
+            now = self._clock.now()
+            lines += [(Author.BOT, reply, now) for reply in turn.replies if reply.text]
+        self.say(connection, conversation.id, lines, seq=seq)
+        changes |= self._state(connection, conversation, turn)
+        if self.enqueue(connection, conversation, parts, key=str(seq)):
+            changes["outbox_due_at"] = self._clock.now()
+        return changes
+
+    def say(
+        self, connection: Connection, id: str, lines: Sequence[tuple[Author, Reply, datetime]], *, seq: int | None
+    ) -> None:
+        """Add *lines* to the transcript, in order."""
+        if lines:
+            connection.execute(_SAY, [self._line(id, *line, seq=seq) for line in lines])
+
+    def enqueue(self, connection: Connection, conversation: Row[Any], parts: Sequence[Part], *, key: str) -> bool:
+        """Put *parts* into the outbox under names that are the same when the work is done again.
+
+        Tell whether the conversation's deliveries must be made due: not while earlier ones wait for their time.
+        """
+        now = self._clock.now()
+        rows = [
+            {
+                "key": f"{key}:{number}",
+                "channel": conversation.channel,
+                "conversation_id": conversation.id,
+                "body": self._vault.seal({"text": part.text, "choices": [asdict(c) for c in part.choices]}),
+                "status": OutboxStatus.WAITING,
+                "attempts": 0,
+                "created_at": now,
+                "due_at": now,
+            }
+            for number, part in enumerate(parts)
+        ]
+        if rows:
+            connection.execute(_SEND, rows)
+        return bool(rows) and conversation.outbox_due_at is None
+
+    def is_gone(self, connection: Connection, id: str) -> bool:
+        """Remove the conversation itself once nothing of it waits or is kept; tell whether it was removed."""
+        if connection.scalar(_STILL_THERE, {"id": id}):
+            return False
+        connection.execute(delete(OUTBOX).where(OUTBOX.c.conversation_id == id))
+        connection.execute(delete(CONVERSATION).where(CONVERSATION.c.id == id))
+        return True
+
+    def read(self, row: Row[Any]) -> Entry:
+        """Return a line of the transcript as a value."""
+        body = cast(dict[str, Any], self._vault.open(row.body))
+        return Entry(
+            seq=row.seq,
+            author=Author(row.author),
+            kind=row.kind,
+            text=body["text"],
+            choices=choices_of(body),
+            citations=tuple(body["citations"]),
+            said_at=row.said_at,
+            numeric_answer=body["numeric"],
+        )
+
+    def _line(self, id: str, author: Author, reply: Reply, at: datetime, *, seq: int | None) -> dict[str, object]:
+        body = {
+            "text": reply.text,
+            "choices": [asdict(c) for c in reply.choices],
+            "citations": list(reply.citations),
+            "numeric": reply.numeric_answer,
+        }
+        return {
+            "conversation_id": id,
+            "author": author,
+            "kind": "reply" if author is Author.BOT else "message",
+            "body": self._vault.seal(body),
+            "said_at": at,
+            "inbox_seq": seq,
+        }
+
+    def _state(self, connection: Connection, conversation: Row[Any], turn: Turn) -> dict[str, object]:
+        now = self._clock.now()
+        changes: dict[str, object] = {}
+        if turn.author is Author.STAFF:
+            changes["last_staff_at"] = now
+        if turn.holder is not None and turn.holder != conversation.holder:
+            changes |= {"holder": turn.holder, "holder_since": now, "handover_reason": turn.reason}
+            if turn.holder is Holder.BOT:
+                changes["holder_name"] = None
+        if turn.unreachable:
+            changes |= make_unreachable(connection, conversation.id, now)
+        return changes
+
+    def _erase(self, connection: Connection, id: str, *, up_to: int) -> dict[str, object]:
+        connection.execute(delete(TRANSCRIPT).where(TRANSCRIPT.c.conversation_id == id))
+        connection.execute(delete(OUTBOX).where(OUTBOX.c.conversation_id == id))
+        connection.execute(
+            update(INBOX)
+            .where(INBOX.c.conversation_id == id, INBOX.c.seq <= up_to)
+            .values(body="", conversation_id=None, error=None, status=InboxStatus.ERASED)
+        )
+        forgotten = ("holder_since", "holder_name", "handover_reason", "last_staff_at", "outbox_due_at")
+        return {"holder": Holder.BOT, "erased_at": self._clock.now(), **dict.fromkeys(forgotten)}
+
+
+def make_unreachable(connection: Connection, id: str, now: datetime) -> dict[str, object]:
+    """Give up what still waits for the citizen, and return what changes in the conversation."""
+    connection.execute(_FAIL_WAITING, {"id": id})
+    return {"unreachable_at": now, "outbox_due_at": None}
+
+
+def choices_of(body: dict[str, Any]) -> tuple[Choice, ...]:
+    """Return the choices kept in a sealed body."""
+    return tuple(Choice(**choice) for choice in body["choices"])

@@ -1,0 +1,82 @@
+"""How sure an answer is: a logistic model over a few features of a ranking.
+
+The coefficients are fitted by :mod:`knowledge.calibrate` on ``calibration/questions.jsonl``; this module only
+applies them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from knowledge.passages import Hit
+from knowledge.retrieval.hybrid import Ranking
+
+DEFAULT_MODEL = Path(__file__).with_name("calibration") / "confidence.json"
+FEATURES = ("dense", "dense_gap", "lexical", "lexical_gap", "coverage", "score", "margin")
+
+
+def features(ranking: Ranking) -> dict[str, float]:
+    """Return what the model looks at; *ranking* must have a hit."""
+    top = ranking.hits[0]
+    ceiling = ranking.lexical_ceiling or math.inf  # a question without content matches nothing
+    outside = ranking.outside
+    runner_up = next((h.score for h in ranking.hits[1:] if h.passage.title != top.passage.title), 0.0)
+    return {
+        "dense": top.dense,
+        "dense_gap": top.dense - (outside.dense if outside else 0.7),
+        "lexical": top.lexical / ceiling,
+        "lexical_gap": (top.lexical - (outside.lexical if outside else 0.0)) / ceiling,
+        "coverage": top.coverage,
+        "score": top.score,
+        "margin": top.score - runner_up,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceModel:
+    """Weights over standardised features; ``threshold`` is the least confidence that is answered."""
+
+    weights: Mapping[str, float]
+    means: Mapping[str, float]
+    scales: Mapping[str, float]
+    bias: float
+    threshold: float
+
+    @classmethod
+    def load(cls, path: Path = DEFAULT_MODEL) -> ConfidenceModel:
+        """Read the fitted model."""
+        return cls(**json.loads(path.read_text(encoding="utf-8"))["model"])
+
+    def confidence(self, ranking: Ranking) -> float:
+        """Return the probability that the first hit answers the question; 0 without a hit."""
+        if not ranking.hits:
+            return 0.0
+        found = features(ranking)
+        logit = self.bias + sum(
+            weight * (found[name] - self.means[name]) / self.scales[name] for name, weight in self.weights.items()
+        )
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the plain form that :meth:`load` reads."""
+        return {
+            "weights": dict(self.weights),
+            "means": dict(self.means),
+            "scales": dict(self.scales),
+            "bias": self.bias,
+            "threshold": self.threshold,
+        }
+
+
+def nearest(ranking: Ranking) -> Hit | None:
+    """Return what the question is nearest to, inside the scope or outside."""
+    top = ranking.hits[0] if ranking.hits else None
+    outside = ranking.outside
+    if outside and (top is None or outside.dense > top.dense):
+        return outside
+    return top

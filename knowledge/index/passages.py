@@ -1,0 +1,66 @@
+"""The passages of a build on disk: one JSON line each, read when shown; days and places in memory for filtering."""
+
+from __future__ import annotations
+
+import json
+import mmap
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.passages import Passage
+
+_FOREVER = date.max.toordinal()
+
+
+class PassageStore:
+    """Random access to the passages of one build."""
+
+    def __init__(self, folder: Path) -> None:
+        self._offsets: NDArray[np.int64] = np.load(folder / "offsets.npy")
+        self._span: NDArray[np.int32] = np.load(folder / "days.npy")
+        head: dict[str, Any] = json.loads((folder / "places.json").read_text(encoding="utf-8"))
+        self._places = np.array([""] + head["places"])[np.load(folder / "place_of.npy")]
+        with (folder / "passages.jsonl").open("rb") as file:
+            self._lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if len(self) else None
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __getitem__(self, row: int) -> Passage:
+        if self._lines is None or not 0 <= row < len(self):
+            raise IndexError(row)
+        return Passage.from_json(json.loads(self._lines[self._offsets[row] : self._offsets[row + 1]]))
+
+    def __iter__(self) -> Iterator[Passage]:
+        return (self[row] for row in range(len(self)))
+
+    def open_to(self, day: date, province: str | None) -> NDArray[np.bool_]:
+        """Tell of every passage whether it holds on that day and may be told in that place."""
+        number = day.toordinal()
+        in_time = (self._span[:, 0] <= number) & (number <= self._span[:, 1])
+        in_place = (self._places == "") | (self._places == (province or ""))
+        return np.asarray(in_time & in_place)
+
+    @staticmethod
+    def write(folder: Path, passages: Sequence[Passage]) -> None:
+        """Write *passages* so that a store can open them."""
+        lines = [json.dumps(p.to_json(), ensure_ascii=False).encode() + b"\n" for p in passages]
+        (folder / "passages.jsonl").write_bytes(b"".join(lines))
+        np.save(folder / "offsets.npy", np.cumsum([0, *map(len, lines)], dtype=np.int64))
+        days = [
+            ((p.valid_from or date.min).toordinal(), p.valid_to.toordinal() if p.valid_to else _FOREVER)
+            for p in passages
+        ]
+        np.save(folder / "days.npy", np.array(days, dtype=np.int32).reshape(-1, 2))
+        places = sorted({p.place for p in passages if p.place})
+        numbers = {place: i + 1 for i, place in enumerate(places)}
+        np.save(
+            folder / "place_of.npy",
+            np.array([numbers.get(p.place or "", 0) for p in passages], dtype=np.int32),
+        )
+        (folder / "places.json").write_text(json.dumps({"places": places}), encoding="utf-8")

@@ -1,0 +1,332 @@
+"""Run worked cases: read them, judge them, compare with what they expect.
+
+Also a command: ``python -m rules.checking FILE... [--expect] [--benefit ID] [--json]``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from core.citations import Citation
+from rules.engine.decision import Assessment, Decision, plain
+from rules.engine.model import Confidence
+from rules.errors import InvalidFacts, InvalidRules, UnknownBenefit
+from rules.findings import Finding
+from rules.schema.nodes import Node, parse_yaml
+from rules.schema.nodes import plain as bare
+from rules.service import EligibilityService
+
+CASE_KEYS: Final = frozenset(
+    {"id", "title", "name", "as_of", "known_on", "facts", "province", "expect", "confidence", "note", "covers"}
+)
+_FRACTIONS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedCase:
+    """One case of a file."""
+
+    id: str
+    as_of: date
+    facts: Mapping[str, Any]
+    known_on: date | None = None
+    province: str | None = None
+    expect: tuple[Mapping[str, Any], ...] = ()
+    confidence: Confidence = Confidence.HIGH
+    title: str = ""
+    path: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field that is not as expected."""
+
+    benefit: str
+    key: str
+    expected: Any
+    found: Any
+
+    def __str__(self) -> str:
+        return f"{self.benefit}: {self.key}: expected {self.expected!r}, found {self.found!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCase:
+    """What came of a case: an assessment, or what was wrong with it, and the differences from ``expect``."""
+
+    case: WorkedCase
+    assessment: Assessment | None = None
+    findings: tuple[Finding, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    next_question: Mapping[str, Any] | None = field(default=None)
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether the case was judged and nothing differs."""
+        return not self.findings and not self.differences
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the line that ``ansinh check --json`` prints."""
+        if self.assessment is None:
+            return {"id": self.case.id, "errors": [{"code": f.code, "message": f.message} for f in self.findings]}
+        return {"id": self.case.id, **self.assessment.to_json(), "next_question": self.next_question}
+
+
+class Asked(Protocol):
+    """A question."""
+
+    def to_json(self) -> Mapping[str, Any]:
+        """Return plain JSON values."""
+        ...
+
+
+class AsksNext(Protocol):
+    """Chooses the next question; the planner does."""
+
+    def next_question(
+        self,
+        facts: Mapping[str, Any],
+        *,
+        as_of: date,
+        known_on: date | None,
+        province: str | None,
+        benefits: Sequence[str] | None,
+        conversational: bool,
+    ) -> Asked | None:
+        """Return the question, or ``None`` when no answer would change anything."""
+        ...
+
+
+def read_cases(text: str, path: str = "<stream>") -> tuple[list[WorkedCase], list[Finding]]:
+    """Read one case or a list of them, YAML or JSON (also one JSON object a line); every finding at once."""
+    cases: list[WorkedCase] = []
+    findings: list[Finding] = []
+    for node in _entries(text, path, findings):
+        case = _case(node, path, len(cases) + 1, findings)
+        if case is not None:
+            cases.append(case)
+    return cases, findings
+
+
+def _entries(text: str, path: str, findings: list[Finding]) -> Iterator[Node]:
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) > 1 and all(line.lstrip().startswith("{") and line.rstrip().endswith("}") for line in lines):
+        for number, line in enumerate(lines, start=1):
+            node, wrong = parse_yaml(line, f"{path}:{number}")
+            findings += wrong
+            if node is not None:
+                yield node
+        return
+    node, wrong = parse_yaml(text, path)
+    findings += wrong
+    if node is None:
+        return
+    if isinstance(node.value, Mapping) and "cases" in node.value:
+        node = node.value["cases"]
+    yield from node.value if isinstance(node.value, list) else [node]
+
+
+def _case(node: Node, path: str, number: int, findings: list[Finding]) -> WorkedCase | None:
+    if not isinstance(node.value, Mapping):
+        findings.append(
+            Finding("not_a_case", path, node.line, f"a case is a mapping with as_of and facts; got {node.value!r}")
+        )
+        return None
+    raw = bare(node)
+    wrong = [f"unknown key {key!r}" for key in raw if key not in CASE_KEYS]
+    as_of, known_on = _day(raw.get("as_of")), _day(raw.get("known_on"))
+    if as_of is None:
+        wrong.append(f"as_of must be a day as 2026-11-21; got {raw.get('as_of')!r}")
+    if raw.get("known_on") is not None and known_on is None:
+        wrong.append(f"known_on must be a day as 2026-11-21; got {raw['known_on']!r}")
+    if not isinstance(raw.get("facts", {}), Mapping):
+        wrong.append("facts must be a mapping of fact ids to values")
+    if not isinstance(raw.get("expect") or [], list):
+        wrong.append("expect must be a list, one entry a benefit")
+    if wrong or as_of is None:
+        name = str(raw.get("id", f"case {number}"))
+        findings += [Finding("bad_case", path, node.line, f"{name}: {message}") for message in wrong]
+        return None
+    levels = {level.name.lower(): level for level in Confidence}
+    return WorkedCase(
+        id=str(raw.get("id") or raw.get("name") or f"case-{number}"),
+        as_of=as_of,
+        facts=raw.get("facts") or {},
+        known_on=known_on,
+        province=raw.get("province"),
+        expect=tuple(raw.get("expect") or ()),
+        confidence=levels.get(str(raw.get("confidence", "high")), Confidence.HIGH),
+        title=str(raw.get("title") or raw.get("name") or ""),
+        path=path,
+        line=node.line,
+    )
+
+
+def _day(raw: Any) -> date | None:
+    if isinstance(raw, date):
+        return raw
+    try:
+        return date.fromisoformat(raw) if isinstance(raw, str) else None
+    except ValueError:
+        return None
+
+
+def check_cases(
+    service: EligibilityService,
+    cases: Iterable[WorkedCase],
+    *,
+    benefits: Collection[str] | None = None,
+    planner: AsksNext | None = None,
+) -> Iterator[CheckedCase]:
+    """Judge *cases* one by one; with *benefits* only those are judged and compared."""
+    for case in cases:
+        yield _checked(service, case, benefits, planner)
+
+
+def _checked(
+    service: EligibilityService, case: WorkedCase, benefits: Collection[str] | None, planner: AsksNext | None
+) -> CheckedCase:
+    try:
+        assessment = service.assess(
+            case.facts,
+            as_of=case.as_of,
+            known_on=case.known_on,
+            province=case.province,
+            benefits=list(benefits) if benefits is not None else None,
+        )
+    except InvalidFacts as error:
+        return CheckedCase(case, findings=error.findings)
+    except UnknownBenefit as error:
+        return CheckedCase(case, findings=(Finding("unknown_benefit", case.path, case.line, str(error)),))
+    expected = [e for e in case.expect if benefits is None or e.get("benefit") in benefits]
+    question = _question(planner, case, benefits) if planner is not None else None
+    return CheckedCase(
+        case,
+        assessment,
+        differences=compare_all(expected, assessment),
+        next_question=question.to_json() if question is not None else None,
+    )
+
+
+def _question(planner: AsksNext, case: WorkedCase, benefits: Collection[str] | None) -> Asked | None:
+    return planner.next_question(
+        case.facts,
+        as_of=case.as_of,
+        known_on=case.known_on,
+        province=case.province,
+        benefits=list(benefits) if benefits is not None else None,
+        conversational=False,
+    )
+
+
+def compare_all(expected: Sequence[Mapping[str, Any]], assessment: Assessment) -> tuple[Difference, ...]:
+    """Compare every entry of ``expect`` with the decision on its benefit."""
+    differences: list[Difference] = []
+    for entry in expected:
+        try:
+            decision = assessment.decision(str(entry.get("benefit")))
+        except KeyError:
+            differences.append(Difference(str(entry.get("benefit")), "benefit", "judged", "no such benefit"))
+            continue
+        differences += compare(entry, decision)
+    return tuple(differences)
+
+
+def compare(expected: Mapping[str, Any], decision: Decision) -> tuple[Difference, ...]:
+    """Return where *decision* is not as *expected*: only the keys given, missing facts as a subset, groups as sets,
+    citations by document and article, percentages to four decimals.
+    """
+    found = decision.to_json()
+    return tuple(
+        Difference(decision.benefit, key, value, found.get("citations" if key == "cites" else key))
+        for key, value in expected.items()
+        if key != "benefit" and not _agrees(key, value, decision, found)
+    )
+
+
+def _agrees(key: str, value: Any, decision: Decision, found: Mapping[str, Any]) -> bool:
+    if key == "missing":
+        return set(value) <= set(decision.missing)
+    if key == "cites":
+        wanted = [Citation(text) for text in value]
+        return any(one.same_law(cited) for one in wanted for cited in decision.citations)
+    actual = found.get(key)
+    if key in ("group", "contribution_group", "benefit_group"):
+        return _as_set(value) == _as_set(actual)
+    if isinstance(value, bool) or isinstance(actual, bool):
+        return value is actual
+    if isinstance(value, int | float | Decimal) and isinstance(actual, int | float):
+        return round(float(value), _FRACTIONS) == round(float(actual), _FRACTIONS)
+    return bool(plain(value) == actual)
+
+
+def _as_set(value: Any) -> frozenset[str]:
+    if value is None:
+        return frozenset()
+    return frozenset(value) if isinstance(value, list | tuple) else frozenset({value})
+
+
+def lacks_reservation(checked: CheckedCase) -> tuple[str, ...]:
+    """Return the benefits that a case of medium or low confidence expects, judged without a reservation."""
+    if checked.assessment is None or checked.case.confidence is Confidence.HIGH:
+        return ()
+    judged = {decision.benefit: decision for decision in checked.assessment.decisions}
+    asked = [judged[e["benefit"]] for e in checked.case.expect if e.get("benefit") in judged]
+    if any(decision.reservation or decision.refer_to_human for decision in asked):
+        return ()
+    return tuple(decision.benefit for decision in asked)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Check files of cases from the command line of a developer; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m rules.checking", description=main.__doc__)
+    parser.add_argument("files", nargs="+", help="files of cases, - for standard input")
+    parser.add_argument("--expect", action="store_true", help="compare with `expect`; exit 1 where any differs")
+    parser.add_argument("--benefit", action="append", help="judge and compare only these benefits")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a case")
+    options = parser.parse_args(arguments)
+    try:
+        service = EligibilityService.load()
+    except InvalidRules as error:
+        print(error, file=sys.stderr)
+        return 2
+    status = 0
+    for name in options.files:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        cases, findings = read_cases(text, name)
+        for finding in findings:
+            print(finding, file=sys.stderr)
+        checked = list(check_cases(service, cases, benefits=options.benefit))
+        _print(checked, options)
+        if findings or any(c.findings for c in checked) or (options.expect and not all(c.passed for c in checked)):
+            status = 1
+    return status
+
+
+def _print(checked: Sequence[CheckedCase], options: argparse.Namespace) -> None:
+    for one in checked:
+        if options.json:
+            print(json.dumps(one.to_json(), ensure_ascii=False))
+            continue
+        marks = [*map(str, one.findings), *(map(str, one.differences) if options.expect else ())]
+        print(f"{'ok  ' if not marks else 'FAIL'} {one.case.id}  {one.case.title}")
+        for mark in marks:
+            print(f"       {mark}")
+        if options.expect and (open_to_doubt := lacks_reservation(one)):
+            print(f"       note: no reservation on {', '.join(open_to_doubt)} (case is not of high confidence)")
+    if options.expect and not options.json:
+        passed = sum(one.passed for one in checked)
+        print(f"{passed} of {len(checked)} cases as expected")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

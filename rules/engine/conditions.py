@@ -1,0 +1,217 @@
+"""Turn conditions into compiled nodes for one snapshot of the law.
+
+A compiled condition gives ``True``, ``False`` or ``None`` for a case; the tree stays beside it for explanation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from core.citations import Citation
+from rules.engine.case import AGE, BIRTH, FORMER, UNSET, Case, UnsettledValue
+from rules.engine.comparisons import Truth
+from rules.engine.decision import Verdict
+from rules.engine.formula import CompiledFormula, NotSuch, compile_formula
+from rules.engine.leaves import names_in, names_of, ordered, test_of, threshold_of, value_of
+from rules.engine.model import (
+    AllOf,
+    AnyOf,
+    BenefitTest,
+    ChosenTest,
+    Condition,
+    Confidence,
+    DefinitionTest,
+    FactTest,
+    FormulaTest,
+    GroupTest,
+    Not,
+    Operand,
+    Outcome,
+    PlaceTest,
+    Source,
+)
+from rules.engine.nodes import LeafSpec, Node, Run, combine, literal, negate
+from rules.engine.table import LeafTable
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """What a condition takes over from the group or benefit it stands in."""
+
+    cites: tuple[Citation, ...] = ()
+    confidence: Confidence = Confidence.HIGH
+    since: date | None = None
+
+
+class ConditionCompiler:
+    """Compiles conditions for the law of one day as known on one day; equal leaves are judged once a case."""
+
+    def __init__(self, day: date, known_on: date, definitions: Mapping[str, Condition]) -> None:
+        self._day, self._known_on = day, known_on
+        self._definitions = definitions
+        self._slots: dict[Any, int] = {}
+        self.table = LeafTable()
+        self.groups: dict[str, Node] = {}
+        self.verdict: Callable[[str, Case], Verdict] | None = None
+
+    @property
+    def slots(self) -> int:
+        """How many verdicts of parts that are no plain leaves a case has room for."""
+        return len(self._slots)
+
+    def in_force(self, source: Source) -> bool:
+        """Tell whether *source* counts on the day of this snapshot."""
+        return source.period.covers(self._day, self._known_on)
+
+    def cites(self, source: Source) -> tuple[Citation, ...]:
+        """Return the citations of *source* that count on the day."""
+        return tuple(c.citation for c in source.cites if c.period.covers(self._day, self._known_on))
+
+    def inherit(self, source: Source, above: Inherited) -> Inherited:
+        """Return what the children of *source* take over."""
+        return Inherited(
+            self.cites(source) or above.cites,
+            above.confidence if source.confidence is None else min(source.confidence, above.confidence),
+            source.period.start or above.since,
+        )
+
+    def compile(self, condition: Condition, above: Inherited) -> Node:
+        """Compile *condition*; parts that are not in force on the day fall away."""
+        below = self.inherit(condition.source, above)
+        match condition:
+            case AllOf(children=children) | AnyOf(children=children):
+                kind = "all" if isinstance(condition, AllOf) else "any"
+                return combine(kind, [self.compile(c, below) for c in children if self.in_force(c.source)])
+            case Not(child=child):
+                return negate(self.compile(child, below))
+            case DefinitionTest(name=name):
+                return self.compile(self._definitions[name], below)
+            case GroupTest(group=group):
+                return self.groups.get(group) or combine("any", [])
+            case FactTest():
+                return self._fact(condition, below)
+            case FormulaTest(formula=formula, operator=operator, operand=operand):
+                return self._formula(condition, compile_formula(formula.text), operator, operand, below)
+            case BenefitTest():
+                return self._benefit(condition, below)
+            case ChosenTest(groups=groups):
+                wanted = frozenset(groups)
+                return Node("leaf", lambda case: case.chosen(wanted), leaf=_spec(condition, below, "group", ()))
+            case PlaceTest():
+                return self._place(condition, below)
+
+    def remembered(self, key: object, run: Run) -> Run:
+        """Wrap *run* so that it is judged once a case."""
+        slot = self._slots.setdefault(key, len(self._slots))
+
+        def recall(case: Case) -> Truth:
+            verdict: Any = case.memo[slot]
+            if verdict is UNSET:
+                verdict = case.memo[slot] = run(case)
+            return verdict  # type: ignore[no-any-return]
+
+        return recall
+
+    def _fact(self, test: FactTest, below: Inherited) -> Node:
+        value = value_of(test)
+        judge, parameters = test_of(test.operator, test.operand)
+
+        def run(case: Case) -> Truth:
+            told = value(case)
+            return None if told is None else judge(told, case)
+
+        facts = (BIRTH if test.fact == AGE else test.fact,) + ((test.at,) if test.at else ())
+        looked_at = {test.fact, *((test.at,) if test.at else ()), *names_of(test.operand)}
+        key = (test.fact, test.at, test.operator, test.operand)
+        return self._leaf(_spec(test, below, test.fact, facts, parameters), key, looked_at, run)
+
+    def _formula(
+        self, test: FormulaTest, formula: CompiledFormula, operator: str, operand: Operand, below: Inherited
+    ) -> Node:
+        judge, more = ordered(operator, operand)
+
+        def run(case: Case) -> Truth:
+            try:
+                return judge(formula.run(case, {}), case)
+            except NotSuch:
+                return False
+            except UnsettledValue:
+                return None
+
+        facts = tuple(sorted(BIRTH if name == AGE else name for name in formula.names))
+        spec = _spec(test, below, test.formula.text, facts, formula.parameters + more)
+        return self._leaf(spec, (test.formula, operator, operand), names_in(formula) | names_of(operand), run)
+
+    def _place(self, test: PlaceTest, below: Inherited) -> Node:
+        provinces, former = frozenset(test.provinces), frozenset(test.former)
+
+        def run(case: Case) -> Truth:
+            if provinces and case.province not in provinces:
+                return False
+            if not former:
+                return True
+            possible = frozenset(case.former)
+            if possible and possible <= former:
+                return True
+            return None if possible & former else False
+
+        spec = _spec(test, below, "province", (FORMER,) if former else ())
+        return self._leaf(spec, ("place", provinces, former), (), run)
+
+    def _benefit(self, test: BenefitTest, below: Inherited) -> Node:
+        verdict = self.verdict
+
+        def run(case: Case) -> Truth:
+            assert verdict is not None  # noqa: S101  (set by the snapshot before any case is judged)
+            return holds(verdict(test.benefit, case), test.outcome, test.groups)
+
+        spec = _spec(test, below, test.benefit, ())
+        spec.benefit = test.benefit
+        key = ("benefit", test.benefit, test.outcome, test.groups)
+        return Node("leaf", self.remembered(key, run), leaf=spec)
+
+    def _leaf(self, spec: LeafSpec, key: object, looked_at: Collection[str], run: Run) -> Node:
+        """Return the leaf, read off the state where it looks at one fact at most."""
+        if len(looked_at) > 1:
+            return Node("leaf", self.remembered(key, run), leaf=spec)
+        yes, no = self.table.bits(key, next(iter(looked_at), None), run)
+        return Node("leaf", literal(yes, no), (), spec, yes, no)
+
+
+def _spec(
+    test: FactTest | FormulaTest | BenefitTest | ChosenTest | PlaceTest,
+    below: Inherited,
+    fact: str,
+    facts: tuple[str, ...],
+    parameters: tuple[str, ...] = (),
+) -> LeafSpec:
+    threshold, worked_out = threshold_of(test)
+    return LeafSpec(
+        fact=fact,
+        facts=facts,
+        operator=getattr(test, "operator", "is"),
+        threshold=threshold,
+        worked_out=worked_out,
+        cites=below.cites,
+        own_confidence=test.source.confidence or Confidence.HIGH,
+        confidence=below.confidence,
+        since=below.since,
+        label=test.source.label,
+        parameters=parameters,
+    )
+
+
+def holds(decision: Verdict, outcome: Outcome | None, groups: tuple[str, ...]) -> Truth:
+    """Tell whether *decision* has the outcome and, where groups are named, one of them."""
+    if outcome is not None and not groups:
+        if decision.outcome is Outcome.UNDETERMINED and outcome is not Outcome.UNDETERMINED:
+            return None
+        return decision.outcome is outcome
+    possible = {decision.group} if isinstance(decision.group, str) else set(decision.group or decision.candidates)
+    if not possible & set(groups):
+        return False
+    settled = decision.outcome is not Outcome.UNDETERMINED and possible <= set(groups)
+    return True if settled and (outcome is None or decision.outcome is outcome) else None

@@ -1,0 +1,151 @@
+"""The engine's answer: a decision per benefit, with everything needed to explain it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from core.citations import Citation
+from rules.engine.model import Confidence, Outcome
+
+ResultValue = int | float | str | bool
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+class Leaf(NamedTuple):
+    """One condition, judged: what was asked, what was told, by which law."""
+
+    fact: str
+    verdict: bool | None
+    value: Any
+    source: str
+    operator: str
+    threshold: Any
+    since: date | None
+    level: str
+    citation: Citation | None
+    label_vi: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return {
+            "fact": self.fact,
+            "verdict": self.verdict,
+            "value": self.value,
+            "source": self.source,
+            "operator": self.operator,
+            "threshold": plain(self.threshold),
+            "since": self.since.isoformat() if self.since else None,
+            "level": self.level,
+            "citation": self.citation.text if self.citation else None,
+            "label": self.label_vi,
+        }
+
+
+class Reason(NamedTuple):
+    """Why a person has to decide, or why there is no figure: a key and the text of the rule file."""
+
+    id: str
+    text: str
+
+
+class Verdict(NamedTuple):
+    """The bare verdict on one benefit: ``missing`` are the facts that would settle it.
+
+    ``candidates`` are the groups that may still be chosen.
+    """
+
+    benefit: str
+    outcome: Outcome
+    group: str | tuple[str, ...] | None = None
+    missing: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+
+
+class Decision(NamedTuple):
+    """The verdict on one benefit, its figures and why.
+
+    ``missing`` are the facts that would settle it (or a figure still open); ``improvable_by`` those that could still
+    lead to a higher group although the verdict stands; ``bounds`` what is already sure of a figure that is not exact.
+    """
+
+    benefit: str
+    outcome: Outcome
+    group: str | tuple[str, ...] | None = None
+    results: Mapping[str, ResultValue] = _NOTHING
+    missing: tuple[str, ...] = ()
+    refer_to_human: bool = False
+    refer_reasons: tuple[Reason, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    reasons: tuple[Leaf, ...] = ()
+    presumed: Mapping[str, Any] = _NOTHING
+    confidence: Confidence = Confidence.HIGH
+    improvable_by: tuple[str, ...] = ()
+    bounds: Mapping[str, tuple[Any, Any]] = _NOTHING
+    candidates: tuple[str, ...] = ()
+
+    @property
+    def reservation(self) -> bool:
+        """Tell whether the answer must carry a reservation."""
+        return self.confidence is not Confidence.HIGH
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values; result fields lie flat beside the outcome."""
+        group = list(self.group) if isinstance(self.group, tuple) else self.group
+        return {
+            "benefit": self.benefit,
+            "outcome": self.outcome.value,
+            "group": group,
+            **self.results,
+            "missing": list(self.missing),
+            "refer_to_human": self.refer_to_human,
+            "refer_reasons": [{"id": reason.id, "text": reason.text} for reason in self.refer_reasons],
+            "citations": [citation.text for citation in self.citations],
+            "reasons": [leaf.to_json() for leaf in self.reasons],
+            "presumed": dict(self.presumed),
+            "confidence": self.confidence.name.lower(),
+            "reservation": self.reservation,
+            "improvable_by": list(self.improvable_by),
+            "bounds": {name: [plain(lo), plain(hi)] for name, (lo, hi) in self.bounds.items()},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """All decisions on one case, with the two times and the release they were made by."""
+
+    as_of: date
+    known_on: date
+    release: str
+    decisions: tuple[Decision, ...]
+
+    def decision(self, benefit: str) -> Decision:
+        """Return the decision on *benefit*; raises ``KeyError`` when it was not asked for."""
+        for decision in self.decisions:
+            if decision.benefit == benefit:
+                return decision
+        raise KeyError(benefit)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return {
+            "as_of": self.as_of.isoformat(),
+            "known_on": self.known_on.isoformat(),
+            "release": self.release,
+            "decisions": [decision.to_json() for decision in self.decisions],
+        }
+
+
+def plain(value: Any) -> Any:
+    """Turn decimals, days and tuples into JSON values; whole numbers stay whole."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple | list | frozenset | set):
+        return [plain(part) for part in (sorted(value) if isinstance(value, frozenset | set) else value)]
+    return value

@@ -1,0 +1,41 @@
+"""What a verdict rests on besides the condition of its group: what was passed over, and what its figures took."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from rules.engine.case import Case
+from rules.engine.clauses import CompiledClause, used_facts
+from rules.engine.nodes import Node
+from rules.engine.selection import CompiledGroup
+
+Rows = tuple[CompiledClause, ...]
+
+
+class HasRows(Protocol):
+    """A figure of the answer and the rows it is worked out from."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def clauses(self) -> Rows: ...
+
+
+def passed_over(groups: Sequence[CompiledGroup], picked: Sequence[Node], case: Case) -> list[Node]:
+    """Return the conditions that failed where the group chosen has none of its own: they are why it was left."""
+    if not picked or picked[-1].leaf is not None or picked[-1].children:
+        return []
+    return [group.pick for group in groups if group.pick.run(case) is False]
+
+
+def facts_in_figures(
+    figures: Iterable[HasRows], shown: Collection[str], group: CompiledGroup | None, case: Case
+) -> Iterator[str]:
+    """Yield the facts that the figures *shown* were worked out from."""
+    own: Mapping[str, Rows] = group.values if group is not None else {}
+    case.picked = frozenset({group.id} if group is not None else ())
+    for figure in figures:
+        if figure.name in shown:
+            for name in used_facts(figure.clauses or own.get(figure.name, ()), case):
+                yield from used_facts(own[name], case) if name in own else (name,)

@@ -1,0 +1,145 @@
+"""Judge one benefit for one case.
+
+Silence never counts: a fact nobody told leads to ``undetermined`` with the fact named, never to a verdict.
+"""
+
+from __future__ import annotations
+
+from rules.engine.case import Case
+from rules.engine.compiled import CompiledBenefit, CompiledDoubt
+from rules.engine.decision import Decision, Verdict
+from rules.engine.draft import Draft
+from rules.engine.explain import explain as explain_draft
+from rules.engine.model import Confidence, Effect, Outcome, Status
+from rules.engine.nodes import missing_facts
+from rules.engine.results import name_groups, work_out
+from rules.engine.selection import Selection
+from rules.engine.settle import REFUSED, Settled, settle
+
+
+def verdict(benefit: CompiledBenefit, case: Case) -> Verdict:
+    """Return the bare verdict on *benefit*: the outcome of :func:`judge`, without figures and reasons."""
+    if benefit.final is not None:
+        return benefit.final
+    settled = settle(benefit, case)
+    if settled is REFUSED:
+        return benefit.refused
+    needs_figures = benefit.required and settled.has_figures
+    if not needs_figures and not benefit.doubts and benefit.status is Status.OPEN:
+        missing = tuple(settled.missing) if settled.missing else ()
+        return Verdict(benefit.id, settled.outcome, _group(settled.selection), missing, _candidates(settled.selection))
+    draft = _draft(settled)
+    if needs_figures:
+        work_out(draft, benefit, benefit.required, settled.selection, case)
+        if draft.outcome is not Outcome.UNDETERMINED:
+            draft.missing.clear()
+    _doubts(draft, benefit, settled.selection, case)
+    return Verdict(benefit.id, draft.outcome, draft.group, tuple(draft.missing), draft.candidates)
+
+
+def judge(benefit: CompiledBenefit, case: Case, *, explain: bool = True) -> Decision:
+    """Return the decision on *benefit*; with *explain* also the leaves, citations and confidence behind it."""
+    if benefit.final is not None:
+        return _without_rules(benefit)
+    settled = settle(benefit, case)
+    selection = settled.selection
+    draft = _draft(settled)
+    if settled.has_figures:
+        work_out(draft, benefit, benefit.results, selection, case)
+    _doubts(draft, benefit, selection, case)
+    for group in selection.improvable:
+        missing_facts(group.pick, case, draft.improvable)
+    name_groups(draft, benefit, case)
+    if explain:
+        explain_draft(draft, benefit, selection, case)
+    return _decision(draft, benefit)
+
+
+def _without_rules(benefit: CompiledBenefit) -> Decision:
+    """Not yet or no longer in force: refused. No period covers the day: nothing can be said."""
+    reason = benefit.status_reason
+    return Decision(
+        benefit.id,
+        Outcome.UNDETERMINED if benefit.status is None else Outcome.INELIGIBLE,
+        refer_to_human=benefit.status is None,
+        refer_reasons=(reason,) if reason is not None else (),
+        citations=benefit.status_cites or benefit.cites,
+        confidence=benefit.confidence,
+    )
+
+
+def _draft(settled: Settled) -> Draft:
+    draft = Draft(settled.outcome, _group(settled.selection), _candidates(settled.selection))
+    if settled.missing:
+        draft.missing.update(settled.missing)
+    for problem in settled.problems:
+        draft.refer(problem)
+    return draft
+
+
+def _group(selection: Selection) -> str | tuple[str, ...] | None:
+    """Return the group where one pick is left; two groups paid together are a pair."""
+    if len(selection.picks) != 1:
+        return None
+    ids = tuple([group.id for group in selection.picks[0] if group.id])
+    return ids if len(ids) > 1 else ids[0] if ids else None
+
+
+def _candidates(selection: Selection) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([group.id for pick in selection.picks for group in pick if group.id]))
+
+
+def _doubts(draft: Draft, benefit: CompiledBenefit, selection: Selection, case: Case) -> None:
+    """Apply discretion and doubts: a person decides, or the verdict waits for what is missing."""
+    if benefit.status is Status.UNSETTLED and draft.outcome is not Outcome.INELIGIBLE:
+        draft.outcome = Outcome.UNDETERMINED
+        if benefit.status_reason is not None:
+            draft.reasons[benefit.status_reason] = None
+            draft.cite(benefit.status_cites)
+    if not selection.picks:
+        return
+    case.picked = frozenset([group.id for group in selection.picks[0]])
+    if len(selection.picks) == 1 and not draft.missing:
+        for group in selection.picks[0]:
+            if group.refer is not None:
+                draft.refer(group.refer)
+    for doubt in benefit.doubts:
+        _doubt(draft, doubt, case)
+
+
+def _doubt(draft: Draft, doubt: CompiledDoubt, case: Case) -> None:
+    holds = doubt.node.run(case)
+    if holds is False or (holds is None and doubt.effect is not Effect.UNDETERMINED):
+        return
+    if holds is None:
+        draft.outcome = Outcome.UNDETERMINED
+        draft.results.clear()
+        missing_facts(doubt.node, case, draft.missing)
+        return
+    draft.cite(doubt.cites)
+    draft.doubts.append(doubt.node)
+    if doubt.effect is Effect.RESERVE:
+        draft.confidence = min(draft.confidence, Confidence.MEDIUM)
+        return
+    draft.reasons[doubt.reason] = None
+    if doubt.effect is Effect.UNDETERMINED:
+        draft.outcome = Outcome.UNDETERMINED
+
+
+def _decision(draft: Draft, benefit: CompiledBenefit) -> Decision:
+    return Decision(
+        benefit.id,
+        draft.outcome,
+        draft.group,
+        draft.results,
+        () if draft.outcome is Outcome.INELIGIBLE and not draft.results else tuple(draft.missing),
+        bool(draft.reasons),
+        tuple(draft.reasons),
+        tuple(draft.cites.values()),
+        draft.leaves,
+        draft.presumed,
+        draft.confidence,
+        tuple(draft.improvable) if draft.outcome is Outcome.ELIGIBLE else (),
+        draft.bounds,
+        draft.candidates,
+    )

@@ -1,0 +1,219 @@
+"""Choose the next question: the one that settles most of what is still open.
+
+First every missing fact is ranked by how much it would tell, by the compiled trees and the population prior; the best
+few are then tried out: their likely answers are judged, and the question whose answers settle most verdicts wins. A
+question whose answers change nothing is never asked; a sensitive one only when nothing else is left and a verdict hangs
+on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from rules.engine.case import AGE_TOLD, BIRTH, Case
+from rules.engine.decision import Decision, Verdict
+from rules.engine.model import Outcome
+from rules.engine.snapshot import Snapshot
+from rules.engine.table import bare_like
+from rules.engine.values import FactValue, Span
+from rules.insight import Insight
+from rules.prior import Prior
+from rules.profiles import Profiles, Weighed
+from rules.service import EligibilityService
+
+_TRIED: Final = 5  # questions whose answers are judged one by one
+_ANSWERS: Final = 4  # likeliest answers of a question that are judged
+
+Open = Verdict | Decision
+Wanted = Mapping[str, tuple[Open, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The fact to ask for, and the benefits it would help to settle."""
+
+    fact: str
+    benefits: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return {"fact": self.fact, "benefits": list(self.benefits)}
+
+
+class Planner:
+    """Plans the interview over one release."""
+
+    def __init__(self, service: EligibilityService, prior: Prior | None = None) -> None:
+        self._service = service
+        self._prior = prior or Prior.load(service.vocabulary)
+        self._profiles: dict[tuple[int, str | None, tuple[str, ...]], Profiles] = {}
+
+    def next_question(
+        self,
+        facts: Mapping[str, Any],
+        *,
+        as_of: date,
+        known_on: date | None = None,
+        province: str | None = None,
+        benefits: Sequence[str] | None = None,
+        unanswerable: Collection[str] = (),
+        conversational: bool = True,
+    ) -> Question | None:
+        """Return the best question about *benefits* (default: all), or ``None`` when no answer would change anything.
+
+        *unanswerable* are facts the citizen cannot tell; they are never asked for again. Verdicts come first; when all
+        are settled, the figures of what is granted. Raises :class:`InvalidFacts`, :class:`UnknownBenefit`.
+        """
+        seen = known_on or as_of
+        case = self._service.case(facts, as_of=as_of, known_on=seen, province=province, conversational=conversational)
+        snapshot = self._service.engine.snapshot(as_of, seen)
+        asked = self._service.asked(benefits)
+        interview = _Interview(self._service, snapshot, case, self._profiles_for(snapshot, case), conversational)
+        for tier in (interview.undecided, interview.without_figure):
+            wanted = self._wanted(tier(asked), case, unanswerable)
+            for sensitive in (False, True):
+                allowed = {fact: open_ for fact, open_ in wanted.items() if self._is_sensitive(fact) is sensitive}
+                fact = self._best(interview, allowed, hanging=sensitive)
+                if fact is not None:
+                    return Question(fact, tuple(decision.benefit for decision in allowed[fact]))
+        return None
+
+    def _best(self, interview: _Interview, wanted: Wanted, *, hanging: bool) -> str | None:
+        """Return the fact most worth asking for; with *hanging*, only one on which a verdict hangs by itself."""
+        ranked = interview.ranked(wanted)
+        known = {fact: self._prior.facts[fact].known for fact in wanted}
+        scored: list[tuple[float, str]] = []
+        for fact, insight in sorted(ranked, key=lambda pair: pair[1] * known[pair[0]], reverse=True):
+            tried = interview.try_out(fact, wanted[fact])
+            if tried.settles if hanging else tried.changes:
+                scored.append(((insight + tried.settled) * known[fact], fact))
+                if len(scored) == _TRIED:
+                    break
+        return max(scored, key=lambda pair: pair[0])[1] if scored else None
+
+    def _wanted(
+        self, decisions: Iterable[Open], case: Case, unanswerable: Collection[str]
+    ) -> dict[str, tuple[Open, ...]]:
+        """Return the facts that may be asked for, each with the decisions that miss it."""
+        wanted: dict[str, tuple[Open, ...]] = {}
+        for decision in decisions:
+            for fact in decision.missing:
+                name = self._askable(fact, case, unanswerable)
+                if name is not None:
+                    wanted[name] = (*wanted.get(name, ()), decision)
+        return wanted
+
+    def _askable(self, fact: str, case: Case, unanswerable: Collection[str]) -> str | None:
+        """Return *fact*, or the rougher one to ask for instead, or ``None`` when neither can be answered."""
+        if fact not in unanswerable:
+            return fact
+        rougher = self._prior.facts[fact].instead
+        if rougher is None or rougher in unanswerable or rougher in case.told or fact in case.told:
+            return None
+        return rougher
+
+    def _is_sensitive(self, fact: str) -> bool:
+        return self._service.vocabulary.facts[fact].sensitive
+
+    def _profiles_for(self, snapshot: Snapshot, case: Case) -> Profiles:
+        place = (id(snapshot), case.province, case.former)
+        profiles = self._profiles.get(place)
+        if profiles is None:
+            profiles = self._profiles[place] = Profiles(
+                snapshot, self._service.vocabulary, self._prior, case.as_of, bare_like(case)
+            )
+        return profiles
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """What the answers of one question would do: share of verdicts settled, and whether any moves one."""
+
+    settled: float
+    changes: bool
+    settles: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Interview:
+    """One case in the middle of its questions."""
+
+    service: EligibilityService
+    snapshot: Snapshot
+    case: Case
+    profiles: Profiles
+    conversational: bool
+
+    def undecided(self, asked: Iterable[str]) -> list[Open]:
+        """Return the verdicts that are open."""
+        verdicts = [self.snapshot.verdict(name, self.case) for name in asked]
+        return [verdict for verdict in verdicts if verdict.outcome is Outcome.UNDETERMINED]
+
+    def without_figure(self, asked: Iterable[str]) -> list[Open]:
+        """Return the decisions that stand but for a figure."""
+        decisions = [self.snapshot.decide(name, self.case, explain=False) for name in asked]
+        return [d for d in decisions if d.outcome is not Outcome.UNDETERMINED and d.missing]
+
+    def ranked(self, wanted: Wanted) -> list[tuple[str, float]]:
+        """Return every fact of *wanted* with how much its answer would tell."""
+        totals = dict.fromkeys(wanted, 0.0)
+        answers = {fact: self.answers(fact) for fact in wanted}
+        for decision in {d.benefit: d for open_ in wanted.values() for d in open_}.values():
+            insight = Insight(self.snapshot.benefits[decision.benefit], self.case, self.chance)
+            for fact, open_ in wanted.items():
+                if any(one.benefit == decision.benefit for one in open_):
+                    totals[fact] += insight.of(_leaf_fact(fact), answers[fact])
+        return list(totals.items())
+
+    def answers(self, fact: str) -> tuple[Weighed, ...]:
+        """Return the classes of answers to *fact* still possible here."""
+        return self.profiles.weigh(_leaf_fact(fact), self.case)
+
+    def chance(self, fact: str, leaf: int) -> float:
+        """Return how likely a leaf on *fact* holds."""
+        return sum(one.share * one.truths.get(leaf, 0.5) for one in self.answers(fact))
+
+    def try_out(self, fact: str, decisions: Sequence[Open]) -> _Tried:
+        """Judge *decisions* again after each answer to *fact*."""
+        settled, changes, settles = 0.0, False, False
+        for place, one in enumerate(self.answers(fact)):
+            if place >= _ANSWERS and changes and settles:
+                break
+            case = self._answered(fact, one)
+            for decision in decisions:
+                after = self._again(decision, case)
+                now_settled = after.outcome is not Outcome.UNDETERMINED and after.outcome is not decision.outcome
+                settles = settles or now_settled
+                changes = changes or now_settled or _changed(decision, after, fact)
+                if now_settled and place < _ANSWERS:
+                    settled += one.share
+        return _Tried(settled, changes, settles)
+
+    def _again(self, before: Open, case: Case) -> Open:
+        if isinstance(before, Decision):
+            return self.snapshot.decide(before.benefit, case, explain=False)
+        return self.snapshot.verdict(before.benefit, case)
+
+    def _answered(self, fact: str, one: Weighed) -> Case:
+        value: FactValue = one.example.value
+        if fact == AGE_TOLD and one.example.key is not None:
+            value = Span.of(int(one.example.key))
+        return self.service.cases.also_told(self.case, self.snapshot, {fact: value}, conversational=self.conversational)
+
+
+def _leaf_fact(fact: str) -> str:
+    return BIRTH if fact == AGE_TOLD else fact
+
+
+def _changed(before: Open, after: Open, fact: str) -> bool:
+    """Tell whether the answer to *fact* moved anything but that *fact* itself is no longer missing."""
+    asked = {BIRTH, AGE_TOLD} if fact in (BIRTH, AGE_TOLD) else {fact}
+    return (
+        before.outcome is not after.outcome
+        or before.group != after.group
+        or set(before.missing) - asked != set(after.missing) - asked
+        or (isinstance(before, Decision) and isinstance(after, Decision) and before.results != after.results)
+    )

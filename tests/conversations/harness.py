@@ -1,0 +1,115 @@
+"""The real Rasa and the real actions endpoint on loopback, for tests that talk to them."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+from rasa_sdk import Action
+
+from actions.endpoint import PATH, actions_router
+
+ROOT = Path(__file__).resolve().parents[2]
+INTERPRETER = Path(os.environ.get("RASA_PYTHON") or ROOT / ".venv-rasa" / "bin" / "python")
+MODELS = Path(os.environ.get("ANSINH_TEST_MODELS") or ROOT / "var" / "rasa")
+READY_SECONDS = 180
+TOKEN = "token-of-the-test"
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def trained_model() -> Path:
+    """Return the model that fits the dialogue as it is now, trained if it is not there."""
+    command = [str(INTERPRETER), "-m", "dialogue.train", "--out", str(MODELS)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=_environment())
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    return Path(done.stdout.strip().splitlines()[-1])
+
+
+class ActionsServer:
+    """Serves the actions from a thread."""
+
+    def __init__(self, actions: Sequence[Action]) -> None:
+        app = FastAPI()
+        app.include_router(actions_router(actions, token=TOKEN))
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}{PATH}"
+        self._server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=self.port, log_level="warning"))
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+
+    def __enter__(self) -> ActionsServer:
+        self._thread.start()
+        while not self._server.started:
+            time.sleep(0.02)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join(timeout=5)
+
+
+@dataclass
+class RasaServer:
+    """Rasa in its own process; what it logs goes to *log*."""
+
+    model: Path
+    actions_url: str
+    log: Path
+    port: int = 0
+
+    def __enter__(self) -> RasaServer:
+        self.port = free_port()
+        command = [str(INTERPRETER), "-m", "dialogue.serve", "--model", str(self.model), "--port", str(self.port)]
+        environment = {**_environment(), "ANSINH_ACTIONS_URL": self.actions_url, "ANSINH_ACTIONS_TOKEN": TOKEN}
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        self._client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
+        self._wait()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+        self._process.terminate()
+        self._process.wait(timeout=20)
+
+    @property
+    def pid(self) -> int:
+        """Process id, for measuring."""
+        return self._process.pid
+
+    def say(self, conversation: str, text: str, metadata: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Send one message and return what Rasa answers."""
+        body = {"sender": conversation, "message": text, "metadata": dict(metadata)}
+        answer = self._client.post("/webhooks/rest/webhook", json=body)
+        answer.raise_for_status()
+        return list(answer.json())
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            assert self._process.poll() is None, self.log.read_text()[-2000:]
+            try:
+                if self._client.get("/").is_success:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.3)
+        raise AssertionError(f"Rasa is not ready after {READY_SECONDS} s:\n{self.log.read_text()[-2000:]}")
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
