@@ -28,6 +28,7 @@ _TAKES_A_NUMBER = OneOf(
 )  # fmt: skip
 _LEAST_WITHOUT_UNIT = 10_000
 _MOST_DIGITS = 10
+_STARTS = frozenset("mot hai ba bon tu nam sau bay tam chin muoi chuc tram nghin ngan trieu tr ty ti nua vai khong".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class _Sum:
 
 def read_money(words: Sequence[Word], at: int) -> Money | None:
     """Read the sum that begins at *at*; None when there is none."""
+    if at >= len(words) or not (words[at].is_number or words[at].folded in _STARTS):
+        return None
     ranged = _range(words, at)
     if ranged is not None:
         return ranged

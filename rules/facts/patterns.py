@@ -161,7 +161,10 @@ class PatternBook(Generic[T]):
     def search(self, words: Sequence[Word], slots: Mapping[int, Sequence[Slot]]) -> list[Found[T]]:
         """Return every match in *words*, longest readings and shortest alike."""
         found: list[Found[T]] = []
-        for start in range(len(words)):
+        root = self._root
+        for start, word in enumerate(words):
+            if word.folded not in root.words and not (root.slots and start in slots) and not word.is_number:
+                continue
             for match in self._walk(self._root, words, slots, start, (), ()):
                 found.append(match)
             if len(found) > _MOST_FOUND:
@@ -182,11 +185,12 @@ class PatternBook(Generic[T]):
             ends = ends + node.closing
         for meaning in ends:
             yield Found(meaning, used[0], used[-1] + 1, frozenset(used), taken)
-        for here, child in self._gapped(node, words, at):
-            yield from self._walk(child, words, slots, here, used, taken)
-        if used:
+        if node.gaps:
+            for here, child in self._gapped(node, words, at):
+                yield from self._walk(child, words, slots, here, used, taken)
+        if used and at < len(words) and words[at].kind == "mark":
             at = _past_transparent(words, at)
-        if at >= len(words):
+        if at >= len(words) or not (node.words or node.slots):
             return
         word = words[at]
         for spelling, child in node.words.get(word.folded, ()):
