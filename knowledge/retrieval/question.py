@@ -8,6 +8,8 @@ from knowledge.retrieval.accents import ACCENTED_SHARE, LOYALTY, AccentModel, ac
 from knowledge.retrieval.expand import Expander
 from knowledge.syllables import syllables
 
+LONGEST_TEXT, MOST_SYLLABLES, LONGEST_SYLLABLE = 2000, 200, 30
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -24,9 +26,10 @@ class Question:
 
 
 def understand(text: str, expander: Expander, accents: AccentModel) -> Question:
-    """Read *text* for searching."""
+    """Read *text* for searching; of a very long one the beginning, and no "syllable" that cannot be one."""
+    text = text[:LONGEST_TEXT]
     has_accents = accented_share(syllables(text)) >= ACCENTED_SHARE
-    written = syllables(expander.question(text))
+    written = [s for s in syllables(expander.question(text)) if len(s) <= LONGEST_SYLLABLE][:MOST_SYLLABLES]
     restored = accents.restore(written, loyalty=LOYALTY if has_accents else 0.0)
     # Words of a dialect are known again once they have their accents.
     return Question(text, tuple(syllables(expander.question(" ".join(restored)))), has_accents)
