@@ -31,7 +31,7 @@ from knowledge.retrieval.expand import Expander
 from knowledge.retrieval.question import understand
 from knowledge.syllables import syllables
 
-FORMAT = 1
+FORMAT = 2
 _WELL_WRITTEN = 0.6  # share of syllables with an accent from which on a sample question teaches accents
 LARGE = 5000  # passages; from here on rare pairs of syllables are not kept
 

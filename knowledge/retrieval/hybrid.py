@@ -118,14 +118,18 @@ class PassageSearch:
         province: str | None = None,
         limit: int = 10,
         benefits: Collection[str] = (),
+        without: Collection[str] = (),
     ) -> Ranking:
-        """Return the hits together with what it takes to judge whether they answer the question."""
+        """Return the hits together with what it takes to judge whether they answer the question.
+
+        *without* names kinds of passages to leave out.
+        """
         index = self._index.current()
         question = understand(query, self._expander, index.accents)
         if not question.syllables:
             return Ranking(question, ())
         run = _Run(index, question, self._embedder, self._weights)
-        allowed = np.flatnonzero(index.passages.open_to(as_of, province))
+        allowed = np.flatnonzero(index.passages.open_to(as_of, province, without=without))
         content = tuple(s for s in map(folded, question.syllables) if s not in self._stop_words and not s.isdigit())
         hits: list[Hit] = []
         outside: Hit | None = None
