@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,12 +75,13 @@ class Bot:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     binaries = postgres.find_binaries()
     if binaries is None:
         pytest.skip("no PostgreSQL server on this machine")
     with postgres.running_server(binaries) as url:
-        yield url
+        Base.metadata.create_all(sa.create_engine(f"{url}/postgres", poolclass=sa.NullPool))
+        yield f"{url}/postgres"
 
 
 @pytest.fixture
@@ -97,14 +97,10 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_database")
         return
-    server = request.getfixturevalue("postgres_server")
-    name = f"bot_{uuid.uuid4().hex[:12]}"
-    admin = sa.create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    admin.dispose()
-    database = Database(f"{server}/{name}")
-    Base.metadata.create_all(database.engine)
+    database = Database(request.getfixturevalue("postgres_url"))
+    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    with database.engine.begin() as connection:
+        connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
     yield database
     database.dispose()
 
