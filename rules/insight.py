@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from rules.engine.case import Case
-from rules.engine.conditions import Node
+from rules.engine.compiled import CompiledBenefit
 from rules.engine.influence import Chances, Influence, doubt, first_of, moved
-from rules.engine.judge import CompiledBenefit
 from rules.engine.model import Need
+from rules.engine.nodes import Node
 from rules.profiles import Weighed
 
 _FIGURE: Final = 0.01  # what a fact is worth that only a figure waits for
@@ -27,7 +27,7 @@ class Insight:
         self._by_order = benefit.select.strategy == "first"
         self._by_group = self._by_order and benefit.group_need is Need.REQUIRED
         self._outcomes = [group.outcome for group in benefit.groups]
-        nodes = [benefit.requires, *(group.node for group in benefit.groups)]
+        nodes = [benefit.requires, *(group.pick for group in benefit.groups)]
         self._now = [self._chances.of(node) for node in nodes]
         self._influences = [self._influence(node) for node in nodes]
         self._shares = self._split(self._now)

@@ -158,7 +158,7 @@ def _spoken(words: Sequence[Word], at: int, today: date) -> ToldDate | None:
         if day is None:
             return None
         here = day.end
-    elif (number := read_number(words, here)) is not None and _MONTH.at(words, number.end):
+    elif words[at].is_number and (number := read_number(words, here)) is not None and _MONTH.at(words, number.end):
         following = read_number(words, number.end + 1)
         if following is None or following.whole is None or following.whole > 12:
             return None
@@ -189,9 +189,13 @@ def _month_on(words: Sequence[Word], start: int, at: int, day: Number | None, to
 def _year(words: Sequence[Word], at: int, today: date) -> ToldDate | None:
     if _YEAR.at(words, at) and _small(words, at + 1) is not None:
         year = full_year(words[at + 1].text, today=today)
-        if year is not None and not _AGO.at(words, at + 2):
+        goes_on = at + 2 < len(words) and words[at + 2].text in _SEPARATORS and _small(words, at + 3) is not None
+        if year is not None and not goes_on and not _AGO.at(words, at + 2):
             return ToldDate(f"{year:04d}", at, at + 2)
         return None
+    if _YEAR.at(words, at) and (said := read_number(words, at + 1)) is not None and said.end - said.start > 1:
+        year = full_year(f"{int(said.value):02d}", today=today)
+        return None if year is None else ToldDate(f"{year:04d}", at, said.end)
     if _small(words, at) is not None and len(words[at].text) == 4:
         year = full_year(words[at].text, today=today)
         return None if year is None else ToldDate(f"{year:04d}", at, at + 1)

@@ -12,15 +12,15 @@ from core.vietnamese.words import OneOf, Word
 
 _UNITS = (
     (OneOf("nghìn", "ngàn", "ngìn", "nghin", "k", "ng", "n", "ngàng"), 1_000),
-    (OneOf("triệu", "tr", "trịu", "chiệu", "củ", "trieu"), 1_000_000),
-    (OneOf("tỷ", "tỉ", "tỏi"), 1_000_000_000),
+    (OneOf("triệu", "tr", "trịu", "chiệu", "!củ"), 1_000_000),
+    (OneOf("tỷ", "tỉ", "!tỏi"), 1_000_000_000),
 )
 _DONG = OneOf("đồng", "đ", "vnd", "vnđ", "d")
 _HALF = OneOf("rưỡi", "rưởi")
 _HALF_OF = OneOf("nửa")
 _HUNDRED = OneOf("trăm")
 _SOME = OneOf("vài")
-_OR = OneOf("đến", "tới", "hay", "hoặc")
+_OR = OneOf("đến", "!tới", "hay", "hoặc")
 _DASH = frozenset("-–—~")
 _TAKES_A_NUMBER = OneOf(
     "tháng", "năm", "người", "con", "đứa", "cháu", "ngày", "tuổi", "lần", "nhân", "miệng", "khẩu", "bé", "vợ",

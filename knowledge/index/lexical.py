@@ -163,15 +163,18 @@ class LexicalIndex:
 
     def idf(self, syllables: Sequence[str], *, accents: bool) -> Scores:
         """Return the inverse document frequency of each syllable (no bigrams)."""
-        matrix = self.accented if accents else self.plain
-        numbers = self._ids(syllables, accents=accents)
-        return matrix.idf((numbers + 1).astype(np.uint64))
+        return self.idf_of((self.ids(syllables, accents=accents) + 1).astype(np.uint64), accents=accents)
 
-    def _ids(self, syllables: Sequence[str], *, accents: bool) -> Array:
+    def idf_of(self, keys: Array, *, accents: bool) -> Scores:
+        """Return the inverse document frequency of each term key."""
+        return (self.accented if accents else self.plain).idf(keys)
+
+    def ids(self, syllables: Sequence[str], *, accents: bool) -> Array:
+        """Return the number of each syllable, ``UNKNOWN`` for one never seen."""
         return self.vocabulary.ids(syllables) if accents else self.vocabulary.plain_ids(syllables)
 
     def _keys(self, syllables: Sequence[str], *, accents: bool) -> Array:
-        ids = self._ids(syllables, accents=accents)
+        ids = self.ids(syllables, accents=accents)
         return term_keys(ids, np.zeros(len(ids), dtype=np.int64))[0]
 
     def save(self, folder: Path) -> None:

@@ -25,6 +25,7 @@ _SHIFT = 32
 ACCENTED_SHARE = 0.35
 _LOYALTY = 3.0
 _BIGRAM_WEIGHT = 0.85
+_MOST_TWINS = 12  # accents considered for one syllable, the commonest ones
 
 
 class AccentModel:
@@ -42,8 +43,9 @@ class AccentModel:
         self._total = float(counts.sum()) + len(words)
         self._ids = {word: i for i, word in enumerate(words)}
         self._twins: dict[str, list[int]] = defaultdict(list)
-        for i, word in enumerate(words[1:], start=1):
-            self._twins[folded(word)].append(i)
+        for i in map(int, np.argsort(-counts, kind="stable")):
+            if i != _START and len(twins := self._twins[folded(words[i])]) < _MOST_TWINS:
+                twins.append(i)
 
     @classmethod
     def train(cls, texts: Iterable[Sequence[str]], *, fewest: int = 1) -> AccentModel:

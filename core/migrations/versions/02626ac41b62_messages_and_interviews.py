@@ -1,6 +1,6 @@
 """messages and interviews
 
-Revision 19a1e21fe2a2, after .
+Revision 02626ac41b62, after .
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from alembic import op
 
 import core.database
 
-revision = "19a1e21fe2a2"
+revision = "02626ac41b62"
 down_revision = None
 branch_labels = None
 depends_on = None
