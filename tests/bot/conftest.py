@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from bot.answering import AnswerLoop
+from bot.answering import AnswerLoop, Presence
 from bot.conversation.gateway import Gateway
 from bot.conversation.phrases import Phrases
 from bot.conversation.reply import TELEGRAM, ZALO
@@ -37,6 +37,7 @@ class Bot:
     dialogue: EchoDialogue = field(default_factory=EchoDialogue)
     sender: KeepingSender = field(default_factory=KeepingSender)
     worker_id: str | None = None
+    presences: Mapping[str, Presence] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.vault = Vault("a key for the tests only")
@@ -56,6 +57,7 @@ class Bot:
             signals=self.signals,
             tally=self.tally,
             formats={"telegram": TELEGRAM, "zalo_oa": ZALO},
+            presences=self.presences,
         )
         self.delivery = DeliveryLoop(self.sender, self.outbox, self.clock, self.signals, self.tally)
 
