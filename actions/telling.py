@@ -20,11 +20,16 @@ class FactTeller:
         """Return *fact* with *value* as half a sentence."""
         phrases = self._phrasebook.fact(fact)
         if isinstance(value, list):
-            return ", ".join(self.tell(fact, one) for one in value) if value else self.tell(fact, "none")
+            joint = ", " if self._holds_several(fact) else self._phrasebook.say("or")
+            return joint.join(self.tell(fact, one) for one in value) if value else self.tell(fact, "none")
         for key in self._keys(value):
             if key in phrases:
                 return phrases[key].format(value=self.value(fact, value))
         return f"{self.name(fact)}: {self.value(fact, value)}"
+
+    def _holds_several(self, fact: FactId) -> bool:
+        definition = self._vocabulary.facts.get(fact)
+        return definition is None or definition.multiple
 
     def tell_all(self, facts: Mapping[FactId, Raw]) -> str:
         """Return several facts as one line, the age first."""
