@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from rules.engine.case import Case
-from rules.engine.conditions import Node
+from rules.engine.compiled import CompiledBenefit
 from rules.engine.influence import Chances, Influence, doubt, first_of, moved
-from rules.engine.judge import CompiledBenefit
 from rules.engine.model import Need
+from rules.engine.nodes import Node
 from rules.profiles import Weighed
 
 _FIGURE: Final = 0.01  # what a fact is worth that only a figure waits for

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from rules.engine.calendar import add_months, add_years, full_years
 from rules.engine.case import AGE, AGE_TOLD, BIRTH, Case, derive_ages
-from rules.engine.conditions import Node
+from rules.engine.nodes import Node
 from rules.engine.snapshot import Snapshot
 from rules.engine.values import Choice, Choices, FactValue, NoDate, Span
 from rules.facts.vocabulary import FactDefinition, Vocabulary
@@ -59,7 +59,8 @@ class Profiles:
     def __init__(
         self, snapshot: Snapshot, vocabulary: Vocabulary, prior: Prior, as_of: date, new_case: NewCase
     ) -> None:
-        self._vocabulary, self._prior, self._as_of, self._new_case = vocabulary, prior, as_of, new_case
+        self._snapshot, self._vocabulary, self._prior = snapshot, vocabulary, prior
+        self._as_of, self._new_case = as_of, new_case
         self._leaves: dict[str, list[Node]] = {}
         for node in {id(leaf): leaf for leaf in snapshot_leaves(snapshot)}.values():
             if node.leaf is not None and len(set(node.leaf.facts)) == 1:
@@ -107,7 +108,7 @@ class Profiles:
         leaves = self._leaves.get(fact, [])
         alike: dict[tuple[float, ...], list[Answer]] = {}
         for answer in self._answers(fact, leaves):
-            case = self._new_case(_with(fact, answer.value, self._as_of))
+            case = self._snapshot.opened(self._new_case(_with(fact, answer.value, self._as_of)))
             truths = tuple(_truth(leaf.run(case)) for leaf in leaves)
             alike.setdefault(truths, []).append(answer)
         for truths, answers in alike.items():
@@ -138,10 +139,10 @@ class Profiles:
         if fact.type == "enum":
             yield from fact.values
             return
-        empty = self._new_case({})
+        empty = self._snapshot.opened(self._new_case({}))
         for leaf in leaves:
             assert leaf.leaf is not None  # noqa: S101  (only leaves are listed)
-            threshold = leaf.leaf.threshold(empty)
+            threshold = leaf.leaf.measured(empty)
             if fact.type == "date":
                 yield from (day.isoformat() for day in self._days_beside(leaf.leaf.operator, threshold))
             elif isinstance(threshold, int | Decimal) and not isinstance(threshold, bool):

@@ -189,7 +189,8 @@ def _month_on(words: Sequence[Word], start: int, at: int, day: Number | None, to
 def _year(words: Sequence[Word], at: int, today: date) -> ToldDate | None:
     if _YEAR.at(words, at) and _small(words, at + 1) is not None:
         year = full_year(words[at + 1].text, today=today)
-        if year is not None and not _AGO.at(words, at + 2):
+        goes_on = at + 2 < len(words) and words[at + 2].text in _SEPARATORS and _small(words, at + 3) is not None
+        if year is not None and not goes_on and not _AGO.at(words, at + 2):
             return ToldDate(f"{year:04d}", at, at + 2)
         return None
     if _YEAR.at(words, at) and (said := read_number(words, at + 1)) is not None and said.end - said.start > 1:

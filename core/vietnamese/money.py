@@ -12,8 +12,8 @@ from core.vietnamese.words import OneOf, Word
 
 _UNITS = (
     (OneOf("nghìn", "ngàn", "ngìn", "nghin", "k", "ng", "n", "ngàng"), 1_000),
-    (OneOf("triệu", "tr", "trịu", "chiệu", "củ", "trieu"), 1_000_000),
-    (OneOf("tỷ", "tỉ", "tỏi"), 1_000_000_000),
+    (OneOf("triệu", "tr", "trịu", "chiệu", "!củ"), 1_000_000),
+    (OneOf("tỷ", "tỉ", "!tỏi"), 1_000_000_000),
 )
 _DONG = OneOf("đồng", "đ", "vnd", "vnđ", "d")
 _HALF = OneOf("rưỡi", "rưởi")

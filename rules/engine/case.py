@@ -11,7 +11,7 @@ from rules.engine.calendar import earliest_birth, full_years, latest_birth
 from rules.engine.values import FactValue, Span
 
 if TYPE_CHECKING:
-    from rules.engine.decision import Decision
+    from rules.engine.decision import Verdict
     from rules.engine.model import Row, Unsettled
     from rules.engine.parameters import Found
 
@@ -32,7 +32,8 @@ class UnsettledValue(Exception):
 
 @dataclass(slots=True)
 class Case:
-    """Facts by id with ``age`` and a span of ``date_of_birth`` derived; ``memo`` keeps verdicts of this run.
+    """Facts by id with ``age`` and a span of ``date_of_birth`` derived; ``memo`` keeps verdicts of this run, ``state``
+    what the facts say of every leaf.
 
     ``numbers`` are the facts that count or measure: untold, they are at least 0. ``told`` is what was really said.
     """
@@ -44,12 +45,13 @@ class Case:
     origin: Mapping[str, str]
     province: str | None
     former: tuple[str, ...]
-    look_up: Any
     numbers: frozenset[str] = frozenset()
+    look_up: Any = None
     memo: list[Any] = field(default_factory=list)
-    decisions: dict[str, Decision] = field(default_factory=dict)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
     picked: frozenset[str] = frozenset()
     told: Mapping[str, FactValue] = field(default_factory=dict)
+    state: int = 0
 
     def chosen(self, groups: frozenset[str]) -> bool:
         """Tell whether the group whose results are being worked out is one of *groups*."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from rules.engine.case import Case
-from rules.engine.conditions import Node
+from rules.engine.nodes import Node
 
 LeafChance = Callable[[Node], float]
 Influence = dict[int, float]

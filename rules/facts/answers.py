@@ -22,7 +22,7 @@ class AnswerReader:
 
     def __init__(self, data: Mapping[str, object], phrasebook: Phrasebook, macros: Mapping[str, str]) -> None:
         self._book: PatternBook[str] = PatternBook()
-        for kind in (*_KINDS, "noise"):
+        for kind in (*_KINDS, "noise", "amounts"):
             for pattern in cast("list[str]", data[kind]):
                 self._book.add(pattern, kind)
         self._values: PatternBook[tuple[str, str]] = PatternBook(macros)
@@ -48,10 +48,15 @@ class AnswerReader:
         noise = {i for f in found if f.meaning == "noise" for i in f.used} | {
             i for i, w in enumerate(words) if w.is_mark
         }
-        replies = [f for f in found if f.meaning != "noise" and f.used.isdisjoint(told)]
-        for reply in sorted(replies, key=lambda f: (-len(f.used), _KINDS.index(cast("Answer", f.meaning)), f.start)):
-            rest = [i for i in range(len(words)) if i not in noise and i not in reply.used]
-            spare = _SPARE if reply.meaning == "dont_know" else 0
+        amounts = {i for f in found if f.meaning == "amounts" for i in f.used}
+        replies = [f for f in found if f.meaning in _KINDS and f.used.isdisjoint(told)]
+        for reply in sorted(
+            replies, key=lambda f: (-len(f.used), _KINDS.index(cast("Answer", f.meaning)), f.start)
+        ):
+            is_open = reply.meaning in ("dont_know", "skip")
+            around = noise | amounts if is_open else noise
+            rest = [i for i in range(len(words)) if i not in around and i not in reply.used]
+            spare = _SPARE if is_open else 0
             if len(rest) <= spare or (self._opens(words, reply, noise) and not reply.used <= correcting):
                 return cast("Answer", reply.meaning)
         return None

@@ -6,10 +6,9 @@ the other sort. *bà ấy*, *ổng* lead back to who was spoken of.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from core.vietnamese.ages import read_age
 from core.vietnamese.words import OneOf, Word
 from rules.facts.people import CHILD, SELF, Naming, Role
 from rules.facts.reading import ReadingContext
@@ -42,7 +41,7 @@ class Attribution:
         words: Sequence[Word],
         people: Sequence[Naming],
         context: ReadingContext,
-        ages: Collection[int],
+        ages: Mapping[int, int | None],
         *,
         southern: bool = False,
     ) -> None:
@@ -66,8 +65,20 @@ class Attribution:
     @property
     def named(self) -> tuple[str, ...]:
         """Everybody the message names, in order, each once."""
-        ids = [person for n in self.people if n.role is Role.PERSON for person in n.ids]
+        ids = [person for n in self._subjects if n.role is Role.PERSON for person in n.ids]
         return tuple(dict.fromkeys(ids))
+
+    @property
+    def speaks_of_somebody(self) -> bool:
+        """Tell whether the message names a person or a household, not only people in general."""
+        return any(n.role not in (Role.SOMEONE, Role.ASKING) for n in self.people)
+
+    def named_within(self, words: Collection[int]) -> frozenset[str]:
+        """Return the people whose every naming lies within *words*."""
+        inside, outside = set[str](), set[str]()
+        for naming in self._subjects:
+            (inside if naming.start in words else outside).update(naming.ids)
+        return frozenset(inside - outside)
 
     @property
     def everybody(self) -> tuple[str, ...]:
@@ -81,11 +92,19 @@ class Attribution:
         places = [at for n in own for at in range(n.end, min(n.end + 3, len(self._words)))]
         return any(at in self._ages or self._words[at].folded == "sinh" for at in places)
 
-    def whose(self, start: int, end: int, *, suits: str = "", relation: bool = False) -> Whose:
-        """Return whose the fact at ``words[start:end]`` is."""
-        behind = self._owner_behind(start, end)
+    def whose(
+        self, used: Collection[int], *, suits: str = "", relation: bool = False, acts_on_other: bool = False
+    ) -> Whose:
+        """Return whose the fact is that stands on the *used* words.
+
+        *acts_on_other*: said of the writer it is done to somebody else (*tôi nhận nuôi*).
+        """
+        start, end = min(used), max(used) + 1
+        behind = self._owner_behind(start, end) or (None if relation else self._owner_within(used))
         if behind is not None and not self._has_subject(start):
             return behind
+        if acts_on_other and self._has_subject(start, SELF):
+            return self._somebody_else(start)
         for naming in reversed(self._subjects):
             inside = naming.start < end and start < naming.end
             if naming.start > start or (relation and inside) or not _suits(naming, suits):
@@ -124,9 +143,23 @@ class Attribution:
             return later if later.ids else Whose((SELF,)) if within else Whose(())
         return Whose(())
 
-    def _has_subject(self, start: int) -> bool:
+    def _has_subject(self, start: int, person: str | None = None) -> bool:
         """Tell whether a person stands right before: *u hưởng tuất của bố* is hers."""
-        return any(n.role is Role.PERSON and 0 <= start - n.end <= 1 for n in self._subjects)
+        near = (n for n in self._subjects if n.role is Role.PERSON and 0 <= start - n.end <= 1)
+        return any(person is None or n.ids == (person,) for n in near)
+
+    def _owner_within(self, used: Collection[int]) -> Whose | None:
+        """``con cái ông đều già``: whoever is named in a gap of the phrase."""
+        for naming in self._subjects:
+            inside = min(used) < naming.start and naming.end <= max(used)
+            if inside and naming.role is Role.PERSON and not any(i in used for i in range(naming.start, naming.end)):
+                return self._of(naming)
+        return None
+
+    def _somebody_else(self, start: int) -> Whose:
+        others = [n for n in self._subjects if n.role is Role.PERSON and n.ids != (SELF,)]
+        before = [n for n in others if n.start < start]
+        return self._of((before or others)[-1 if before else 0]) if others else Whose(())
 
     def _owner_behind(self, start: int, end: int) -> Whose | None:
         """``trợ cấp đó của bà``: the owner named within or right behind the fact wins."""
@@ -245,7 +278,8 @@ class Attribution:
     def _father_or_grandmother(self, naming: Naming, everyone: Sequence[Naming]) -> Naming:
         """Without accents *ba* is the father or *bà*: who else is spoken of decides, then the age.
 
-        Where nothing else tells, somebody of 65 or more is taken for the grandmother, unless the message is written
+        Where nothing else tells, it is taken for the grandmother, unless somebody
+        younger than 65 is meant or the message is written
         the southern way, where fathers are called *ba*.
         """
         if self._words[naming.start].exact:
@@ -270,14 +304,12 @@ class Attribution:
 
     def _is_southern(self, naming: Naming) -> bool:
         owner = self._words[naming.end - 1]
-        return self._southern or (naming.owned and owner.folded == "con")
+        return self._southern or (naming.owned and owner.folded in {"con", "no"})
 
     def _is_old(self, naming: Naming) -> bool:
-        for at in range(naming.end, min(naming.end + 8, len(self._words))):
-            age = read_age(self._words, at)
-            if at in self._ages and age is not None and age.low is not None:
-                return age.low >= _OLD
-        return True
+        near = (self._ages.get(at) for at in range(naming.end, naming.end + 8))
+        years = next((y for y in near if y is not None), None)
+        return years is None or years >= _OLD
 
 
 def _is_child(person: str | None) -> bool:

@@ -45,7 +45,14 @@ class Frames:
         self._past = {i for f in marks["past"] for i in range(f.start, self._end_of(f.end, _CLAUSE_ENDS))}
 
     def polarity(
-        self, start: int, end: int, joined: Mapping[int, int], *, listed: bool = False, asking_tells: bool = False
+        self,
+        start: int,
+        end: int,
+        joined: Mapping[int, int],
+        *,
+        listed: bool = False,
+        asking_tells: bool = False,
+        is_amount: bool = False,
     ) -> Polarity:
         """Judge ``words[start:end]``.
 
@@ -62,7 +69,7 @@ class Frames:
             return Polarity.DENIED
         if self.is_asked(end) and not asking_tells:
             return Polarity.UNSAID
-        if self.is_denied_after(start, end):
+        if not is_amount and self.is_denied_after(start, end):
             return Polarity.DENIED
         return Polarity.UNSAID if start in self._wish_ends else Polarity.SAID
 

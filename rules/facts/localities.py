@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from core.vietnamese.syllables import is_syllable
 from core.vietnamese.words import OneOf, Word, is_bare
 from rules.facts.patterns import Found, PatternBook
 
@@ -17,7 +18,7 @@ _UNIT = OneOf("tỉnh", "tp", "t", "thành")
 _CITY = OneOf("phố")
 _FORMER = OneOf("cũ")
 _FROM = OneOf("từ")
-_LIVES = OneOf("ở", "tại", "sống", "về", "đang", "qua", "sang", "vào", "ra", "lên")
+_LIVES = OneOf("ở", "tại", "sống", "về", "đang", "qua", "sang", "vào", "ra", "lên", "trú")
 _BORN = OneOf("quê", "gốc")
 _BEFORE = OneOf("trước", "hồi")
 
@@ -106,7 +107,11 @@ class LocalityReader:
         if not match.meaning.needs_place_word and match.end - match.start > 1:
             return True
         before = words[match.start - 1] if match.start else None
-        return before is not None and (before in _LIVES or before in _UNIT or before in _CITY or before in _BORN)
+        if match.meaning.needs_place_word and is_syllable(words[match.start].folded):
+            return before is not None and (before in _UNIT or before in _CITY)
+        return before is not None and (
+            before in _LIVES or before in _UNIT or before in _CITY or before in _BORN
+        )
 
 
 def _misses(words: Sequence[Word], match: Found[_Name]) -> int:

@@ -140,7 +140,7 @@ def _age_after(words: Sequence[Word], at: int, least: int = 0, within: int = 4) 
         if words[here].ends_sentence:
             return None
         age = read_age(words, here)
-        if age is not None and (age.has_unit or here == at):
+        if age is not None and (age.has_unit or (here == at and words[at].is_number)):
             years = age.high if age.low is None else age.low
             return years if years is not None and years >= least else None
     return None

@@ -13,7 +13,7 @@ A fact's entry in ``lexicon/facts/*.yaml`` may hold
 * ``suits``: whom it can be said of (``adult``, ``child``); ``relation: true`` when its phrases name a relative of
   the person, ``absorbs`` when the people inside its phrases
   are not spoken of further (``all``, or ``plain``: all but those in its slots);
-* ``stands: true``: it is told as well where a longer phrase of another fact holds its words;
+* ``stands``: facts whose longer phrases may hold its words without taking them (``"*"``: all facts);
 * ``asking_tells: true``: to ask about it tells it too; ``only_with``: words of which the message must hold some;
   ``masks``: its words ask for no benefit (``always``, or only when ``said``);
 * ``listed: true`` when several such things are denied in one breath (``không lương hưu, trợ cấp gì``).
@@ -85,10 +85,11 @@ class FactPhrases:
     suits: str = ""
     relation: bool = False
     absorbs: str = ""
-    stands: bool = False
+    stands: frozenset[str] = frozenset()
     listed: bool = False
     asking_tells: bool = False
     needs_context: bool = False
+    acts_on_other: bool = False
     masks: str = ""
 
     def when_denied(self, value: object) -> Raw | None:
@@ -122,8 +123,10 @@ NEUTRAL = FactPhrases("")
 class Phrasebook:
     """All fact phrases in one tree, and the facts they belong to."""
 
-    def __init__(self, shapes: FactShapes, files: Iterable[Mapping[str, object]], macros: Mapping[str, str]) -> None:
-        self.book: PatternBook[Meaning] = PatternBook(macros)
+    def __init__(
+        self, shapes: FactShapes, files: Iterable[Mapping[str, object]], macros: Mapping[str, str]
+    ) -> None:
+        self.book: PatternBook[Meaning] = PatternBook(macros, counts=True)
         self.facts: dict[str, FactPhrases] = {}
         for entries in files:
             for fact, entry in entries.items():
@@ -170,7 +173,9 @@ def _phrases(fact: str, entry: Mapping[str, object], shape: FactShape) -> FactPh
         vague=shape.vague,
         denied=_denied(entry, str(shape.type)),
         affirmed=_raw(entry.get("affirmed")),
-        answers={key_of(k): tuple(_texts(v)) for k, v in answers.items()} if isinstance(answers, dict) else {},
+        answers={key_of(k): tuple(_texts(v)) for k, v in answers.items()}
+        if isinstance(answers, dict)
+        else {},
         yes=_raw(entry.get("if_yes", True if shape.type == "bool" else None)),
         no=_raw(entry.get("if_no", False if shape.type == "bool" else None)),
         suits=str(entry.get("suits", "")),
@@ -180,7 +185,8 @@ def _phrases(fact: str, entry: Mapping[str, object], shape: FactShape) -> FactPh
         asking_tells=bool(entry.get("asking_tells", False)),
         needs_context="only_with" in entry,
         masks=str(entry.get("masks", "")),
-        stands=bool(entry.get("stands", False)),
+        acts_on_other=bool(entry.get("acts_on_other", False)),
+        stands=frozenset(_texts(entry.get("stands"))),
     )
 
 

@@ -38,7 +38,8 @@ def _people_slots(people: Sequence[Naming]) -> list[Slot]:
     for naming in people:
         if naming.role in (Role.ASKING, Role.HOUSEHOLD):
             continue
-        slots.append(Slot("@any", naming.start, naming.end, naming))
+        if naming.role is not Role.SOMEONE and (naming.role is not Role.EVERYONE or naming.ids):
+            slots.append(Slot("@any", naming.start, naming.end, naming))
         slots.append(Slot("@whose", naming.start, naming.end, naming))
         slots.extend(Slot(f"@{person}", naming.start, naming.end, naming) for person in naming.ids)
     return slots

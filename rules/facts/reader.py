@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 from core.vietnamese.words import Word
 from rules.facts.answers import AnswerReader, bare_number
@@ -25,7 +26,7 @@ from rules.facts.phrasebook import FactPhrases, FactShapes, Phrasebook, Raw, loa
 from rules.facts.quantities import read_slots
 from rules.facts.reading import Answer, Mention, Pending, Reading, ReadingContext
 from rules.facts.spelling import Speller, SpellingTable
-from rules.facts.statements import Statement, judged, settled
+from rules.facts.statements import Statement, judged, relatives, settled
 
 LEXICON = Path(__file__).with_name("lexicon")
 _NOBODY = ReadingContext()
@@ -87,12 +88,14 @@ class _Message:
         people = reader._people.read(words, today=today, names=_names(text, words), taken=in_places)
         self.slots = read_slots(words, people, today=today)
         self.frames = reader._frames.read(words)
-        ages = {s.start for told in self.slots.values() for s in told if s.kind in ("age", "bare")}
+        ages = {s.start: _years(s) for told in self.slots.values() for s in told if s.kind in ("age", "bare")}
         if pending is not None:
             people = [n for n in people if n.role is not Role.SOMEONE]
         southern = reader._speller.is_southern(text)
         self.attribution = Attribution(words, people, context, ages, southern=southern)
-        self.found = [f for f in settled(reader._phrases.book.search(words, self.slots)) if not f.used <= in_places]
+        self.found = [
+            f for f in settled(reader._phrases.book.search(words, self.slots)) if not f.used <= in_places
+        ]
 
     def reading(self) -> Reading:
         statements = judged(self.found, self.frames, self.attribution)
@@ -108,7 +111,7 @@ class _Message:
             mentions.append(Mention(None, "former_province", place.former, span))
         return Reading(
             mentions=tuple(mentions),
-            people=self.attribution.named,
+            people=self._people(statements),
             focus=self.attribution.focus(but_not=tuple(r.moved_to for r in correction.retracted)),
             benefits=self.reader._benefits.read(self.words, self.slots, _masked(statements)),
             province=place.province if place else None,
@@ -117,6 +120,12 @@ class _Message:
             is_correction=correction.is_correction,
             retracted=correction.retracted,
         )
+
+    def _people(self, statements: Sequence[Statement]) -> tuple[str, ...]:
+        """Return the people spoken of: a relative only mentioned as dead or gone is none of them."""
+        told = {s.person for s in statements}
+        only_relatives = self.attribution.named_within({i for m in self.found for i in relatives(m)})
+        return tuple(p for p in self.attribution.named if p in told or p not in only_relatives)
 
     def _mention(self, statement: Statement, *, is_correction: bool) -> Mention:
         span = (self.words[statement.start].start, self.words[statement.end - 1].end)
@@ -133,21 +142,25 @@ class _Message:
         )
 
     def _is_described(self, statement: Statement) -> bool:
-        """A household nobody calls theirs in a message that asks: ``hộ nghèo được vay bao nhiêu``."""
+        """Nobody's household or person in a message that asks: ``hộ nghèo được vay bao nhiêu``."""
         if statement.in_general:
             return True
-        if statement.person is not None or self.pending is not None or not statement.is_household:
+        if statement.person is not None or self.pending is not None:
             return False
-        return not self.attribution.people and not self.slots_hold("age") and self.frames.asks_somewhere()
+        return not self.attribution.speaks_of_somebody and not self.slots_hold("age") and self.frames.asks_somewhere()
 
     def slots_hold(self, kind: str) -> bool:
         """Tell whether any slot of *kind* was read."""
         return any(slot.kind == kind for slots in self.slots.values() for slot in slots)
 
-    def _answer(self, statements: Sequence[Statement], told: set[int], correcting: frozenset[int]) -> Answer | None:
+    def _answer(
+        self, statements: Sequence[Statement], told: set[int], correcting: frozenset[int]
+    ) -> Answer | None:
         return self.reader._answers.answer(self.words, told | _denials(statements, self.words), correcting)
 
-    def _answered(self, mentions: Sequence[Mention], answer: Answer | None, is_correction: bool) -> list[Mention]:
+    def _answered(
+        self, mentions: Sequence[Mention], answer: Answer | None, is_correction: bool
+    ) -> list[Mention]:
         """Return what only the pending question makes of the message."""
         if self.pending is None:
             return self._corrected_number(mentions) if is_correction else []
@@ -161,7 +174,9 @@ class _Message:
         asked = self.reader._phrases.facts.get(told[0], phrases)
         start, end = told[2]
         span = (self.words[start].start, self.words[end - 1].end)
-        return [Mention(None if asked.scope == "household" else person, told[0], told[1], span, is_correction)]
+        return [
+            Mention(None if asked.scope == "household" else person, told[0], told[1], span, is_correction)
+        ]
 
     def _told_shortly(
         self, phrases: FactPhrases, person: str, answer: Answer | None, mentions: Sequence[Mention]
@@ -199,7 +214,14 @@ class _Message:
         return [Mention(None, told[0], told[1], span, correction=True)]
 
 
-_ELDERS = frozenset({"mother", "father", "grandmother", "grandfather", "grandparent", "mother_in_law", "father_in_law"})
+def _years(slot: Slot) -> int | None:
+    value = slot.value
+    return value.get("min", value.get("max")) if isinstance(value, dict) else cast("int", value)
+
+
+_ELDERS = frozenset(
+    {"mother", "father", "grandmother", "grandfather", "grandparent", "mother_in_law", "father_in_law"}
+)
 
 
 def _age_of(person: str) -> str:

@@ -95,9 +95,11 @@ def _displaces(other: Match, match: Match) -> bool:
         both = match.meaning.phrases.multiple and other.meaning.value != match.meaning.value
         return not both or match.used <= other.used or len(other.used & match.used) > 1
     taken = _amount(other)
-    if taken is not None and taken == _amount(match) and "age" not in taken.kind and other.used != match.used:
+    from_slots = match.meaning.from_slot and other.meaning.from_slot
+    if from_slots and taken is not None and taken == _amount(match) and "age" not in taken.kind and other.used != match.used:
         return True
-    if match.meaning.phrases.stands or (match.meaning.is_lack and other.meaning.is_lack):
+    stands = match.meaning.phrases.stands
+    if "*" in stands or other.meaning.phrases.fact in stands or (match.meaning.is_lack and other.meaning.is_lack):
         return False
     return match.used < other.used and _amount(match) not in (*other.slots, *_same_place(other, match))
 
@@ -134,6 +136,7 @@ def _statements(
         joined,
         listed=phrases.listed and match.meaning.is_topic,
         asking_tells=phrases.asking_tells,
+        is_amount=match.meaning.from_slot,
     )
     value = _value(match, polarity, frames)
     if value is None:
@@ -147,9 +150,13 @@ def _statements(
     whose = (
         attribution.whose_at(object_)
         if object_ is not None
-        else attribution.whose(match.start, match.end, suits=phrases.suits, relation=phrases.relation)
+        else attribution.whose(
+            match.used, suits=phrases.suits, relation=phrases.relation, acts_on_other=phrases.acts_on_other
+        )
     )
     for at, person in enumerate(whose.ids or (None,)):
+        if whose.in_general and isinstance(value, dict) and len(value) == 1:
+            continue  # ``trẻ dưới 6 tuổi``: the law's limit, nobody's age
         own = _own_of_pair(match, attribution, at, len(whose.ids), value)
         if own is not None:
             yield Statement(
@@ -162,8 +169,13 @@ def _absorbed(match: Match) -> frozenset[int]:
     phrases = match.meaning.phrases
     if phrases.absorbs not in ("all", "plain"):
         return frozenset()
-    relatives = (i for s in match.slots if s.kind.startswith("@") for i in range(s.start, s.end))
-    return match.used if phrases.absorbs == "all" else match.used - frozenset(relatives)
+    return match.used if phrases.absorbs == "all" else match.used - relatives(match)
+
+
+def relatives(match: Match) -> frozenset[int]:
+    """Return the words of the people in the slots of a match about somebody's relatives."""
+    slots = (s for s in match.slots if s.kind.startswith("@") and match.meaning.phrases.absorbs)
+    return frozenset(i for s in slots for i in range(s.start, s.end))
 
 
 def _shares_denial(one: Match, other: Match) -> bool:
