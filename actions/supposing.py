@@ -10,7 +10,7 @@ from actions.interview import Interview
 from actions.judging import ELIGIBLE, UNDETERMINED, Judge, Judged
 from actions.lines import Line, cited
 from actions.ports import BenefitId, Decision, FactId, PersonId, Raw, Vocabulary
-from actions.whatif import Branch, Question, WhatIf
+from actions.whatif import Branch, Question, WhatIf, is_ordinary
 from actions.wording import Wording, worth_telling
 from core.citations import Citation
 
@@ -71,7 +71,8 @@ class Supposing:
         for paid, brought in self._judge.brought_by(interview, granted, facts, as_of=as_of):
             preferred = [fact for fact in brought.missing if not self._vocabulary.facts[fact].sensitive]
             branches = self._what_if.branches(Question(paid, brought, as_of, interview.province, preferred))
-            way = Branch({}, brought) if brought.outcome == ELIGIBLE else next(iter(branches), None)
+            ordinary = next((branch for branch in branches if is_ordinary(branch)), None)
+            way = Branch({}, brought) if brought.outcome == ELIGIBLE else ordinary
             if way is not None:
                 return [self._wording.once_granted(person, granted.benefit, way, as_of=as_of)], brought.benefit
         return [], ""

@@ -19,6 +19,7 @@ MOST_UNKNOWN = 3
 MOST_PREFERRED = 4
 MOST_TRIED = 48
 MOST_WAYS = 2
+MANY_VALUES = 6
 
 Answer = tuple[Raw, ...]
 
@@ -77,6 +78,8 @@ class WhatIf:
 
     def _tried(self, question: Question, facts: Sequence[FactId]) -> Iterator[tuple[Answer, Decision]]:
         answers = [self._answers(fact, question) for fact in facts]
+        if len(facts) > 1:
+            answers = [_without_rarities(values) for values in answers]
         for answer in islice(product(*answers), MOST_TRIED):
             supposed = {**question.facts, **dict(zip(facts, answer, strict=True))}
             verdict = self._eligibility.assess(
@@ -108,6 +111,20 @@ def _alike(fact: FactId, tried: Iterator[tuple[Answer, Decision]], outcomes: Seq
             same = (decision.outcome, *sorted(map(str, decision.results.items())))
             groups.setdefault(same, []).append((value, decision))
     return [Branch({fact: tuple(value for value, _ in group)}, group[0][1]) for group in groups.values()]
+
+
+def _without_rarities(values: list[Raw]) -> list[Raw]:
+    """Of a long list with a "none" in it, combinations only try that: the others are rare each by itself."""
+    return ["none"] if "none" in values and len(values) > MANY_VALUES else values
+
+
+def is_ordinary(branch: Branch) -> bool:
+    """Tell whether *branch* only needs what most people would say no to."""
+    return all(any(_is_no(value) for value in values) for values in branch.conditions.values())
+
+
+def _is_no(value: Raw) -> bool:
+    return value == "none" or (value is False or (type(value) is int and value == 0))
 
 
 def _enumerated(definition: FactDefinition) -> list[Raw]:

@@ -91,7 +91,7 @@ class Wording:
         sentence = self._phrasebook.say(
             "once_granted_if" if way.conditions else "once_granted",
             granted=self.benefit(granted, as_of=as_of),
-            conditions=self.conditions(way),
+            conditions=self.conditions(way, most=1),
             person=self._phrasebook.person(person),
             benefit=self.benefit(way.decision.benefit, as_of=as_of),
             result=self.result(way.decision),
@@ -155,11 +155,11 @@ class Wording:
         name = card.name_vi if card else benefit
         return name if name[:2].isupper() else name[:1].lower() + name[1:]
 
-    def conditions(self, branch: Branch) -> str:
+    def conditions(self, branch: Branch, most: int = MOST_VALUES) -> str:
         """Return what has to hold for *branch*, in words."""
         either = self._phrasebook.say("or")
         parts = [
-            either.join(dict.fromkeys(self._teller.tell(fact, value) for value in values[:MOST_VALUES]))
+            either.join(dict.fromkeys(self._teller.tell(fact, value) for value in values[:most]))
             for fact, values in branch.conditions.items()
         ]
         return self._phrasebook.say("and").join(parts)
