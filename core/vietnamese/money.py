@@ -28,7 +28,32 @@ _TAKES_A_NUMBER = OneOf(
 )  # fmt: skip
 _LEAST_WITHOUT_UNIT = 10_000
 _MOST_DIGITS = 10
-_STARTS = frozenset("mot hai ba bon tu nam sau bay tam chin muoi chuc tram nghin ngan trieu tr ty ti nua vai khong".split())
+_STARTS = frozenset(
+    [
+        "mot",
+        "hai",
+        "ba",
+        "bon",
+        "tu",
+        "nam",
+        "sau",
+        "bay",
+        "tam",
+        "chin",
+        "muoi",
+        "chuc",
+        "tram",
+        "nghin",
+        "ngan",
+        "trieu",
+        "tr",
+        "ty",
+        "ti",
+        "nua",
+        "vai",
+        "khong",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)

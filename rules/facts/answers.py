@@ -50,9 +50,7 @@ class AnswerReader:
         }
         amounts = {i for f in found if f.meaning == "amounts" for i in f.used}
         replies = [f for f in found if f.meaning in _KINDS and f.used.isdisjoint(told)]
-        for reply in sorted(
-            replies, key=lambda f: (-len(f.used), _KINDS.index(cast("Answer", f.meaning)), f.start)
-        ):
+        for reply in sorted(replies, key=lambda f: (-len(f.used), _KINDS.index(cast("Answer", f.meaning)), f.start)):
             is_open = reply.meaning in ("dont_know", "skip")
             around = noise | amounts if is_open else noise
             rest = [i for i in range(len(words)) if i not in around and i not in reply.used]

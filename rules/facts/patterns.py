@@ -127,9 +127,7 @@ class PatternBook(Generic[T]):
                     ends.append(end)
         return ends
 
-    def _by_word(
-        self, nodes: list[_Node[T]], piece: str, target: _Node[T] | None
-    ) -> list[tuple[_Node[T], bool]]:
+    def _by_word(self, nodes: list[_Node[T]], piece: str, target: _Node[T] | None) -> list[tuple[_Node[T], bool]]:
         fresh = target or _Node[T]()
         ends: list[_Node[T]] = []
         for node in nodes:

@@ -123,9 +123,7 @@ NEUTRAL = FactPhrases("")
 class Phrasebook:
     """All fact phrases in one tree, and the facts they belong to."""
 
-    def __init__(
-        self, shapes: FactShapes, files: Iterable[Mapping[str, object]], macros: Mapping[str, str]
-    ) -> None:
+    def __init__(self, shapes: FactShapes, files: Iterable[Mapping[str, object]], macros: Mapping[str, str]) -> None:
         self.book: PatternBook[Meaning] = PatternBook(macros, counts=True)
         self.facts: dict[str, FactPhrases] = {}
         for entries in files:
@@ -173,9 +171,7 @@ def _phrases(fact: str, entry: Mapping[str, object], shape: FactShape) -> FactPh
         vague=shape.vague,
         denied=_denied(entry, str(shape.type)),
         affirmed=_raw(entry.get("affirmed")),
-        answers={key_of(k): tuple(_texts(v)) for k, v in answers.items()}
-        if isinstance(answers, dict)
-        else {},
+        answers={key_of(k): tuple(_texts(v)) for k, v in answers.items()} if isinstance(answers, dict) else {},
         yes=_raw(entry.get("if_yes", True if shape.type == "bool" else None)),
         no=_raw(entry.get("if_no", False if shape.type == "bool" else None)),
         suits=str(entry.get("suits", "")),

@@ -15,7 +15,9 @@ from core.vietnamese.text import fold
 from core.vietnamese.words import Word, can_mean, split_words
 
 _STRETCHED = re.compile(r"(.)\1{2,}")
-_UNITS = frozenset(["k", "t", "tr", "th", "thg", "n", "ng", "m", "d", "đ", "ts", "x", "trieu", "nghin", "ngan", "ty", "tuoi", "thang"])
+_UNITS = frozenset(
+    ["k", "t", "tr", "th", "thg", "n", "ng", "m", "d", "đ", "ts", "x", "trieu", "nghin", "ngan", "ty", "tuoi", "thang"]
+)
 _ACCENTED_SHARE = 0.4
 _LONG = 5
 
@@ -163,9 +165,7 @@ class Speller:
         decoded = from_telex(text)
         if decoded is None:
             return None
-        return next(
-            ((known,) for known in self._known.get(fold(decoded), ()) if can_mean(decoded, known)), None
-        )
+        return next(((known,) for known in self._known.get(fold(decoded), ()) if can_mean(decoded, known)), None)
 
     def _slip(self, text: str, folded: str) -> tuple[str, ...] | None:
         if is_syllable(folded) or not folded.isascii():

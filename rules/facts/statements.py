@@ -96,7 +96,13 @@ def _displaces(other: Match, match: Match) -> bool:
         return not both or match.used <= other.used or len(other.used & match.used) > 1
     taken = _amount(other)
     from_slots = match.meaning.from_slot and other.meaning.from_slot
-    if from_slots and taken is not None and taken == _amount(match) and "age" not in taken.kind and other.used != match.used:
+    if (
+        from_slots
+        and taken is not None
+        and taken == _amount(match)
+        and "age" not in taken.kind
+        and other.used != match.used
+    ):
         return True
     stands = match.meaning.phrases.stands
     if "*" in stands or other.meaning.phrases.fact in stands or (match.meaning.is_lack and other.meaning.is_lack):
@@ -125,9 +131,7 @@ def judged(found: Sequence[Match], frames: Frames, attribution: Attribution) -> 
     return _joined(_numbered(_over_denials(statements)))
 
 
-def _statements(
-    match: Match, found: Sequence[Match], frames: Frames, attribution: Attribution
-) -> Iterable[Statement]:
+def _statements(match: Match, found: Sequence[Match], frames: Frames, attribution: Attribution) -> Iterable[Statement]:
     phrases = match.meaning.phrases
     joined = {m.end: m.start for m in found if m is not match and _shares_denial(m, match)}
     polarity = frames.polarity(
@@ -159,9 +163,7 @@ def _statements(
             continue  # ``trẻ dưới 6 tuổi``: the law's limit, nobody's age
         own = _own_of_pair(match, attribution, at, len(whose.ids), value)
         if own is not None:
-            yield Statement(
-                person, phrases, own, match.start, match.end, match.used, polarity, whose.in_general, exact
-            )
+            yield Statement(person, phrases, own, match.start, match.end, match.used, polarity, whose.in_general, exact)
 
 
 def _absorbed(match: Match) -> frozenset[int]:
