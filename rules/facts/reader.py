@@ -21,6 +21,7 @@ from rules.facts.benefits_asked import BenefitReader
 from rules.facts.corrections import CorrectionReader
 from rules.facts.frames import FrameReader, Polarity
 from rules.facts.localities import LocalityReader, PlaceList, home
+from rules.facts.patterns import Slot
 from rules.facts.people import PeopleReader, Role
 from rules.facts.phrasebook import FactPhrases, FactShapes, Phrasebook, Raw, load_yaml
 from rules.facts.quantities import read_slots
@@ -93,9 +94,7 @@ class _Message:
             people = [n for n in people if n.role is not Role.SOMEONE]
         southern = reader._speller.is_southern(text)
         self.attribution = Attribution(words, people, context, ages, southern=southern)
-        self.found = [
-            f for f in settled(reader._phrases.book.search(words, self.slots)) if not f.used <= in_places
-        ]
+        self.found = [f for f in settled(reader._phrases.book.search(words, self.slots)) if not f.used <= in_places]
 
     def reading(self) -> Reading:
         statements = judged(self.found, self.frames, self.attribution)
@@ -147,20 +146,18 @@ class _Message:
             return True
         if statement.person is not None or self.pending is not None:
             return False
+        if not statement.is_household and (self.context.current_person or not statement.phrases.general):
+            return False
         return not self.attribution.speaks_of_somebody and not self.slots_hold("age") and self.frames.asks_somewhere()
 
     def slots_hold(self, kind: str) -> bool:
         """Tell whether any slot of *kind* was read."""
         return any(slot.kind == kind for slots in self.slots.values() for slot in slots)
 
-    def _answer(
-        self, statements: Sequence[Statement], told: set[int], correcting: frozenset[int]
-    ) -> Answer | None:
+    def _answer(self, statements: Sequence[Statement], told: set[int], correcting: frozenset[int]) -> Answer | None:
         return self.reader._answers.answer(self.words, told | _denials(statements, self.words), correcting)
 
-    def _answered(
-        self, mentions: Sequence[Mention], answer: Answer | None, is_correction: bool
-    ) -> list[Mention]:
+    def _answered(self, mentions: Sequence[Mention], answer: Answer | None, is_correction: bool) -> list[Mention]:
         """Return what only the pending question makes of the message."""
         if self.pending is None:
             return self._corrected_number(mentions) if is_correction else []
@@ -174,9 +171,7 @@ class _Message:
         asked = self.reader._phrases.facts.get(told[0], phrases)
         start, end = told[2]
         span = (self.words[start].start, self.words[end - 1].end)
-        return [
-            Mention(None if asked.scope == "household" else person, told[0], told[1], span, is_correction)
-        ]
+        return [Mention(None if asked.scope == "household" else person, told[0], told[1], span, is_correction)]
 
     def _told_shortly(
         self, phrases: FactPhrases, person: str, answer: Answer | None, mentions: Sequence[Mention]
@@ -219,9 +214,7 @@ def _years(slot: Slot) -> int | None:
     return value.get("min", value.get("max")) if isinstance(value, dict) else cast("int", value)
 
 
-_ELDERS = frozenset(
-    {"mother", "father", "grandmother", "grandfather", "grandparent", "mother_in_law", "father_in_law"}
-)
+_ELDERS = frozenset({"mother", "father", "grandmother", "grandfather", "grandparent", "mother_in_law", "father_in_law"})
 
 
 def _age_of(person: str) -> str:

@@ -96,7 +96,13 @@ def _displaces(other: Match, match: Match) -> bool:
         return not both or match.used <= other.used or len(other.used & match.used) > 1
     taken = _amount(other)
     from_slots = match.meaning.from_slot and other.meaning.from_slot
-    if from_slots and taken is not None and taken == _amount(match) and "age" not in taken.kind and other.used != match.used:
+    if (
+        from_slots
+        and taken is not None
+        and taken == _amount(match)
+        and "age" not in taken.kind
+        and other.used != match.used
+    ):
         return True
     stands = match.meaning.phrases.stands
     if "*" in stands or other.meaning.phrases.fact in stands or (match.meaning.is_lack and other.meaning.is_lack):
@@ -125,9 +131,7 @@ def judged(found: Sequence[Match], frames: Frames, attribution: Attribution) -> 
     return _joined(_numbered(_over_denials(statements)))
 
 
-def _statements(
-    match: Match, found: Sequence[Match], frames: Frames, attribution: Attribution
-) -> Iterable[Statement]:
+def _statements(match: Match, found: Sequence[Match], frames: Frames, attribution: Attribution) -> Iterable[Statement]:
     phrases = match.meaning.phrases
     joined = {m.end: m.start for m in found if m is not match and _shares_denial(m, match)}
     polarity = frames.polarity(
@@ -139,7 +143,8 @@ def _statements(
         is_amount=match.meaning.from_slot,
     )
     value = _value(match, polarity, frames)
-    if value is None:
+    of_house = attribution.speaks_of_house(match.end - 1 if phrases.of_house else match.start)
+    if value is None or (of_house is True and phrases.not_of_house) or (of_house is False and phrases.of_house):
         return
     exact = 0 if not match.meaning.from_slot else 1 if isinstance(value, dict) else 2
     if phrases.scope == "household":
@@ -159,9 +164,7 @@ def _statements(
             continue  # ``trẻ dưới 6 tuổi``: the law's limit, nobody's age
         own = _own_of_pair(match, attribution, at, len(whose.ids), value)
         if own is not None:
-            yield Statement(
-                person, phrases, own, match.start, match.end, match.used, polarity, whose.in_general, exact
-            )
+            yield Statement(person, phrases, own, match.start, match.end, match.used, polarity, whose.in_general, exact)
 
 
 def _absorbed(match: Match) -> frozenset[int]:
@@ -236,13 +239,10 @@ def _numbered(statements: Sequence[Statement]) -> list[Statement]:
     count: dict[str, int] = {}
     for statement in statements:
         person = statement.person
-        if person in _NUMBERED:
-            if statement.fact in _AGES:
-                count[person] = count.get(person, 0) + 1
-            number = count.get(person, 1)
-            if number > 1:
-                statement = replace(statement, person=f"{person}_{number}")
-        result.append(statement)
+        if person in _NUMBERED and statement.fact in _AGES:
+            count[person] = count.get(person, 0) + 1
+        number = count.get(person or "", 1)
+        result.append(statement if number == 1 else replace(statement, person=f"{person}_{number}"))
     return result
 
 
