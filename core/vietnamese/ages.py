@@ -21,6 +21,12 @@ _DASH = frozenset("-–—~")
 _UNTIL = OneOf("đến", "!tới", "hay", "hoặc")
 _FROM = OneOf("từ")
 _TRADITIONAL = OneOf("mụ", "ta", "âm")
+_AFTER_BARE = OneOf(
+    "triệu", "tr", "nghìn", "ngàn", "k", "trăm", "tỷ", "tháng", "năm", "ngày", "con", "người", "đứa", "phần", "lần",
+    "cháu", "sào", "giờ", "m", "mét", "khẩu", "miệng", "mẫu", "chỉ", "kg", "km", "đồng", "đ", "tuần", "buổi", "cái",
+    "suất", "bước", "cụ",
+)  # fmt: skip
+_SIGNS = frozenset("%/.-")
 _OLDEST = 125
 _NO_LIMIT = None
 
@@ -51,6 +57,17 @@ def read_age(words: Sequence[Word], at: int) -> Age | None:
         years = number.whole // 12
         return _bounded(words, years, number.start, number.end + 2, has_unit=True)
     return _years(words, number)
+
+
+def stands_alone(words: Sequence[Word], age: Age) -> bool:
+    """Tell whether a number without a unit may be an age: nothing behind it says that it counts something else."""
+    years = age.high if age.low is None else age.low
+    if years is None or not 1 <= years <= 115:
+        return False
+    in_digits = any(word.is_number for word in words[age.start : age.end])
+    if not in_digits and age.end - age.start < 2:
+        return False
+    return age.end >= len(words) or not (words[age.end] in _AFTER_BARE or words[age.end].text in _SIGNS)
 
 
 def _years(words: Sequence[Word], number: Number) -> Age | None:

@@ -22,7 +22,7 @@ _ELDERS = {
     "m": ("father", "father_in_law", "uncle"),
 }
 SOMEONE = "someone"
-_OLD = 65
+_OLD, _GROWN = 65, 16
 
 
 @dataclass(frozen=True)
@@ -133,9 +133,9 @@ class Attribution:
     def _relative_of(self, start: int, end: int, suits: str) -> Whose:
         """Whose father, wife or child it is when nobody is named before: the child spoken of, else the writer."""
         if suits == CHILD:
-            later = next((n for n in self._subjects if n.start >= end and n.age == CHILD), None)
-            if later is not None and not any(self._is_somebody_else(n) for n in self.people if n.end <= start):
-                return self._of(later)
+            child = next((n for n in self._subjects if n.start >= end and n.age == CHILD), None)
+            if child is not None and not any(self._is_somebody_else(n) for n in self.people if n.end <= start):
+                return self._of(child)
             return Whose(()) if _is_child(self._current) else Whose((SELF,))
         within = any(n.start < end and start < n.end and (n.owned or n.ids == (SELF,)) for n in self.people)
         if within or self._current is None:
@@ -184,6 +184,13 @@ class Attribution:
         if naming.role is Role.SOMEONE:
             return Whose((SOMEONE,) if self._current else (), in_general=True)
         return Whose(naming.ids)
+
+    def speaks_of_house(self, start: int) -> bool | None:
+        """Tell whether the household (True) or a person (False) is the subject up to *start*; None: neither is named."""
+        for naming in reversed(self.people):
+            if naming.role in (Role.PERSON, Role.HOUSEHOLD) and naming.start <= start:
+                return naming.role is Role.HOUSEHOLD
+        return None
 
     def place_in_pair(self, start: int, end: int) -> int | None:
         """Return which of the ages behind a pair like *bố mẹ* is told here; None when one age is for both."""
@@ -242,7 +249,7 @@ class Attribution:
     def _named_alike(self, naming: Naming, before: Sequence[Naming]) -> Naming:
         """*chú* after *hỏi cho chú* is that uncle, not the writer."""
         word = self._words[naming.start].text
-        alike = (n for n in before if n.ids != (SELF,) and n.end - n.start == 1 and self._words[n.start].text == word)
+        alike = (n for n in before if n.role is Role.PERSON and n.ids != (SELF,) and self._words[n.start].text == word)
         uncle = next(alike, None)
         return naming if uncle is None else replace(naming, ids=uncle.ids)
 
@@ -270,9 +277,9 @@ class Attribution:
 
     def _last(self, before: Sequence[Naming], sex: str) -> str | None:
         for naming in reversed(before):
-            if naming.role is Role.PERSON and len(naming.ids) == 1 and naming.ids != (SELF,):
-                if not sex or not naming.sex or naming.sex == sex:
-                    return naming.ids[0]
+            is_other = naming.role is Role.PERSON and len(naming.ids) == 1 and naming.ids != (SELF,)
+            if is_other and (not sex or not naming.sex or naming.sex == sex):
+                return naming.ids[0]
         return self._current
 
     def _father_or_grandmother(self, naming: Naming, everyone: Sequence[Naming]) -> Naming:
@@ -308,7 +315,7 @@ class Attribution:
 
     def _is_old(self, naming: Naming) -> bool:
         near = (self._ages.get(at) for at in range(naming.end, naming.end + 8))
-        years = next((y for y in near if y is not None), None)
+        years = next((y for y in near if y is not None and y >= _GROWN), None)
         return years is None or years >= _OLD
 
 

@@ -21,6 +21,7 @@ from rules.facts.benefits_asked import BenefitReader
 from rules.facts.corrections import CorrectionReader
 from rules.facts.frames import FrameReader, Polarity
 from rules.facts.localities import LocalityReader, PlaceList, home
+from rules.facts.patterns import Slot
 from rules.facts.people import PeopleReader, Role
 from rules.facts.phrasebook import FactPhrases, FactShapes, Phrasebook, Raw, load_yaml
 from rules.facts.quantities import read_slots
@@ -144,6 +145,8 @@ class _Message:
         if statement.in_general:
             return True
         if statement.person is not None or self.pending is not None:
+            return False
+        if not statement.is_household and (self.context.current_person or not statement.phrases.general):
             return False
         return not self.attribution.speaks_of_somebody and not self.slots_hold("age") and self.frames.asks_somewhere()
 

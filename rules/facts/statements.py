@@ -143,7 +143,8 @@ def _statements(match: Match, found: Sequence[Match], frames: Frames, attributio
         is_amount=match.meaning.from_slot,
     )
     value = _value(match, polarity, frames)
-    if value is None:
+    of_house = attribution.speaks_of_house(match.end - 1 if phrases.of_house else match.start)
+    if value is None or (of_house is True and phrases.not_of_house) or (of_house is False and phrases.of_house):
         return
     exact = 0 if not match.meaning.from_slot else 1 if isinstance(value, dict) else 2
     if phrases.scope == "household":
@@ -238,13 +239,10 @@ def _numbered(statements: Sequence[Statement]) -> list[Statement]:
     count: dict[str, int] = {}
     for statement in statements:
         person = statement.person
-        if person in _NUMBERED:
-            if statement.fact in _AGES:
-                count[person] = count.get(person, 0) + 1
-            number = count.get(person, 1)
-            if number > 1:
-                statement = replace(statement, person=f"{person}_{number}")
-        result.append(statement)
+        if person in _NUMBERED and statement.fact in _AGES:
+            count[person] = count.get(person, 0) + 1
+        number = count.get(person or "", 1)
+        result.append(statement if number == 1 else replace(statement, person=f"{person}_{number}"))
     return result
 
 
