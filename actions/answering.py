@@ -120,6 +120,8 @@ class FirstMessageAnswerer:
         say = self._dialogue.phrasebook.say
         if intent := _INTENT_OF_REASON.get(found.reason or ""):
             return self._by_intent(intent, tuple(found.passages))
+        if found.reason == "outside" and not (heard.learned and heard.people):
+            return AskResult(OFF_TOPIC, say("off_topic"), passages=tuple(found.passages))
         if heard.is_about_something:
             return AskResult(CLARIFY, say("ask_who"), passages=tuple(found.passages))
         if found.reason == "not_sure":

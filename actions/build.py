@@ -59,7 +59,7 @@ class Dialogue:
         self.wording = Wording(self.phrasebook, self.teller, rooms.benefits)
         self.what_if = WhatIf(rooms.eligibility, rooms.vocabulary)
         self.judge = Judge(rooms.eligibility, rooms.benefits, scoping)
-        self.supposing = Supposing(self.judge, self.what_if, self.wording)
+        self.supposing = Supposing(self.judge, self.what_if, self.wording, rooms.vocabulary)
         self.listener = Listener(
             reader=rooms.reader,
             vocabulary=rooms.vocabulary,
@@ -71,7 +71,7 @@ class Dialogue:
             phrasebook=self.phrasebook,
             teller=self.teller,
             wording=self.wording,
-            what_if=self.what_if,
+            supposing=self.supposing,
             vocabulary=rooms.vocabulary,
             places=rooms.places,
             private_words=cues.private,
@@ -81,7 +81,7 @@ class Dialogue:
             teller=self.teller,
             asking=self.asking,
             wording=self.wording,
-            what_if=self.what_if,
+            supposing=self.supposing,
         )
         self.law = Law(rooms.knowledge, self.judge, self.wording, cues.procedure)
         self.turn = Turn(

@@ -12,8 +12,8 @@ from actions.judging import Judged, Next, is_settled
 from actions.lines import Line
 from actions.phrasebook import Phrasebook, capitalised
 from actions.ports import Decision, FactId, Leaf, PersonId
+from actions.supposing import Supposing
 from actions.telling import FactTeller
-from actions.whatif import WhatIf
 from actions.wording import Wording
 from core.vietnamese.format import money
 
@@ -33,10 +33,10 @@ class Explaining:
     """Gives the reasons behind verdicts and questions."""
 
     def __init__(
-        self, *, phrasebook: Phrasebook, teller: FactTeller, asking: Asking, wording: Wording, what_if: WhatIf
+        self, *, phrasebook: Phrasebook, teller: FactTeller, asking: Asking, wording: Wording, supposing: Supposing
     ) -> None:
         self._phrasebook, self._teller, self._asking = phrasebook, teller, asking
-        self._wording, self._what_if = wording, what_if
+        self._wording, self._supposing = wording, supposing
 
     # --- why ---
 
@@ -67,8 +67,7 @@ class Explaining:
         decision = _waiting_for(question.person, question.fact, judged)
         if decision is None or len(decision.missing) > 1 or self._asking.is_private(question.fact):
             return []
-        facts = interview.facts_of(question.person)
-        branches = self._what_if.branches(facts, decision, as_of=as_of, province=interview.province)
+        branches = self._supposing.branches(interview, question.person, decision, as_of=as_of)
         return self._wording.conditional(question.person, branches[:1], as_of=as_of)[:1]
 
     # --- not known ---
@@ -90,8 +89,7 @@ class Explaining:
             words = self._phrasebook.say("threshold", fact=self._teller.name(asked.fact), threshold=mark)
             easier = self._asking.about_threshold(asked.person, asked.fact, threshold)
             return Advice((Line(words, 9),), action, easier)
-        facts = interview.facts_of(asked.person)
-        branches = self._what_if.branches(facts, decision, as_of=as_of, province=interview.province)
+        branches = self._supposing.branches(interview, asked.person, decision, as_of=as_of)
         lines = self._wording.conditional(asked.person, branches, as_of=as_of)
         words = self._phrasebook.say("threshold_final", threshold=mark)
         return Advice((Line(words, 9), *lines), action)

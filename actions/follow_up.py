@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from actions.explaining import Explaining
 from actions.interview import Interview
 from actions.interviews import InterviewStore
-from actions.judging import INELIGIBLE, Judge, Judged, as_results
+from actions.judging import INELIGIBLE, Judge, Judged
 from actions.lines import Line, cited, fitted
 from actions.message import CitizenMessage
 from actions.phrasebook import Phrasebook
@@ -64,7 +64,10 @@ class FollowUp:
             return self._turn.step(message)
         interview.benefits = []
         judged = self._judge.judge_everything(interview, as_of=message.occasion.as_of)
-        interview.results, interview.action = as_results(judged), "more"
+        interview.results, interview.action = (
+            self._judge.results(interview, judged, as_of=message.occasion.as_of),
+            "more",
+        )
         lines = self._summary.verdicts(interview, judged, as_of=message.occasion.as_of)
         lines = lines or [
             Line(self._phrasebook.say("nothing_found", person=self._phrasebook.person(interview.current)), 9)

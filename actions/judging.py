@@ -6,13 +6,13 @@ told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from actions.interview import Interview
-from actions.ports import BenefitId, Benefits, Decision, Eligibility, FactId, PersonId
+from actions.ports import BenefitId, Benefits, Decision, Eligibility, FactId, PersonId, Raw
 from actions.scope import Scope, Scoping
 
 ELIGIBLE, INELIGIBLE, UNDETERMINED = "eligible", "ineligible", "undetermined"
@@ -86,6 +86,58 @@ class Judge:
                 return Next(verdicts.person, fact)
         return None
 
+    def brought_by(
+        self, interview: Interview, granted: Decision, facts: Mapping[FactId, Raw], *, as_of: date
+    ) -> Iterator[tuple[dict[FactId, Raw], Decision]]:
+        """Yield what *granted* may bring with it: the facts once it is paid to someone, and the verdict by them."""
+        for grant in self._scoping.grants:
+            if grant["benefit"] == granted.benefit and self._is_released(grant["brings"], as_of):
+                value = granted.group if grant["value"] == "group" else grant["value"]
+                paid = {**facts, grant["fact"]: list(value) if isinstance(value, tuple) else value}
+                verdicts = self._eligibility.assess(
+                    paid, as_of=as_of, province=interview.province, benefits=[grant["brings"]]
+                )
+                yield paid, verdicts[0]
+
+    def bringing(self, benefit: BenefitId) -> list[BenefitId]:
+        """Return the benefits whose grant may bring *benefit* with it."""
+        return [grant["benefit"] for grant in self._scoping.grants if grant["brings"] == benefit]
+
+    def one(self, interview: Interview, person: PersonId, benefit: BenefitId, *, as_of: date) -> Decision | None:
+        """Return the verdict on one benefit, asked for or not; ``None`` where it is not released."""
+        if not self._is_released(benefit, as_of):
+            return None
+        facts = interview.facts_of(person)
+        return self._eligibility.assess(facts, as_of=as_of, province=interview.province, benefits=[benefit])[0]
+
+    def _is_released(self, benefit: BenefitId, as_of: date) -> bool:
+        return any(card.id == benefit for card in self._benefits.cards(as_of))
+
+    def results(self, interview: Interview, judged: Sequence[Judged], *, as_of: date) -> list[dict[str, Any]]:
+        """Return the verdicts as plain data, with those on benefits looked at before as they stand now."""
+        now = dict.fromkeys(decision.benefit for one in judged for decision in one.decisions)
+        before = [benefit for benefit in interview.looked_at if benefit not in now]
+        interview.looked_at = [*before, *now]
+        found = [(one.person, decision) for one in judged for decision in one.decisions]
+        for one in judged if before else ():
+            facts = interview.facts_of(one.person)
+            again = self._eligibility.assess(facts, as_of=as_of, province=interview.province, benefits=before)
+            found += [(one.person, decision) for decision in again]
+        return [as_result(person, decision) for person, decision in found]
+
+    def supposable(self, interview: Interview, person: PersonId, decision: Decision, *, as_of: date) -> list[FactId]:
+        """Return the open facts of *decision* that may be supposed aloud, those that settle most first.
+
+        Private matters only where she spoke of them herself.
+        """
+        facts = interview.facts_of(person)
+        private = self._scoping.unaskable({*facts, *interview.hinted})
+        planned = self._eligibility.next_question(
+            facts, as_of=as_of, province=interview.province, benefits=[decision.benefit], unanswerable=private
+        )
+        first = [*interview.hinted, *([planned.fact] if planned else [])]
+        return [fact for fact in dict.fromkeys([*first, *decision.missing]) if fact not in private]
+
     def too_many_questions(self, interview: Interview, person: PersonId) -> bool:
         """Tell whether *person* was asked about often enough."""
         asked = sum(1 for key in interview.times_asked if key.startswith(f"{person}."))
@@ -94,9 +146,8 @@ class Judge:
     def _person(self, interview: Interview, person: PersonId, as_of: date) -> Judged:
         facts = interview.facts_of(person)
         scopes = self._scoping.scopes(interview.benefits, facts)
-        released = {card.id for card in self._benefits.cards(as_of)}
         named = dict.fromkeys(benefit for scope in scopes for benefit in scope.benefits)
-        benefits = [benefit for benefit in named if benefit in released]
+        benefits = [benefit for benefit in named if self._is_released(benefit, as_of)]
         decisions = self._eligibility.assess(facts, as_of=as_of, province=interview.province, benefits=benefits)
         return Judged(person, tuple(scopes), tuple(decisions))
 
@@ -117,12 +168,7 @@ class Judge:
         return question.fact if question else None
 
 
-def as_results(judged: Iterable[Judged]) -> list[dict[str, Any]]:
-    """Return the verdicts as plain data: one entry for each person and benefit."""
-    return [_result(one.person, decision) for one in judged for decision in one.decisions]
-
-
-def _result(person: PersonId, decision: Decision) -> dict[str, Any]:
+def as_result(person: PersonId, decision: Decision) -> dict[str, Any]:
     group = decision.group if decision.group is None or isinstance(decision.group, str) else list(decision.group)
     return {
         "person": person,

@@ -103,7 +103,7 @@ class Listener:
         told = reading.mentions if suppose else [m for m in reading.mentions if not m.described]
         learned = self._learn(interview, told)
         left_open = self._leave_open(interview, pending, reading, text) if not learned else None
-        if not learned and not left_open:
+        if not learned and not left_open and not self._cues.question.occur_in(text):
             learned = self._learn_answer(interview, pending, reading)
         interview.hinted += [fact for fact in self._cues.hinted(text) if fact not in interview.hinted]
         if pending and (learned or left_open):

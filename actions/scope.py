@@ -40,6 +40,7 @@ class Scoping:
     hints: Mapping[str, Sequence[FactId]]
     unprompted_never: Mapping[FactId, Sequence[FactId]]
     questions_at_most: int
+    grants: Sequence[Mapping[str, str]]
 
     @classmethod
     def load(cls, path: Path = FOLDER / "phrases" / "scope.yml") -> Scoping:

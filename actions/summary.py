@@ -11,8 +11,8 @@ from actions.lines import Line
 from actions.listening import Heard, Learned
 from actions.phrasebook import Phrasebook
 from actions.ports import SELF, Decision, PlaceNames, Vocabulary
+from actions.supposing import Supposing
 from actions.telling import FactTeller
-from actions.whatif import WhatIf
 from actions.wording import Wording, worth_telling
 from dialogue.components.lexicon import Phrases
 
@@ -28,13 +28,13 @@ class Summary:
         phrasebook: Phrasebook,
         teller: FactTeller,
         wording: Wording,
-        what_if: WhatIf,
+        supposing: Supposing,
         vocabulary: Vocabulary,
         places: PlaceNames,
         private_words: Phrases,
     ) -> None:
         self._phrasebook, self._teller, self._wording = phrasebook, teller, wording
-        self._what_if, self._vocabulary, self._places = what_if, vocabulary, places
+        self._supposing, self._vocabulary, self._places = supposing, vocabulary, places
         self._private_words = private_words
 
     # --- what was understood ---
@@ -86,8 +86,9 @@ class Summary:
         """Return the verdicts worth telling; for a family one sentence each."""
         telling = [one for one in judged if worth_telling(one)]
         if len(telling) == 1:
-            return self._wording.verdict(telling[0], as_of=as_of, province=interview.province)
-        lines: list[Line] = []
+            lines = self._wording.verdict(telling[0], as_of=as_of, province=interview.province)
+            return [*lines[:1], *self._supposing.brought(interview, telling[0], as_of=as_of), *lines[1:]]
+        lines = []
         told: list[Decision] = []
         for one in telling[:MOST_PEOPLE]:
             decision = worth_telling(one)[0]
@@ -110,9 +111,7 @@ class Summary:
         for one in judged:
             for decision in self._open(one):
                 lines.append(Line(self._wording.sentence(one.person, decision, as_of=as_of), 9))
-                branches = self._what_if.branches(
-                    interview.facts_of(one.person), decision, as_of=as_of, province=interview.province
-                )
+                branches = self._supposing.branches(interview, one.person, decision, as_of=as_of)
                 lines += self._wording.conditional(one.person, branches, as_of=as_of)
                 if not branches and decision.missing:
                     missing = self._teller.names(decision.missing)

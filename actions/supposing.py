@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from actions.interview import Interview
 from actions.judging import ELIGIBLE, UNDETERMINED, Judge, Judged
-from actions.lines import Line
-from actions.ports import Decision
-from actions.whatif import Branch, WhatIf
+from actions.lines import Line, cited
+from actions.ports import BenefitId, Decision, FactId, PersonId, Raw, Vocabulary
+from actions.whatif import Branch, Question, WhatIf, is_ordinary
 from actions.wording import Wording, worth_telling
 from core.citations import Citation
 
@@ -34,8 +34,8 @@ class Supposed:
 class Supposing:
     """Says as much of a case as its facts allow."""
 
-    def __init__(self, judge: Judge, what_if: WhatIf, wording: Wording) -> None:
-        self._judge, self._what_if, self._wording = judge, what_if, wording
+    def __init__(self, judge: Judge, what_if: WhatIf, wording: Wording, vocabulary: Vocabulary) -> None:
+        self._judge, self._what_if, self._wording, self._vocabulary = judge, what_if, wording, vocabulary
 
     def answer(self, interview: Interview, *, as_of: date) -> Supposed:
         """Return the verdicts on everyone in *interview*, conditional where a fact is not told."""
@@ -45,19 +45,75 @@ class Supposing:
         for one in judged:
             settled = worth_telling(one)
             lines += self._wording.verdict(one, as_of=as_of, province=interview.province)
+            lines += self.brought(interview, one, as_of=as_of)
             citations += [c for decision in settled for c in decision.citations]
             if not any(decision.outcome == ELIGIBLE for decision in settled):
                 branches = self._branches(interview, one, as_of)
                 lines += self._wording.conditional(one.person, branches, as_of=as_of) if branches else []
                 citations += [c for branch in branches for c in branch.decision.citations]
+                lines += self._by_way_of_a_grant(interview, one, as_of)
+        citations += [Citation(text) for text in cited(lines)]
         return Supposed(tuple(lines), tuple(dict.fromkeys(citations)), tuple(judged))
+
+    def brought(self, interview: Interview, judged: Judged, *, as_of: date) -> list[Line]:
+        """Return what the entitlements of one person bring with them that she has not anyway."""
+        has = {decision.benefit for decision in judged.eligible}
+        facts = interview.facts_of(judged.person)
+        for granted in judged.eligible:
+            lines, benefit = self._once_granted(interview, judged.person, granted, facts, as_of)
+            if lines and benefit not in has:
+                return lines
+        return []
+
+    def _once_granted(
+        self, interview: Interview, person: PersonId, granted: Decision, facts: Mapping[FactId, Raw], as_of: date
+    ) -> tuple[list[Line], BenefitId]:
+        for paid, brought in self._judge.brought_by(interview, granted, facts, as_of=as_of):
+            preferred = [fact for fact in brought.missing if not self._vocabulary.facts[fact].sensitive]
+            branches = self._what_if.branches(Question(paid, brought, as_of, interview.province, preferred))
+            ordinary = next((branch for branch in branches if is_ordinary(branch)), None)
+            way = Branch({}, brought) if brought.outcome == ELIGIBLE else ordinary
+            if way is not None:
+                return [self._wording.once_granted(person, granted.benefit, way, as_of=as_of)], brought.benefit
+        return [], ""
+
+    def _by_way_of_a_grant(self, interview: Interview, judged: Judged, as_of: date) -> list[Line]:
+        """Return the detour to what was asked for: the benefit that would bring it, and on which condition."""
+        for decision in _nearest_first(judged):
+            for benefit in self._judge.bringing(decision.benefit):
+                if lines := self._detour(interview, judged.person, benefit, as_of):
+                    return lines
+        return []
+
+    def _detour(self, interview: Interview, person: PersonId, benefit: BenefitId, as_of: date) -> list[Line]:
+        open_way = self._judge.one(interview, person, benefit, as_of=as_of)
+        if open_way is None:
+            return []
+        facts = interview.facts_of(person)
+        if open_way.outcome == ELIGIBLE:
+            lines, _ = self._once_granted(interview, person, open_way, facts, as_of)
+            return [Line(self._wording.sentence(person, open_way, as_of=as_of), 9), *lines] if lines else []
+        for branch in self.branches(interview, person, open_way, as_of=as_of)[:1]:
+            supposed = {**facts, **{fact: values[0] for fact, values in branch.conditions.items()}}
+            lines, _ = self._once_granted(interview, person, branch.decision, supposed, as_of)
+            if lines and branch.decision.outcome == ELIGIBLE:
+                return [*self._wording.conditional(person, [branch], as_of=as_of), *lines]
+        return []
+
+    def branches(self, interview: Interview, person: PersonId, decision: Decision, *, as_of: date) -> list[Branch]:
+        """Return what *decision* would be under the answers that may be supposed."""
+        preferred = [
+            fact
+            for fact in self._judge.supposable(interview, person, decision, as_of=as_of)
+            if fact in interview.hinted or not self._vocabulary.facts[fact].sensitive
+        ]
+        facts = interview.facts_of(person)
+        return self._what_if.branches(Question(facts, decision, as_of, interview.province, preferred))
 
     def _branches(self, interview: Interview, judged: Judged, as_of: date) -> list[Branch]:
         """Return the branches of the open verdict that hangs on the fewest facts."""
-        facts = interview.facts_of(judged.person)
         for decision in _nearest_first(judged):
-            branches = self._what_if.branches(facts, decision, as_of=as_of, province=interview.province)
-            if branches:
+            if branches := self.branches(interview, judged.person, decision, as_of=as_of):
                 return branches
         return []
 

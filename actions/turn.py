@@ -12,7 +12,7 @@ from actions.asking import Asking
 from actions.explaining import Explaining
 from actions.interview import Asked, Interview
 from actions.interviews import InterviewStore
-from actions.judging import Judge, Judged, as_results
+from actions.judging import Judge, Judged
 from actions.law import Law, LawAnswer
 from actions.lines import Line, cited, fitted
 from actions.listening import SOMEONE, Heard, Listener
@@ -117,7 +117,7 @@ class Turn:
         lines = self._summary.understood(heard, in_group=occasion.is_group)
         verdicts = self._summary.verdicts(interview, judged, as_of=occasion.as_of)
         question, before = self._what_next(interview, heard, judged, occasion)
-        interview.results = as_results(judged)
+        interview.results = self._judge.results(interview, judged, as_of=occasion.as_of)
         if interview.action is None:
             interview.action = "ask" if question else "verdict" if verdicts else "undetermined"
         if question is None and not verdicts and not before:
@@ -181,7 +181,7 @@ class Turn:
     def _open_question(self, interview: Interview, occasion: Occasion) -> Said:
         """Begin an interview of which only the subject is known."""
         judged = self._judge.judge(interview, as_of=occasion.as_of)
-        interview.results, interview.action = as_results(judged), "ask"
+        interview.results, interview.action = self._judge.results(interview, judged, as_of=occasion.as_of), "ask"
         following = self._judge.next_question(interview, judged, as_of=occasion.as_of)
         if following is None or not interview.benefits:
             return self._said(interview, self._phrasebook.say("ask_who"), [])

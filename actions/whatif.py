@@ -6,16 +6,22 @@ says which it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice, product
+from itertools import combinations, islice, product
 
 from actions.judging import ELIGIBLE, INELIGIBLE
 from actions.ports import Decision, Eligibility, FactDefinition, FactId, Raw, Vocabulary
 
+# With more open facts than the first, only ways to an entitlement over one or two of them are looked for.
 MOST_UNKNOWN = 3
+MOST_PREFERRED = 4
 MOST_TRIED = 48
+MOST_WAYS = 2
+MANY_VALUES = 6
+
+Answer = tuple[Raw, ...]
 
 
 @dataclass(frozen=True)
@@ -26,65 +32,99 @@ class Branch:
     decision: Decision
 
 
+@dataclass(frozen=True)
+class Question:
+    """An open verdict: what is known, where and when, and which facts may be supposed, the likeliest first."""
+
+    facts: Mapping[FactId, Raw]
+    decision: Decision
+    as_of: date
+    province: str | None
+    preferred: Sequence[FactId]
+
+
 class WhatIf:
     """Tries the answers to what is missing."""
 
     def __init__(self, eligibility: Eligibility, vocabulary: Vocabulary) -> None:
         self._eligibility, self._vocabulary = eligibility, vocabulary
 
-    def branches(
-        self, facts: Mapping[FactId, Raw], decision: Decision, *, as_of: date, province: str | None
-    ) -> list[Branch]:
-        """Return what *decision* would be under each answer, entitlements first; empty where nothing can be said."""
-        unknown = list(decision.missing)
-        if not unknown or len(unknown) > MOST_UNKNOWN:
-            return []
-        answers = [self._answers(fact, facts, decision) for fact in unknown]
-        if not all(answers):
-            return []
-        tried = []
-        for answer in islice(product(*answers), MOST_TRIED):
-            supposed = {**facts, **dict(zip(unknown, answer, strict=True))}
-            verdicts = self._eligibility.assess(supposed, as_of=as_of, province=province, benefits=[decision.benefit])
-            tried.append((answer, verdicts[0]))
-        return self._sole(unknown[0], tried) if len(unknown) == 1 else self._first(unknown, tried)
+    def branches(self, question: Question) -> list[Branch]:
+        """Return what the verdict would be, entitlements first; empty where nothing can be said."""
+        unknown = [fact for fact in question.preferred if fact in question.decision.missing]
+        if len(question.decision.missing) == 1:
+            return self._every_answer(question, unknown[0]) if unknown else []
+        ways = [branch for fact in unknown for branch in self._ways_over(question, fact)]
+        return ways[:MOST_WAYS] or self._way_over_several(question, unknown)
 
-    @staticmethod
-    def _sole(fact: FactId, tried: Sequence[tuple[tuple[Raw, ...], Decision]]) -> list[Branch]:
-        """One unknown: answers with the same verdict go together."""
-        alike: dict[tuple[object, ...], list[tuple[Raw, Decision]]] = {}
-        for (value,), decision in tried:
-            if decision.outcome in (ELIGIBLE, INELIGIBLE):
-                alike.setdefault((decision.outcome, *sorted(map(str, decision.results.items()))), []).append(
-                    (value, decision)
-                )
-        branches = [Branch({fact: tuple(v for v, _ in group)}, group[0][1]) for group in alike.values()]
-        entitled = [branch for branch in branches if branch.decision.outcome == ELIGIBLE]
-        return entitled + [b for b in branches if b not in entitled] if entitled else []
+    def _every_answer(self, question: Question, fact: FactId) -> list[Branch]:
+        """One fact is open: answers with the same verdict go together, and refusals are told too."""
+        found = _alike(fact, self._tried(question, (fact,)), (ELIGIBLE, INELIGIBLE))
+        entitled = [branch for branch in found if branch.decision.outcome == ELIGIBLE]
+        return entitled + [branch for branch in found if branch not in entitled] if entitled else []
 
-    @staticmethod
-    def _first(unknown: Sequence[FactId], tried: Sequence[tuple[tuple[Raw, ...], Decision]]) -> list[Branch]:
-        """Several unknowns: the most ordinary combination that leads to an entitlement."""
-        for values, decision in tried:
-            if decision.outcome == ELIGIBLE:
-                return [Branch({f: (v,) for f, v in zip(unknown, values, strict=True)}, decision)]
+    def _ways_over(self, question: Question, fact: FactId) -> list[Branch]:
+        """Return the answers to *fact* that lead to an entitlement whatever else is still open."""
+        return _alike(fact, self._tried(question, (fact,)), (ELIGIBLE,))[:1]
+
+    def _way_over_several(self, question: Question, unknown: Sequence[FactId]) -> list[Branch]:
+        """Return the most ordinary combination of answers that leads to an entitlement."""
+        together = [tuple(unknown)] if len(unknown) <= MOST_UNKNOWN else combinations(unknown[:MOST_PREFERRED], 2)
+        for facts in together:
+            for answer, decision in self._tried(question, facts):
+                if decision.outcome == ELIGIBLE:
+                    return [Branch({f: (value,) for f, value in zip(facts, answer, strict=True)}, decision)]
         return []
 
-    def _answers(self, fact: FactId, facts: Mapping[FactId, Raw], decision: Decision) -> list[Raw]:
+    def _tried(self, question: Question, facts: Sequence[FactId]) -> Iterator[tuple[Answer, Decision]]:
+        answers = [self._answers(fact, question) for fact in facts]
+        if len(facts) > 1:
+            answers = [_without_rarities(values) for values in answers]
+        for answer in islice(product(*answers), MOST_TRIED):
+            supposed = {**question.facts, **dict(zip(facts, answer, strict=True))}
+            verdict = self._eligibility.assess(
+                supposed, as_of=question.as_of, province=question.province, benefits=[question.decision.benefit]
+            )
+            yield answer, verdict[0]
+
+    def _answers(self, fact: FactId, question: Question) -> list[Raw]:
         """Return the answers worth trying, the most ordinary first; empty where they cannot be listed."""
         definition = self._vocabulary.facts[fact]
-        thresholds = sorted(
-            {leaf.threshold for leaf in decision.reasons if leaf.fact == fact and type(leaf.threshold) is int}
-        )
+        leaves = [leaf for leaf in question.decision.reasons if leaf.fact == fact]
+        thresholds = sorted({leaf.threshold for leaf in leaves if type(leaf.threshold) is int})
         if definition.type == "bool":
             return [False, True]
         if definition.type == "enum":
             return _enumerated(definition)
         if definition.type == "money_vnd":
             return _amounts(thresholds)
-        if definition.type == "int" and thresholds and fact not in facts:
+        if definition.type == "int" and thresholds and fact not in question.facts:
             return [{"min": thresholds[0]}, {"max": thresholds[0] - 1}]
         return []
+
+
+def _alike(fact: FactId, tried: Iterator[tuple[Answer, Decision]], outcomes: Sequence[str]) -> list[Branch]:
+    """Put answers with the same verdict and the same figures together, in the order they were tried."""
+    groups: dict[tuple[object, ...], list[tuple[Raw, Decision]]] = {}
+    for (value,), decision in tried:
+        if decision.outcome in outcomes:
+            same = (decision.outcome, *sorted(map(str, decision.results.items())))
+            groups.setdefault(same, []).append((value, decision))
+    return [Branch({fact: tuple(value for value, _ in group)}, group[0][1]) for group in groups.values()]
+
+
+def _without_rarities(values: list[Raw]) -> list[Raw]:
+    """Of a long list with a "none" in it, combinations only try that: the others are rare each by itself."""
+    return ["none"] if "none" in values and len(values) > MANY_VALUES else values
+
+
+def is_ordinary(branch: Branch) -> bool:
+    """Tell whether *branch* only needs what most people would say no to."""
+    return all(any(_is_no(value) for value in values) for values in branch.conditions.values())
+
+
+def _is_no(value: Raw) -> bool:
+    return value == "none" or (value is False or (type(value) is int and value == 0))
 
 
 def _enumerated(definition: FactDefinition) -> list[Raw]:

@@ -23,6 +23,8 @@ MOST_VERDICTS = 3
 MOST_CITATIONS = 3
 MOST_PRESUMED = 3
 MOST_REASONS = 2
+# Each of several answers is enough by itself, so that leaving some out stays true.
+MOST_VALUES = 3
 CARD = "health_insurance_card"
 
 # How each result field is written, in this order; fields not listed are for machines.
@@ -84,6 +86,18 @@ class Wording:
             because=self._because(decision),
         )
 
+    def once_granted(self, person: PersonId, granted: BenefitId, way: Branch, *, as_of: date) -> Line:
+        """Return what comes with a grant, as one sentence with its law."""
+        sentence = self._phrasebook.say(
+            "once_granted_if" if way.conditions else "once_granted",
+            granted=self.benefit(granted, as_of=as_of),
+            conditions=self.conditions(way, most=1),
+            person=self._phrasebook.person(person),
+            benefit=self.benefit(way.decision.benefit, as_of=as_of),
+            result=self.result(way.decision),
+        )
+        return Line(sentence, 5, tuple(citation.text for citation in way.decision.citations))
+
     def result(self, decision: Decision) -> str:
         """Return the figures of *decision* in words; empty where there are none."""
         figures, say = decision.results, self._phrasebook.say
@@ -135,15 +149,17 @@ class Wording:
 
     def benefit(self, benefit: BenefitId, *, as_of: date) -> str:
         """Return the name of *benefit*, beginning in lower case."""
+        if benefit == CARD:
+            return self._phrasebook.say("card")
         card = next((card for card in self._benefits.cards(as_of) if card.id == benefit), None)
         name = card.name_vi if card else benefit
         return name if name[:2].isupper() else name[:1].lower() + name[1:]
 
-    def conditions(self, branch: Branch) -> str:
+    def conditions(self, branch: Branch, most: int = MOST_VALUES) -> str:
         """Return what has to hold for *branch*, in words."""
         either = self._phrasebook.say("or")
         parts = [
-            either.join(dict.fromkeys(self._teller.tell(fact, value) for value in values))
+            either.join(dict.fromkeys(self._teller.tell(fact, value) for value in values[:most]))
             for fact, values in branch.conditions.items()
         ]
         return self._phrasebook.say("and").join(parts)

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from rules.planner import Planner, Question
-
 from actions import ports
 from rules.engine.decision import Decision
 from rules.facts.reader import FactReader
 from rules.facts.reading import Pending, Reading, ReadingContext
+from rules.planner import Planner, Question
 from rules.service import EligibilityService
 
 

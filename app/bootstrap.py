@@ -10,7 +10,6 @@ from functools import cached_property
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from rules.planner import Planner
 
 from actions.answering import FirstMessageAnswerer
 from actions.build import Dialogue, Rooms
@@ -26,6 +25,7 @@ from core.migrations import upgrade
 from rules.catalogue import Catalogue
 from rules.facts.reader import FactReader
 from rules.figures import Figures
+from rules.planner import Planner
 from rules.service import EligibilityService
 
 

@@ -8,6 +8,7 @@ import hmac
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
+import httpx
 from fastapi import APIRouter
 
 from app.desk import Desk, Line, Runs
@@ -22,7 +23,19 @@ from bot.channels.telegram import (
     telegram_router,
 )
 from bot.channels.telegram.updates import UpdateReader
-from bot.conversation.reply import TELEGRAM
+from bot.channels.zalo_oa import (
+    ZaloConfig,
+    ZaloReceiver,
+    ZaloSender,
+    ZaloTokens,
+    zalo_router,
+    zalo_verification_router,
+)
+from bot.channels.zalo_oa.events import EventReader
+from bot.conversation.reply import TELEGRAM, ZALO
+from bot.spool import SpooledInbox
+
+SECONDS_TO_ZALO = 10.0
 
 
 @dataclass
@@ -42,6 +55,8 @@ class Channels:
         async with contextlib.AsyncExitStack() as stack:
             if settings.telegram_enabled:
                 await channels.add_telegram(settings, desk, stack)
+            if settings.zalo_enabled:
+                await channels.add_zalo(settings, desk, stack)
             yield channels
 
     @contextlib.asynccontextmanager
@@ -79,6 +94,33 @@ class Channels:
         else:
             self.receivers.append(TelegramPolling(bot, receiver))
             self.descriptions.append("Telegram: polling (set PUBLIC_URL for a webhook)")
+
+    async def add_zalo(self, settings: Settings, desk: Desk, stack: contextlib.AsyncExitStack) -> None:
+        """Add the Zalo Official Account; what comes while the database is away waits in a sealed file."""
+        config = zalo_config(settings)
+        client = await stack.enter_async_context(httpx.AsyncClient(timeout=SECONDS_TO_ZALO))
+        tokens = ZaloTokens(config, desk.storage, desk.vault, desk.clock, client, owner=desk.worker.id)
+        inbox = SpooledInbox(desk.inbox, settings.state_folder / "spool" / "zalo.sealed", desk.vault)
+        receiver = ZaloReceiver(config, EventReader(desk.vault), inbox, desk.clock, desk.tally)
+        sender = ZaloSender(config, tokens, desk.clock, client)
+        self.lines.append(Line(sender.channel, ZALO, sender))
+        self.receivers.append(inbox)
+        self.routers += [zalo_router(config, receiver), zalo_verification_router(config.site_verification)]
+        self.descriptions.append(f"Zalo: webhook {settings.public_url or 'https://…'}{config.path}")
+
+
+def zalo_config(settings: Settings) -> ZaloConfig:
+    """Return the Official Account's settings."""
+    return ZaloConfig(
+        app_id=settings.zalo_app_id,
+        oa_secret_key=settings.zalo_oa_secret_key.get_secret_value(),
+        app_secret=settings.zalo_app_secret.get_secret_value(),
+        access_token=settings.zalo_access_token.get_secret_value(),
+        refresh_token=settings.zalo_refresh_token.get_secret_value(),
+        api_root=settings.zalo_api_root,
+        oauth_root=settings.zalo_oauth_root,
+        site_verification=settings.zalo_site_verification,
+    )
 
 
 def telegram_config(settings: Settings) -> TelegramConfig:

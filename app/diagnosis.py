@@ -22,6 +22,7 @@ from rules.errors import InvalidRules
 
 MAKE_RUN = "It is made by: make run"
 SECONDS = 10.0
+ZALO_PATH = "/channels/zalo"
 LEAST_FREE_BYTES = 2 * 1024**3
 
 
@@ -163,4 +164,4 @@ async def _zalo(settings: Settings) -> Finding:
         return warned("zalo", "can receive, cannot answer: no token", "Put ZALO_REFRESH_TOKEN into .env.")
     if not settings.public_url:
         return warned("zalo", "no PUBLIC_URL", "Zalo needs an https address: set PUBLIC_URL and the webhook there.")
-    return fine("zalo", f"webhook {settings.public_url}/webhooks/zalo")
+    return fine("zalo", f"webhook {settings.public_url}{ZALO_PATH}")

@@ -7,10 +7,11 @@ from functools import cached_property
 from pathlib import Path
 
 from knowledge.answer import Answerer
-from knowledge.embedder import EmbeddingCache, Progress, SentenceEmbedder
+from knowledge.embedder import CombinedEmbedder, EmbeddingCache, Progress
 from knowledge.figures import Figures
 from knowledge.index.build import BuiltIndex, IndexParameters, IndexStore
 from knowledge.retrieval.hybrid import PassageSearch
+from knowledge.seed import plant
 from knowledge.sources import all_passages
 
 
@@ -29,7 +30,9 @@ class Library:
     @cached_property
     def embedder(self) -> EmbeddingCache:
         """Return the embedding model that travels with its package, with what it already computed."""
-        return EmbeddingCache(SentenceEmbedder(), self.state_folder / "index" / "embeddings.sqlite")
+        return EmbeddingCache(
+            CombinedEmbedder(self.state_folder / "model"), self.state_folder / "index" / "embeddings.sqlite"
+        )
 
     def is_stale(self) -> bool:
         """Tell whether the index was built from anything but the guides and model of now."""
@@ -37,6 +40,8 @@ class Library:
 
     def ensure(self, progress: Progress | None = None) -> BuiltIndex:
         """Build the index where it is stale and make it the active one."""
+        if self.is_stale():
+            plant(self.embedder)
         return self.store.ensure(all_passages(), self.embedder, progress=progress)
 
     @cached_property

@@ -7,9 +7,12 @@ import contextlib
 import signal
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
+import structlog
 from fastapi import FastAPI
 
+from actions.interviews import InterviewStore
 from app.bootstrap import Parts
 from app.channels import Channels
 from app.desk import Desk
@@ -17,9 +20,13 @@ from app.health import health_router
 from app.running import Running, running_dialogue
 from app.servers import served
 from bot.channels.web import WebConfig, WebDeps, web_router
+from bot.retention import Retention
 
+log = structlog.get_logger(__name__)
 Say = Callable[[str], None]
 EVERY_ADDRESS = frozenset({"127.0.0.1", "0.0.0.0", "::"})  # noqa: S104 - recognised, not bound
+SILENT_INTERVIEWS = timedelta(days=90)
+EVERY_DAY_SECONDS = 24 * 3600
 WARMING = "Rasa is warming up (about half a minute); messages wait meanwhile. Ctrl-C stops everything."
 WARM_UP_QUESTION = "the bhyt cho tre em"
 
@@ -48,7 +55,7 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         await stack.enter_async_context(
             desk.at_work(running.client, channels.lines, erasers=(InterviewEraser(running),))
         )
-        app = public_app(parts, desk, running, channels)
+        app = public_app(parts, desk, running, channels, stop)
         await stack.enter_async_context(
             served(app, host=settings.host, port=settings.port, behind_proxy=bool(settings.public_url))
         )
@@ -56,12 +63,13 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         for line in (f"Web: http://{shown_host(settings.host)}:{settings.port}", *channels.described(), WARMING):
             say(line)
         stack.enter_context(_aside(_warm_up(parts)))
+        stack.enter_context(_aside(_forget_in_time(desk, dialogue.store)))
         stack.enter_context(_aside(_announce(running, say)))
         await stop.wait()
         say("Stopping …")
 
 
-def public_app(parts: Parts, desk: Desk, running: Running, channels: Channels) -> FastAPI:
+def public_app(parts: Parts, desk: Desk, running: Running, channels: Channels, stop: asyncio.Event) -> FastAPI:
     """Return the web application that faces the public."""
     settings = parts.settings
     app = FastAPI(title="An Sinh", docs_url=None, redoc_url=None, openapi_url=None)
@@ -74,12 +82,22 @@ def public_app(parts: Parts, desk: Desk, running: Running, channels: Channels) -
         embed_origins=settings.origins,
     )
     app.include_router(
-        web_router(WebDeps(config, desk.inbox, desk.transcript, running.client, parts.clock)),
+        web_router(WebDeps(config, desk.inbox, desk.transcript, running.client, parts.clock, stopping=stop)),
     )
     app.include_router(health_router(running, desk))
     for router in channels.routers:
         app.include_router(router)
     return app
+
+
+async def _forget_in_time(desk: Desk, interviews: InterviewStore) -> None:
+    """Remove, day by day, what is past its limit."""
+    retention = Retention(desk.storage, desk.clock)
+    while True:
+        removed = await retention.run()
+        silent = await asyncio.to_thread(interviews.delete_silent_since, desk.clock.now() - SILENT_INTERVIEWS)
+        log.info("forgot_in_time", interviews=silent, **removed)
+        await asyncio.sleep(EVERY_DAY_SECONDS)
 
 
 async def _announce(running: Running, say: Say) -> None:

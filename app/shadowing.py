@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("app", "bot", "knowledge", "rules", "actions", "console", "core")
+ROOMS = ("app", "bot", "knowledge", "rules", "actions", "console", "core", "dialogue")
 
 
 class ShadowedPackage(ImportError):

@@ -43,6 +43,14 @@ class LaneLost(BotError):
         super().__init__(f"Conversation {conversation_id} is no longer held by worker {worker}; its result is dropped.")
 
 
+class NotYours(BotError):
+    """A member of staff acts on a conversation that is not hers."""
+
+    def __init__(self, conversation_id: str, staff: str, holder: str | None) -> None:
+        self.conversation_id, self.staff, self.holder = conversation_id, staff, holder
+        super().__init__(f"Conversation {conversation_id} is not with {staff} but with {holder or 'nobody'}; claim it.")
+
+
 class DeliveryError(BotError):
     """A channel did not take a message."""
 

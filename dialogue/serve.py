@@ -13,6 +13,7 @@ import os
 import sys
 from pathlib import Path
 
+from dialogue.lean import make_lean
 from dialogue.train import ROOT, quiet
 
 HOST = "127.0.0.1"
@@ -28,6 +29,7 @@ def serve(model: Path, port: int) -> None:
 
     configure_logging_and_warnings(logging.WARNING)
     configure_structlog(logging.WARNING)
+    make_lean()
     serve_application(
         str(model),
         interface=HOST,

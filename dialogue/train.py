@@ -73,6 +73,7 @@ def train(out: Path) -> Path:
 def quiet() -> None:
     """Keep Rasa to one thread, at home, and quiet about its own dependencies."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.environ["LOG_LEVEL"] = "WARNING"  # no progress bars: they fill a log
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")

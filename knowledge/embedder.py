@@ -119,6 +119,29 @@ class BulkEmbedder:
         return exact
 
 
+class CombinedEmbedder:
+    """Questions by the C engine, many passages at once by PyTorch: the same weights, each where it is faster.
+
+    The vectors of the two differ by rounding only (cosine at least 0.996), so they share one index.
+    """
+
+    def __init__(self, folder: Path, *, few: int = 24) -> None:
+        self._engine, self._folder, self._few = SentenceEmbedder(), folder, few
+        self.model, self.dimension = self._engine.model, self._engine.dimension
+        self._bulk: BulkEmbedder | None = None
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Embed questions, one row each."""
+        return self._engine.queries(texts)
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts to be found, one row each; PyTorch is loaded only when there are many."""
+        if self._bulk is None and len(texts) <= self._few:
+            return self._engine.passages(texts)
+        self._bulk = self._bulk or BulkEmbedder(self._folder)
+        return self._bulk.passages(texts)
+
+
 class EmbeddingCache:
     """Vectors of passages by the hash of model and text, in one SQLite file; questions are not kept."""
 
@@ -142,6 +165,17 @@ class EmbeddingCache:
                 if progress:
                     progress(start + len(batch), len(missing))
             return self._read(connection, keys)
+
+    def adopt(self, keys: Sequence[bytes], vectors: Vectors) -> None:
+        """Keep vectors computed before under their keys."""
+        with closing(self._connect()) as connection:
+            new = [i for i, key in enumerate(keys) if self._lookup(connection, key) is None]
+            self._store(connection, [keys[i] for i in new], vectors[new])
+
+    def keyed(self, texts: Sequence[str]) -> tuple[list[bytes], Vectors]:
+        """Return the keys of *texts* and their vectors, computed where they are new."""
+        distinct = list(dict.fromkeys(texts))
+        return [self._key(text) for text in distinct], self.passages(distinct)
 
     def _key(self, text: str) -> bytes:
         return hashlib.blake2b(f"{self.model}\0{text}".encode(), digest_size=16).digest()

@@ -62,7 +62,7 @@ class CaseBuilder:
         told = dict(values)
         _derive(values, as_of)
         assumed = self._assumed(values, conversational=conversational)
-        return Case(
+        case = Case(
             as_of,
             known_on,
             {**assumed.values, **values},
@@ -70,11 +70,10 @@ class CaseBuilder:
             {**assumed.origin, **dict.fromkeys(facts, "told")},
             unit,
             former,
-            snapshot.look_up,
             self._vocabulary.numbers,
-            snapshot.new_memo(),
             told=told,
         )
+        return snapshot.opened(case)
 
     def also_told(self, case: Case, snapshot: Snapshot, told: Mapping[str, FactValue], *, conversational: bool) -> Case:
         """Return *case* had *told* been told too: for trying out answers, not for explaining them."""
@@ -82,7 +81,7 @@ class CaseBuilder:
         values = dict(said)
         _derive(values, case.as_of)
         assumed = self._assumed(values, conversational=conversational)
-        return Case(
+        tried = Case(
             case.as_of,
             case.known_on,
             {**assumed.values, **values},
@@ -90,11 +89,10 @@ class CaseBuilder:
             case.origin,
             case.province,
             _former(told) or case.former,
-            snapshot.look_up,
             case.numbers,
-            snapshot.new_memo(),
             told=said,
         )
+        return snapshot.opened(tried)
 
     def findings(self, facts: Mapping[str, Any], *, as_of: date, province: str | None) -> list[Finding]:
         """Return everything that is wrong with *facts*."""

@@ -8,25 +8,27 @@ on it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from rules.engine.case import AGE_TOLD, BIRTH, Case
-from rules.engine.decision import Decision
+from rules.engine.decision import Decision, Verdict
 from rules.engine.model import Outcome
 from rules.engine.snapshot import Snapshot
+from rules.engine.table import bare_like
 from rules.engine.values import FactValue, Span
 from rules.insight import Insight
 from rules.prior import Prior
-from rules.profiles import Profiles, Weighed
+from rules.profiles import Profiles, Spread, Weighed
 from rules.service import EligibilityService
 
 _TRIED: Final = 5  # questions whose answers are judged one by one
 _ANSWERS: Final = 4  # likeliest answers of a question that are judged
 
-Wanted = Mapping[str, tuple[Decision, ...]]
+Open = Verdict | Decision
+Wanted = Mapping[str, tuple[Open, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,10 @@ class Planner:
         seen = known_on or as_of
         case = self._service.case(facts, as_of=as_of, known_on=seen, province=province, conversational=conversational)
         snapshot = self._service.engine.snapshot(as_of, seen)
-        decisions = [snapshot.decide(name, case, explain=False) for name in self._service.asked(benefits)]
+        asked = self._service.asked(benefits)
         interview = _Interview(self._service, snapshot, case, self._profiles_for(snapshot, case), conversational)
-        for tier in (_undecided(decisions), _without_figure(decisions)):
-            wanted = self._wanted(tier, case, unanswerable)
+        for tier in (interview.undecided, interview.without_figure):
+            wanted = self._wanted(tier(asked), case, unanswerable)
             for sensitive in (False, True):
                 allowed = {fact: open_ for fact, open_ in wanted.items() if self._is_sensitive(fact) is sensitive}
                 fact = self._best(interview, allowed, hanging=sensitive)
@@ -93,10 +95,10 @@ class Planner:
         return max(scored, key=lambda pair: pair[0])[1] if scored else None
 
     def _wanted(
-        self, decisions: Iterable[Decision], case: Case, unanswerable: Collection[str]
-    ) -> dict[str, tuple[Decision, ...]]:
+        self, decisions: Iterable[Open], case: Case, unanswerable: Collection[str]
+    ) -> dict[str, tuple[Open, ...]]:
         """Return the facts that may be asked for, each with the decisions that miss it."""
-        wanted: dict[str, tuple[Decision, ...]] = {}
+        wanted: dict[str, tuple[Open, ...]] = {}
         for decision in decisions:
             for fact in decision.missing:
                 name = self._askable(fact, case, unanswerable)
@@ -121,7 +123,7 @@ class Planner:
         profiles = self._profiles.get(place)
         if profiles is None:
             profiles = self._profiles[place] = Profiles(
-                snapshot, self._service.vocabulary, self._prior, case.as_of, _bare(case, snapshot)
+                snapshot, self._service.vocabulary, self._prior, case.as_of, bare_like(case)
             )
         return profiles
 
@@ -145,12 +147,22 @@ class _Interview:
     profiles: Profiles
     conversational: bool
 
+    def undecided(self, asked: Iterable[str]) -> list[Open]:
+        """Return the verdicts that are open."""
+        verdicts = [self.snapshot.verdict(name, self.case) for name in asked]
+        return [verdict for verdict in verdicts if verdict.outcome is Outcome.UNDETERMINED]
+
+    def without_figure(self, asked: Iterable[str]) -> list[Open]:
+        """Return the decisions that stand but for a figure."""
+        decisions = [self.snapshot.decide(name, self.case, explain=False) for name in asked]
+        return [d for d in decisions if d.outcome is not Outcome.UNDETERMINED and d.missing]
+
     def ranked(self, wanted: Wanted) -> list[tuple[str, float]]:
         """Return every fact of *wanted* with how much its answer would tell."""
         totals = dict.fromkeys(wanted, 0.0)
         answers = {fact: self.answers(fact) for fact in wanted}
         for decision in {d.benefit: d for open_ in wanted.values() for d in open_}.values():
-            insight = Insight(self.snapshot.benefits[decision.benefit], self.case, self.chance)
+            insight = Insight(self.snapshot.benefits[decision.benefit], self.case, self.spread)
             for fact, open_ in wanted.items():
                 if any(one.benefit == decision.benefit for one in open_):
                     totals[fact] += insight.of(_leaf_fact(fact), answers[fact])
@@ -158,13 +170,13 @@ class _Interview:
 
     def answers(self, fact: str) -> tuple[Weighed, ...]:
         """Return the classes of answers to *fact* still possible here."""
-        return self.profiles.weigh(_leaf_fact(fact), self.case)
+        return self.spread(_leaf_fact(fact)).answers
 
-    def chance(self, fact: str, leaf: int) -> float:
-        """Return how likely a leaf on *fact* holds."""
-        return sum(one.share * one.truths.get(leaf, 0.5) for one in self.answers(fact))
+    def spread(self, fact: str) -> Spread:
+        """Return the answers to *fact* still possible here, and how likely the leaves on it hold."""
+        return self.profiles.spread(fact, self.case)
 
-    def try_out(self, fact: str, decisions: Sequence[Decision]) -> _Tried:
+    def try_out(self, fact: str, decisions: Sequence[Open]) -> _Tried:
         """Judge *decisions* again after each answer to *fact*."""
         settled, changes, settles = 0.0, False, False
         for place, one in enumerate(self.answers(fact)):
@@ -172,13 +184,18 @@ class _Interview:
                 break
             case = self._answered(fact, one)
             for decision in decisions:
-                after = self.snapshot.decide(decision.benefit, case, explain=False)
+                after = self._again(decision, case)
                 now_settled = after.outcome is not Outcome.UNDETERMINED and after.outcome is not decision.outcome
                 settles = settles or now_settled
                 changes = changes or now_settled or _changed(decision, after, fact)
                 if now_settled and place < _ANSWERS:
                     settled += one.share
         return _Tried(settled, changes, settles)
+
+    def _again(self, before: Open, case: Case) -> Open:
+        if isinstance(before, Decision):
+            return self.snapshot.decide(before.benefit, case, explain=False)
+        return self.snapshot.verdict(before.benefit, case)
 
     def _answered(self, fact: str, one: Weighed) -> Case:
         value: FactValue = one.example.value
@@ -187,36 +204,16 @@ class _Interview:
         return self.service.cases.also_told(self.case, self.snapshot, {fact: value}, conversational=self.conversational)
 
 
-def _bare(case: Case, snapshot: Snapshot) -> Callable[[dict[str, FactValue]], Case]:
-    """Return what makes a case of a few facts alone, at the day and place of *case*."""
-
-    def make(facts: dict[str, FactValue]) -> Case:
-        return Case(
-            case.as_of, case.known_on, facts, {}, {}, case.province, case.former, snapshot.look_up, case.numbers,
-            snapshot.new_memo(),
-        )  # fmt: skip
-
-    return make
-
-
 def _leaf_fact(fact: str) -> str:
     return BIRTH if fact == AGE_TOLD else fact
 
 
-def _undecided(decisions: Iterable[Decision]) -> list[Decision]:
-    return [decision for decision in decisions if decision.outcome is Outcome.UNDETERMINED]
-
-
-def _without_figure(decisions: Iterable[Decision]) -> list[Decision]:
-    return [d for d in decisions if d.outcome is not Outcome.UNDETERMINED and d.missing]
-
-
-def _changed(before: Decision, after: Decision, fact: str) -> bool:
+def _changed(before: Open, after: Open, fact: str) -> bool:
     """Tell whether the answer to *fact* moved anything but that *fact* itself is no longer missing."""
     asked = {BIRTH, AGE_TOLD} if fact in (BIRTH, AGE_TOLD) else {fact}
     return (
         before.outcome is not after.outcome
         or before.group != after.group
         or set(before.missing) - asked != set(after.missing) - asked
-        or dict(before.results) != dict(after.results)
+        or (isinstance(before, Decision) and isinstance(after, Decision) and before.results != after.results)
     )

@@ -15,6 +15,7 @@ from rich.markup import escape
 from app.bootstrap import Parts
 from app.cli.options import AsOf, AsOfOption, Province, known_province
 from app.cli.output import console, emit, fail
+from app.logs import configure
 from app.settings import Settings
 
 
@@ -29,6 +30,7 @@ def ask(
     if (text is None) == (file is None):
         fail("Give either a question or --file QUESTIONS.jsonl.", code=2)
     questions = list(_questions(text, file))
+    configure("WARNING")
     parts = Parts.of(Settings())
     place = known_province(parts.rules.places, province)
     parts.library.ensure()

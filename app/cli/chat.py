@@ -15,6 +15,7 @@ from app.bootstrap import Parts
 from app.cli.dialogue_script import read_script
 from app.cli.options import AsOfOption
 from app.cli.output import console, emit, errors, fail
+from app.logs import configure
 from app.rasa import RasaUnavailable
 from app.running import Running, running_dialogue
 from app.settings import Settings
@@ -33,6 +34,7 @@ def chat(
     if as_json and script is None:
         fail("--json goes with --script FILE.", code=2)
     dialogues = read_script(script) if script else None
+    configure("WARNING")
     parts = Parts.of(Settings())
     with errors.status("Preparing the dialogue and the knowledge index …"):
         try:

@@ -58,7 +58,8 @@ _PASSPORT = re.compile(r"(?<!\w)[A-Za-z]\d{7,8}(?!\w)")
 
 _MONEY_AFTER = re.compile(r"\s*(?:d|dong|vnd|k|ngan|nghin|tram|trieu|tr|ty|ti|usd|%)(?![a-z])")
 _MONEY_BEFORE = re.compile(
-    r"(?:luong|thu nhap|tien|tro cap|vay|no|gia|phi|muc|huong)(?: (?:la|duoc|khoang|tam|hon))*\s*:?\s*$"
+    r"(?:luong|thu nhap|tien|tro cap|vay|no|gia|phi|muc|huong)"
+    r"(?: (?:huu|hang|moi|thang|la|duoc|khoang|tam|hon))*\s*:?\s*$"
 )
 _IDENTITY_BEFORE = re.compile(
     r"(?:cccd|cmnd|cmt|cmtnd|can cuoc|chung minh|dinh danh|ho chieu|so giay to)(?: ?[a-z]+){0,4}\s*[:#.]?\s*$"

@@ -18,7 +18,7 @@ _FULL_WORD = OneOf("tuổi", "tủi")
 _MONTHS = OneOf("tháng", "th", "thg")
 _SOME = OneOf("mấy", "ngoài", "hơn", "lẻ", "x")
 _DASH = frozenset("-–—~")
-_UNTIL = OneOf("đến", "tới", "hay", "hoặc")
+_UNTIL = OneOf("đến", "!tới", "hay", "hoặc")
 _FROM = OneOf("từ")
 _TRADITIONAL = OneOf("mụ", "ta", "âm")
 _OLDEST = 125
@@ -80,6 +80,9 @@ def _range(words: Sequence[Word], first: Number) -> Age | None:
     low = first.whole
     if _YEARS.at(words, between):
         between += 1
+    neighbour = read_number(words, between)
+    if neighbour is not None and neighbour.whole == (low or 0) + 1 and _YEARS.at(words, neighbour.end):
+        return Age(low, neighbour.whole, first.start, neighbour.end + 1)
     joined = between < len(words) and (words[between].text in _DASH or words[between] in _UNTIL)
     second = read_number(words, between + 1) if joined else None
     if second is None or low is None or second.whole is None or not low < second.whole <= _OLDEST:

@@ -26,7 +26,7 @@ class Bound(Enum):
 
 
 _LEADING = (
-    (OneOf("khoảng", "tầm", "cỡ", "chừng", "độ", "áng", "xấp"), Bound.ABOUT),
+    (OneOf("khoảng", "!tầm", "!cỡ", "chừng", "!độ", "áng", "xấp"), Bound.ABOUT),
     (OneOf("gần", "ngót", "suýt"), Bound.NEARLY),
     (OneOf("hơn", "ngoài", "quá", "ngoại"), Bound.MORE),
     (OneOf("trên"), Bound.AT_LEAST),

@@ -22,6 +22,43 @@ _SEPARATORS = frozenset("/-–.")
 _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _DOTTED_MONTH = re.compile(r"([0-9]{1,2})\.((?:19|20)[0-9]{2})")
 _OLDEST = 1900
+_STARTS = frozenset(
+    [
+        "hom",
+        "bua",
+        "sang",
+        "trua",
+        "chieu",
+        "toi",
+        "thang",
+        "thg",
+        "th",
+        "t",
+        "nam",
+        "tuan",
+        "ngay",
+        "mung",
+        "mong",
+        "cach",
+        "duoc",
+        "day",
+        "khoang",
+        "hon",
+        "mot",
+        "hai",
+        "ba",
+        "bon",
+        "tu",
+        "sau",
+        "bay",
+        "tam",
+        "chin",
+        "muoi",
+        "chuc",
+        "vai",
+        "may",
+    ]
+)
 _FIXED: tuple[tuple[tuple[OneOf, ...], str, int], ...] = (
     ((OneOf("hôm", "bữa"), OneOf("kia", "kìa")), "day", 2),
     ((OneOf("hôm", "bữa"), OneOf("qua", "wa")), "day", 1),
@@ -46,7 +83,7 @@ class ToldDate:
 
 def read_date(words: Sequence[Word], at: int, *, today: date) -> ToldDate | None:
     """Read the date that begins at *at*, counted from *today* where it is relative."""
-    if at >= len(words):
+    if at >= len(words) or not (words[at].is_number or words[at].folded in _STARTS):
         return None
     return (
         _fixed(words, at, today)
@@ -158,7 +195,7 @@ def _spoken(words: Sequence[Word], at: int, today: date) -> ToldDate | None:
         if day is None:
             return None
         here = day.end
-    elif (number := read_number(words, here)) is not None and _MONTH.at(words, number.end):
+    elif words[at].is_number and (number := read_number(words, here)) is not None and _MONTH.at(words, number.end):
         following = read_number(words, number.end + 1)
         if following is None or following.whole is None or following.whole > 12:
             return None
@@ -189,9 +226,13 @@ def _month_on(words: Sequence[Word], start: int, at: int, day: Number | None, to
 def _year(words: Sequence[Word], at: int, today: date) -> ToldDate | None:
     if _YEAR.at(words, at) and _small(words, at + 1) is not None:
         year = full_year(words[at + 1].text, today=today)
-        if year is not None and not _AGO.at(words, at + 2):
+        goes_on = at + 2 < len(words) and words[at + 2].text in _SEPARATORS and _small(words, at + 3) is not None
+        if year is not None and not goes_on and not _AGO.at(words, at + 2):
             return ToldDate(f"{year:04d}", at, at + 2)
         return None
+    if _YEAR.at(words, at) and (said := read_number(words, at + 1)) is not None and said.end - said.start > 1:
+        year = full_year(f"{int(said.value):02d}", today=today)
+        return None if year is None else ToldDate(f"{year:04d}", at, said.end)
     if _small(words, at) is not None and len(words[at].text) == 4:
         year = full_year(words[at].text, today=today)
         return None if year is None else ToldDate(f"{year:04d}", at, at + 1)

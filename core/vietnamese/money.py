@@ -12,15 +12,15 @@ from core.vietnamese.words import OneOf, Word
 
 _UNITS = (
     (OneOf("nghìn", "ngàn", "ngìn", "nghin", "k", "ng", "n", "ngàng"), 1_000),
-    (OneOf("triệu", "tr", "trịu", "chiệu", "củ", "trieu"), 1_000_000),
-    (OneOf("tỷ", "tỉ", "tỏi"), 1_000_000_000),
+    (OneOf("triệu", "tr", "trịu", "chiệu", "!củ"), 1_000_000),
+    (OneOf("tỷ", "tỉ", "!tỏi"), 1_000_000_000),
 )
 _DONG = OneOf("đồng", "đ", "vnd", "vnđ", "d")
 _HALF = OneOf("rưỡi", "rưởi")
 _HALF_OF = OneOf("nửa")
 _HUNDRED = OneOf("trăm")
 _SOME = OneOf("vài")
-_OR = OneOf("đến", "tới", "hay", "hoặc")
+_OR = OneOf("đến", "!tới", "hay", "hoặc")
 _DASH = frozenset("-–—~")
 _TAKES_A_NUMBER = OneOf(
     "tháng", "năm", "người", "con", "đứa", "cháu", "ngày", "tuổi", "lần", "nhân", "miệng", "khẩu", "bé", "vợ",
@@ -28,6 +28,32 @@ _TAKES_A_NUMBER = OneOf(
 )  # fmt: skip
 _LEAST_WITHOUT_UNIT = 10_000
 _MOST_DIGITS = 10
+_STARTS = frozenset(
+    [
+        "mot",
+        "hai",
+        "ba",
+        "bon",
+        "tu",
+        "nam",
+        "sau",
+        "bay",
+        "tam",
+        "chin",
+        "muoi",
+        "chuc",
+        "tram",
+        "nghin",
+        "ngan",
+        "trieu",
+        "tr",
+        "ty",
+        "ti",
+        "nua",
+        "vai",
+        "khong",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +76,8 @@ class _Sum:
 
 def read_money(words: Sequence[Word], at: int) -> Money | None:
     """Read the sum that begins at *at*; None when there is none."""
+    if at >= len(words) or not (words[at].is_number or words[at].folded in _STARTS):
+        return None
     ranged = _range(words, at)
     if ranged is not None:
         return ranged

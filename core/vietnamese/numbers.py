@@ -49,6 +49,7 @@ _HUNDRED = OneOf("trăm")
 _AND = OneOf("linh", "lẻ")
 _HALF = OneOf("rưỡi", "rưởi")
 _FIVE_OR_YEAR = OneOf("năm")
+_ONLY_LAST = OneOf("lăm", "nhăm", "!mốt")
 _NONE = OneOf("không")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
 _LONGEST = 13
@@ -102,7 +103,7 @@ def _digit(words: Sequence[Word], at: int) -> int | None:
 
 
 def _tens(words: Sequence[Word], at: int) -> Number | None:
-    first = _digit(words, at)
+    first = None if at < len(words) and words[at] in _ONLY_LAST else _digit(words, at)
     if first is None:
         return _teens(words, at)
     if first > 1 and _TENS.at(words, at + 1):

@@ -122,18 +122,22 @@ def is_bare(word: Word) -> bool:
 
 
 class OneOf:
-    """A small set of words that share a meaning; tells whether a written word may be one of them."""
+    """A small set of words that share a meaning; tells whether a written word may be one of them.
+
+    A form with ``!`` before it counts only with its accents written (``!cỡ``: without them it is *có* as well).
+    """
 
     def __init__(self, *forms: str) -> None:
         self._by_fold: dict[str, tuple[str, ...]] = {}
         for form in forms:
-            self._by_fold[fold(form)] = (*self._by_fold.get(fold(form), ()), form)
+            key = fold(form.lstrip("!"))
+            self._by_fold[key] = (*self._by_fold.get(key, ()), form)
 
     def __contains__(self, word: object) -> bool:
         if not isinstance(word, Word):
             return False
         forms = self._by_fold.get(word.folded, ())
-        return any(word.means(form) for form in forms)
+        return any(word.text == form[1:] if form[0] == "!" else word.means(form) for form in forms)
 
     def at(self, words: Sequence[Word], index: int) -> bool:
         """Tell whether there is a word at *index* and it is one of these."""

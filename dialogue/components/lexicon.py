@@ -69,16 +69,18 @@ class _Message:
 
     words: tuple[Word, ...]
     is_accented: bool
+    vocabulary: frozenset[str]
 
     @classmethod
     def of(cls, words: Iterable[Word]) -> _Message:
         kept = tuple(word for word in words if word.is_word)
         accented = sum(has_accents(word.written) for word in kept)
-        return cls(kept, accented >= _ACCENTED_SHARE * max(1, len(kept)))
+        return cls(kept, accented >= _ACCENTED_SHARE * max(1, len(kept)), frozenset(w.folded for w in kept))
 
     def without(self, polite: frozenset[str]) -> _Message:
         """Return the message without polite words."""
-        return _Message(tuple(word for word in self.words if word.folded not in polite), self.is_accented)
+        words = tuple(word for word in self.words if word.folded not in polite)
+        return _Message(words, self.is_accented, self.vocabulary)
 
 
 class Pattern:
@@ -86,9 +88,14 @@ class Pattern:
 
     def __init__(self, text: str) -> None:
         self._places = [GAP if part == GAP else _Place.read(part) for part in text.lower().split()]
+        needed = [place for place in self._places if isinstance(place, _Place) and not place.optional]
+        # Of each of these sets one word must be in a message for the phrase to occur in it.
+        self._needed = [frozenset(choice.words[0].folded for choice in place.choices) for place in needed]
 
     def occurs_in(self, message: _Message) -> bool:
         """Tell whether the phrase occurs anywhere in *message*."""
+        if any(message.vocabulary.isdisjoint(words) for words in self._needed):
+            return False
         return any(self._ends(message, start) for start in range(len(message.words)))
 
     def is_all_of(self, message: _Message) -> bool:

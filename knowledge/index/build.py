@@ -205,6 +205,13 @@ def write_build(
     (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
+def pieces_of(passages: Sequence[Passage], parameters: IndexParameters) -> list[str]:
+    """Return the texts that get a vector, as a build of *passages* embeds them."""
+    expander = Expander.load()
+    accents = _accent_model(passages, expander)
+    return [piece for p in passages for piece in Readable.of(p, expander, accents).pieces(parameters)]
+
+
 def searchable(passage: Passage) -> str:
     """Return everything a passage may be found by."""
     parts = [passage.title, passage.heading, *passage.questions, without_placeholders(passage.text)]

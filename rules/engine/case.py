@@ -11,8 +11,9 @@ from rules.engine.calendar import earliest_birth, full_years, latest_birth
 from rules.engine.values import FactValue, Span
 
 if TYPE_CHECKING:
-    from rules.engine.decision import Decision
+    from rules.engine.decision import Verdict
     from rules.engine.model import Row, Unsettled
+    from rules.engine.nodes import LeafSpec
     from rules.engine.parameters import Found
 
 AGE: Final = "age"
@@ -32,9 +33,12 @@ class UnsettledValue(Exception):
 
 @dataclass(slots=True)
 class Case:
-    """Facts by id with ``age`` and a span of ``date_of_birth`` derived; ``memo`` keeps verdicts of this run.
+    """Facts by id with ``age`` and a span of ``date_of_birth`` derived.
 
-    ``numbers`` are the facts that count or measure: untold, they are at least 0. ``told`` is what was really said.
+    ``told`` is what was really said; ``numbers`` are the facts that count or measure: untold, they are at least 0.
+    ``state`` is what the facts say of every leaf, ``known`` of which leaves they say anything, ``specs`` which leaf is
+    which; ``memo`` and ``verdicts`` keep what was worked out. ``whole`` is false for one of the ways in which a vague
+    fact may turn out.
     """
 
     as_of: date
@@ -44,12 +48,16 @@ class Case:
     origin: Mapping[str, str]
     province: str | None
     former: tuple[str, ...]
-    look_up: Any
     numbers: frozenset[str] = frozenset()
+    look_up: Any = None
     memo: list[Any] = field(default_factory=list)
-    decisions: dict[str, Decision] = field(default_factory=dict)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
     picked: frozenset[str] = frozenset()
     told: Mapping[str, FactValue] = field(default_factory=dict)
+    state: int = 0
+    known: int = 0
+    specs: Mapping[int, LeafSpec] = field(default_factory=dict)
+    whole: bool = True
 
     def chosen(self, groups: frozenset[str]) -> bool:
         """Tell whether the group whose results are being worked out is one of *groups*."""

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from core.citations import Citation
 from rules.engine.case import BIRTH, FORMER, Case, UnsettledValue
-from rules.engine.conditions import ConditionCompiler, Inherited, Node, lacks, missing_facts, problems
+from rules.engine.conditions import ConditionCompiler, Inherited
 from rules.engine.formula import CompiledFormula, NotSuch, compile_formula
 from rules.engine.model import AllOf, Clause, Confidence, Formula, Literal, PlaceTest, Source, Unsettled
-from rules.engine.trace import deciding
+from rules.engine.nodes import Node, gaps, lacks
+from rules.engine.trace import decided
 from rules.engine.values import Ordered, Span
 
 Plain = Ordered | str | bool
 Env = Mapping[str, Span]
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """What a value came to. ``settled`` is ``None`` when it does not exist or is not known exactly."""
 
     settled: Plain | None = None
@@ -40,12 +40,11 @@ ABSENT: Final = Value()
 
 @dataclass(frozen=True, slots=True)
 class CompiledClause:
-    """One row, ready to run."""
+    """One row, ready to run: a fixed value, or a formula."""
 
     when: Node | None
-    literal: Plain | None
+    fixed: Value | None
     formula: CompiledFormula | None
-    unsettled: Unsettled | None
     cites: tuple[Citation, ...]
     confidence: Confidence
 
@@ -60,15 +59,19 @@ def compile_clauses(
 def _compile(clause: Clause, compiler: ConditionCompiler, above: Inherited) -> CompiledClause:
     below = compiler.inherit(clause.source, above)
     when = compiler.compile(clause.when, below) if clause.when is not None else None
-    value = clause.value
-    return CompiledClause(
-        when,
-        value.value if isinstance(value, Literal) and not isinstance(value.value, tuple) else None,
-        compile_formula(value.text) if isinstance(value, Formula) else None,
-        value if isinstance(value, Unsettled) else None,
-        below.cites,
-        below.confidence,
-    )
+    formula = compile_formula(clause.value.text) if isinstance(clause.value, Formula) else None
+    fixed = None if isinstance(clause.value, Formula) else _fixed(clause.value, below)
+    return CompiledClause(when, fixed, formula, below.cites, below.confidence)
+
+
+def _fixed(value: Literal | Unsettled, below: Inherited) -> Value:
+    if isinstance(value, Unsettled):
+        return Value(unsettled=value, cites=below.cites, confidence=below.confidence)
+    literal = value.value
+    if isinstance(literal, tuple):
+        return Value(cites=below.cites, confidence=below.confidence)
+    span = None if isinstance(literal, str | bool) else Span.of(literal)
+    return Value(literal, span, cites=below.cites, confidence=below.confidence)
 
 
 def evaluate(clauses: tuple[CompiledClause, ...], case: Case, env: Env) -> Value:
@@ -80,12 +83,14 @@ def evaluate(clauses: tuple[CompiledClause, ...], case: Case, env: Env) -> Value
         verdict = True if clause.when is None else clause.when.run(case)
         if verdict is False:
             continue
-        possible.append(_value(clause, case, env))
+        value = clause.fixed or _computed(clause, case, env)
+        if verdict and not possible:
+            return value
+        possible.append(value)
         if verdict:
             break
         if clause.when is not None:
-            missing_facts(clause.when, case, missing)
-            open_points += problems(clause.when, case)
+            gaps(clause.when, case, missing, open_points)
     else:
         possible.append(ABSENT)
     return _agree(possible, missing, open_points)
@@ -97,8 +102,8 @@ def used_facts(clauses: tuple[CompiledClause, ...], case: Case) -> Iterator[str]
         verdict = True if clause.when is None else clause.when.run(case)
         if verdict is False:
             continue
-        if clause.when is not None:
-            yield from (fact for leaf, _verdict in deciding(clause.when, case, (True,)) for fact in leaf.facts)
+        if clause.when is not None and verdict:
+            yield from (fact for leaf, _verdict in decided(clause.when, case, []) for fact in leaf.facts)
         if clause.formula is not None:
             yield from clause.formula.names
         if verdict:
@@ -126,23 +131,12 @@ def _hull(possible: list[Value]) -> Span | None:
     return Span(None if None in lows else min(lows), None if None in highs else max(highs))
 
 
-def _value(clause: CompiledClause, case: Case, env: Env) -> Value:
-    cites, confidence = clause.cites, clause.confidence
-    if clause.unsettled is not None:
-        return Value(unsettled=clause.unsettled, cites=cites, confidence=confidence)
-    if clause.formula is None:
-        literal = clause.literal
-        span = None if isinstance(literal, str | bool | None) else Span.of(literal)
-        return Value(literal, span, cites=cites, confidence=confidence)
-    return _computed(clause.formula, case, env, cites, confidence)
-
-
-def _computed(
-    formula: CompiledFormula, case: Case, env: Env, cites: tuple[Citation, ...], confidence: Confidence
-) -> Value:
+def _computed(clause: CompiledClause, case: Case, env: Env) -> Value:
+    formula = clause.formula
+    assert formula is not None  # noqa: S101  (a row has a fixed value or a formula)
     rows = [row for key in formula.parameters for row in case.found(key).rows]
-    cites = (*cites, *(c.citation for row in rows for c in row.source.cites))
-    confidence = min([confidence, *(row.source.confidence or Confidence.HIGH for row in rows)])
+    cites = (*clause.cites, *(c.citation for row in rows for c in row.source.cites))
+    confidence = min([clause.confidence, *(row.source.confidence or Confidence.HIGH for row in rows)])
     try:
         span = formula.run(case, env)
     except NotSuch:

@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from rules.engine.values import Choice, Choices, FactValue, NoDate, Span
 
-Verdict = bool | None
+Truth = bool | None
 
 
-def at_least(value: Span, threshold: Span) -> Verdict:
+def at_least(value: Span, threshold: Span) -> Truth:
     """``value >= threshold``."""
     v: Any = value
     t: Any = threshold
@@ -24,7 +24,7 @@ def at_least(value: Span, threshold: Span) -> Verdict:
     return None
 
 
-def more_than(value: Span, threshold: Span) -> Verdict:
+def more_than(value: Span, threshold: Span) -> Truth:
     """``value > threshold``."""
     v: Any = value
     t: Any = threshold
@@ -35,21 +35,21 @@ def more_than(value: Span, threshold: Span) -> Verdict:
     return None
 
 
-def _negate(verdict: Verdict) -> Verdict:
+def _negate(verdict: Truth) -> Truth:
     return None if verdict is None else not verdict
 
 
-def at_most(value: Span, threshold: Span) -> Verdict:
+def at_most(value: Span, threshold: Span) -> Truth:
     """``value <= threshold``."""
     return _negate(more_than(value, threshold))
 
 
-def less_than(value: Span, threshold: Span) -> Verdict:
+def less_than(value: Span, threshold: Span) -> Truth:
     """``value < threshold``."""
     return _negate(at_least(value, threshold))
 
 
-def equals(value: Span, threshold: Span) -> Verdict:
+def equals(value: Span, threshold: Span) -> Truth:
     """``value = threshold``."""
     if value.exact and threshold.exact:
         return value.lo == threshold.lo
@@ -58,7 +58,7 @@ def equals(value: Span, threshold: Span) -> Verdict:
     return None
 
 
-ORDERED: Final[Mapping[str, Callable[[Span, Span], Verdict]]] = {
+ORDERED: Final[Mapping[str, Callable[[Span, Span], Truth]]] = {
     "at_least": at_least,
     "more_than": more_than,
     "at_most": at_most,
@@ -71,15 +71,15 @@ ORDERED: Final[Mapping[str, Callable[[Span, Span], Verdict]]] = {
 }
 
 
-def is_true(wanted: bool) -> Callable[[FactValue], Verdict]:
+def is_true(wanted: bool) -> Callable[[FactValue], Truth]:
     """A yes-or-no fact has the wanted value."""
     return lambda value: value is wanted
 
 
-def one_of(wanted: frozenset[str]) -> Callable[[FactValue], Verdict]:
+def one_of(wanted: frozenset[str]) -> Callable[[FactValue], Truth]:
     """A single value lies in *wanted*; of several values at once, one does."""
 
-    def test(value: FactValue) -> Verdict:
+    def test(value: FactValue) -> Truth:
         if isinstance(value, Choice):
             if value.possible <= wanted:
                 return True
@@ -93,10 +93,10 @@ def one_of(wanted: frozenset[str]) -> Callable[[FactValue], Verdict]:
     return test
 
 
-def all_of(wanted: frozenset[str]) -> Callable[[FactValue], Verdict]:
+def all_of(wanted: frozenset[str]) -> Callable[[FactValue], Truth]:
     """Of several values at once, all of *wanted* hold."""
 
-    def test(value: FactValue) -> Verdict:
+    def test(value: FactValue) -> Truth:
         if isinstance(value, Choices):
             if wanted <= value.definite:
                 return True
@@ -106,17 +106,17 @@ def all_of(wanted: frozenset[str]) -> Callable[[FactValue], Verdict]:
     return test
 
 
-def none_of(wanted: frozenset[str]) -> Callable[[FactValue], Verdict]:
+def none_of(wanted: frozenset[str]) -> Callable[[FactValue], Truth]:
     """Nothing of *wanted* holds."""
     test = one_of(wanted)
     return lambda value: _negate(test(value))
 
 
-def only(wanted: frozenset[str]) -> Callable[[FactValue], Verdict]:
+def only(wanted: frozenset[str]) -> Callable[[FactValue], Truth]:
     """Of several values at once, none lies outside *wanted* (``none`` never does)."""
     allowed = wanted | {"none"}
 
-    def test(value: FactValue) -> Verdict:
+    def test(value: FactValue) -> Truth:
         if isinstance(value, Choices):
             if value.definite - allowed:
                 return False
@@ -126,7 +126,7 @@ def only(wanted: frozenset[str]) -> Callable[[FactValue], Verdict]:
     return test
 
 
-SETS: Final[Mapping[str, Callable[[frozenset[str]], Callable[[FactValue], Verdict]]]] = {
+SETS: Final[Mapping[str, Callable[[frozenset[str]], Callable[[FactValue], Truth]]]] = {
     "is": one_of,
     "one_of": one_of,
     "includes": one_of,
@@ -139,6 +139,6 @@ SETS: Final[Mapping[str, Callable[[frozenset[str]], Callable[[FactValue], Verdic
 }
 
 
-def exists(wanted: bool) -> Callable[[FactValue], Verdict]:
+def exists(wanted: bool) -> Callable[[FactValue], Truth]:
     """A date was there at all (``none`` was not told)."""
     return lambda value: (not isinstance(value, NoDate)) is wanted

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from core.citations import Citation
 from rules.engine.model import Confidence, Outcome
 
 ResultValue = int | float | str | bool
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """One condition, judged: what was asked, what was told, by which law."""
 
     fact: str
@@ -45,17 +46,28 @@ class Leaf:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a person has to decide, or why there is no figure: a key and the text of the rule file."""
 
     id: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The verdict on one benefit.
+class Verdict(NamedTuple):
+    """The bare verdict on one benefit: ``missing`` are the facts that would settle it.
+
+    ``candidates`` are the groups that may still be chosen.
+    """
+
+    benefit: str
+    outcome: Outcome
+    group: str | tuple[str, ...] | None = None
+    missing: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+
+
+class Decision(NamedTuple):
+    """The verdict on one benefit, its figures and why.
 
     ``missing`` are the facts that would settle it (or a figure still open); ``improvable_by`` those that could still
     lead to a higher group although the verdict stands; ``bounds`` what is already sure of a figure that is not exact.
@@ -64,16 +76,16 @@ class Decision:
     benefit: str
     outcome: Outcome
     group: str | tuple[str, ...] | None = None
-    results: Mapping[str, ResultValue] = field(default_factory=dict)
+    results: Mapping[str, ResultValue] = _NOTHING
     missing: tuple[str, ...] = ()
     refer_to_human: bool = False
     refer_reasons: tuple[Reason, ...] = ()
     citations: tuple[Citation, ...] = ()
     reasons: tuple[Leaf, ...] = ()
-    presumed: Mapping[str, Any] = field(default_factory=dict)
+    presumed: Mapping[str, Any] = _NOTHING
     confidence: Confidence = Confidence.HIGH
     improvable_by: tuple[str, ...] = ()
-    bounds: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    bounds: Mapping[str, tuple[Any, Any]] = _NOTHING
     candidates: tuple[str, ...] = ()
 
     @property

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from rules.engine.case import Case
 from rules.engine.clauses import CompiledClause, used_facts
-from rules.engine.conditions import Node
+from rules.engine.nodes import Node
 from rules.engine.selection import CompiledGroup
 
 Rows = tuple[CompiledClause, ...]

@@ -188,7 +188,7 @@ class DefinitionTest:
 
 @dataclass(frozen=True, slots=True)
 class ChosenTest:
-    """Holds when the group that was chosen is one of these; only in results."""
+    """Holds when the group that was chosen is one of these; only in results and doubts."""
 
     groups: tuple[str, ...]
     source: Source = field(default_factory=Source)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Final, NamedTuple
 
 from core.citations import Citation
 from rules.engine.case import Case
 from rules.engine.clauses import CompiledClause, evaluate
-from rules.engine.conditions import Node, combine, negate
 from rules.engine.model import Confidence, Outcome, Unsettled
+from rules.engine.nodes import Node, combine, negate
 from rules.engine.values import Number
 
 
@@ -36,6 +37,9 @@ class CompiledGroup:
         self.pick = self.node if self.gives_way is None else combine("all", [self.node, negate(self.gives_way)])
 
 
+Pick = tuple[CompiledGroup, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledSum:
     """Groups that may be paid on top of each other."""
@@ -45,15 +49,17 @@ class CompiledSum:
     cites: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """Which picks are still possible, whether none is, and the groups not yet known that matter."""
 
-    picks: tuple[tuple[CompiledGroup, ...], ...]
+    picks: tuple[Pick, ...]
     none_possible: bool
     unknown: tuple[CompiledGroup, ...]
     improvable: tuple[CompiledGroup, ...] = ()
     cites: tuple[Citation, ...] = ()
+
+
+NOBODY: Final = Selection((), True, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +74,22 @@ class CompiledSelect:
         """Return what is chosen among *groups* (already in the law's order)."""
         if self.strategy == "first":
             return _first(groups, case)
-        surely = [group for group in groups if group.pick.run(case)]
-        unknown = tuple(group for group in groups if group.pick.run(case) is None)
+        surely: list[CompiledGroup] = []
+        unknown: list[CompiledGroup] = []
+        for group in groups:
+            verdict = group.pick.run(case)
+            if verdict:
+                if self.strategy == "any":
+                    return Selection(((group,),), False, ())
+                surely.append(group)
+            elif verdict is None:
+                unknown.append(group)
         if not surely:
-            return Selection(tuple((group,) for group in unknown), True, unknown)
-        if self.strategy == "any" or self.by is None:
-            return Selection(((surely[0],),), False, ())
-        return self._highest(surely, unknown, case)
+            return Selection(tuple((group,) for group in unknown), True, tuple(unknown)) if unknown else NOBODY
+        return self._highest(surely, tuple(unknown), case)
 
     def _highest(self, surely: list[CompiledGroup], unknown: tuple[CompiledGroup, ...], case: Case) -> Selection:
-        floor = {group.id: _floor(group, self.by or "", case) for group in surely}
-        options: list[tuple[tuple[CompiledGroup, ...], tuple[Citation, ...]]] = [((g,), ()) for g in surely]
+        options: list[tuple[Pick, tuple[Citation, ...]]] = [((g,), ()) for g in surely]
         for rule in self.sums:
             options += [
                 ((base, added), rule.cites)
@@ -87,6 +98,9 @@ class CompiledSelect:
                 for added in surely
                 if added.id in rule.added and added is not base
             ]
+        if len(options) == 1:
+            return Selection((options[0][0],), False, (), unknown)
+        floor = {group.id: _floor(group, self.by or "", case) for group in surely}
         pick, cites = max(options, key=lambda o: (sum(floor[group.id] for group in o[0]), len(o[0])))
         return Selection((pick,), False, (), unknown, cites)
 
@@ -95,12 +109,13 @@ def _first(groups: tuple[CompiledGroup, ...], case: Case) -> Selection:
     possible: list[CompiledGroup] = []
     for group in groups:
         verdict = group.pick.run(case)
-        if verdict is False:
-            continue
-        possible.append(group)
         if verdict:
-            return Selection(tuple((g,) for g in possible), False, tuple(possible[:-1]))
-    return Selection(tuple((g,) for g in possible), True, tuple(possible))
+            unknown = tuple(possible)
+            possible.append(group)
+            return Selection(tuple([(one,) for one in possible]), False, unknown)
+        if verdict is None:
+            possible.append(group)
+    return Selection(tuple([(one,) for one in possible]), True, tuple(possible)) if possible else NOBODY
 
 
 def _floor(group: CompiledGroup, name: str, case: Case) -> Number:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from rules.engine.case import UNSET, Case
 from rules.engine.clauses import compile_clauses
-from rules.engine.conditions import ConditionCompiler, Inherited, Node, combine
-from rules.engine.decision import Decision, Reason
-from rules.engine.judge import CompiledBenefit, CompiledDoubt, CompiledResult, judge
+from rules.engine.compiled import CompiledBenefit, CompiledDoubt, CompiledResult
+from rules.engine.conditions import ConditionCompiler, Inherited
+from rules.engine.decision import Decision, Reason, Verdict
+from rules.engine.judge import judge, verdict
 from rules.engine.model import (
     Benefit,
     Combination,
@@ -27,9 +27,11 @@ from rules.engine.model import (
     ResultField,
     Unsettled,
 )
+from rules.engine.nodes import combine, remembered
 from rules.engine.parameters import Found, look_up
 from rules.engine.periods import latest_in_force
 from rules.engine.references import group_references
+from rules.engine.regions import agreed_decision, agreed_verdict, parts_of
 from rules.engine.selection import CompiledGroup, CompiledSelect, CompiledSum
 from rules.engine.values import Number, Span
 from rules.errors import NoValueInForce
@@ -42,42 +44,74 @@ class Snapshot:
         self._release, self._day, self._known_on = release, day, known_on
         self._found: dict[tuple[str, str | None, tuple[str, ...]], Found] = {}
         compiler = ConditionCompiler(day, known_on, release.definitions)
-        compiler.decide = self.decide
+        compiler.verdict = self.verdict
         self.benefits = {b.id: self._benefit(b, compiler) for b in release.benefits.values()}
-        self._slots = compiler.slots
+        self._slots, self._table = compiler.slots, compiler.table
         self._combinations = tuple(c for c in release.combinations if c.source.period.covers(day, known_on))
 
+    def verdict(self, benefit: str, case: Case) -> Verdict:
+        """Return the bare verdict on *benefit*, made once a case."""
+        known = case.verdicts.get(benefit)
+        if known is None:
+            known = case.verdicts[benefit] = self._verdict(self.benefits[benefit], case)
+        return known
+
+    def _verdict(self, benefit: CompiledBenefit, case: Case) -> Verdict:
+        whole = verdict(benefit, case)
+        if whole.outcome is not Outcome.UNDETERMINED or not whole.missing or not case.whole:
+            return whole
+        parts = [verdict(benefit, part) for part in self._parts(benefit, case, whole.missing)]
+        return agreed_verdict(benefit, parts) or whole
+
     def decide(self, benefit: str, case: Case, *, explain: bool = True) -> Decision:
-        """Return the decision on *benefit*, made once a case."""
-        decision = case.decisions.get(benefit)
-        if decision is None:
-            decision = case.decisions[benefit] = judge(self.benefits[benefit], case, explain=explain)
-        return decision
+        """Return the decision on *benefit*: the verdict with its figures and, if asked for, why."""
+        compiled = self.benefits[benefit]
+        whole = judge(compiled, case, explain=explain)
+        if whole.outcome is not Outcome.UNDETERMINED or not whole.missing:
+            return whole
+        parts = [judge(compiled, part, explain=explain) for part in self._parts(compiled, case, whole.missing)]
+        vague = [fact for fact in whole.missing if fact in case.facts]
+        return agreed_decision(compiled, parts, vague) or whole
 
-    def combined(self, decision: Decision, case: Case, *, explain: bool = True) -> Decision:
-        """Say whether an eligible benefit is paid beside the others it excludes."""
+    def _parts(self, benefit: CompiledBenefit, case: Case, missing: Sequence[str]) -> Iterator[Case]:
+        """Yield *case* for every way in which what was told vaguely may turn out."""
+        if not any(fact in case.facts for fact in missing):
+            return
+        for part in parts_of(benefit, case, missing, self._table.at(case).state):
+            yield self.opened(part)
+
+    def decide_all(self, asked: Sequence[str], case: Case, *, explain: bool = True) -> tuple[Decision, ...]:
+        """Return the decisions on *asked*, after what excludes what."""
+        decisions = {name: self.decide(name, case, explain=explain) for name in asked}
         for combination in self._combinations:
-            if decision.benefit in combination.benefits and decision.outcome is Outcome.ELIGIBLE:
-                decision = self._paid(decision, combination, case, explain=explain)
-        return decision
+            granted = [n for n in combination.benefits if n in decisions and decisions[n].outcome is Outcome.ELIGIBLE]
+            for name in granted:
+                decisions[name] = self._paid(decisions[name], combination, decisions, case)
+        return tuple(decisions.values())
 
-    def _paid(self, decision: Decision, combination: Combination, case: Case, *, explain: bool) -> Decision:
-        others = [
-            self.decide(other, case, explain=explain) for other in combination.benefits if other != decision.benefit
-        ]
+    def _paid(
+        self, decision: Decision, combination: Combination, decisions: Mapping[str, Decision], case: Case
+    ) -> Decision:
+        """Say whether an eligible benefit is paid beside the others it excludes."""
+        names = [name for name in combination.benefits if name != decision.benefit]
+        others = [decisions.get(name) or self.decide(name, case, explain=False) for name in names]
         paid = paid_against(decision, others, combination)
         if paid is None:
             return decision
-        cites = tuple(c.citation for c in combination.source.cites if c.period.covers(self._day, self._known_on))
-        return replace(
-            decision,
+        cites = [c.citation for c in combination.source.cites if c.period.covers(self._day, self._known_on)]
+        return decision._replace(
             results={**decision.results, "paid": paid},
             citations=decision.citations if paid else tuple(dict.fromkeys((*decision.citations, *cites))),
         )
 
-    def new_memo(self) -> list[Any]:
-        """Return an empty memory for one case."""
-        return [UNSET] * self._slots
+    def opened(self, case: Case) -> Case:
+        """Return *case* made ready: what its facts say of every leaf, and room for what is worked out."""
+        case.look_up = self.look_up
+        case.state = state = self._table.state(case)
+        case.known = state | state >> 1
+        case.specs = self._table.specs
+        case.memo = [UNSET] * self._slots
+        return case
 
     def look_up(self, key: str, case: Case) -> Found:
         """Return a parameter for the place of *case*, remembered by place."""
@@ -165,9 +199,9 @@ class Snapshot:
             return None
         below = compiler.inherit(version.source, compiler.inherit(group.source, above))
         inner = compiler.compile(version.when, below)
-        node = Node(
-            inner.kind, compiler.remembered(("group", benefit.id, group.id), inner.run), inner.children, inner.leaf
-        )
+        node = inner
+        if inner.rest:
+            node = remembered(inner, compiler.remembered(("group", benefit.id, group.id), inner.run))
         compiler.groups[group.id] = node
         values = {name: compile_clauses(rows, compiler, below) for name, rows in group.values.items()}
         listed = next(i for i, g in enumerate(benefit.groups) if g.id == group.id)
@@ -224,7 +258,11 @@ def _constant(values: Mapping[str, Any], name: str | None) -> Number:
     """Return the fixed number of a group value by which equals are ordered."""
     if name is None:
         return 0
-    numbers = [c.literal for c in values.get(name, ()) if isinstance(c.literal, int | Decimal)]
+    numbers = [
+        level
+        for clause in values.get(name, ())
+        if clause.fixed is not None and isinstance(level := clause.fixed.settled, int | Decimal)
+    ]
     return max(numbers, default=0)
 
 

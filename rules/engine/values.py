@@ -8,14 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 Number = int | Decimal
 Ordered = int | Decimal | date
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A number or a day known to lie from ``lo`` to ``hi``, both included; ``None`` is open."""
 
     lo: Ordered | None
@@ -40,15 +39,13 @@ class NoDate:
 NO_DATE: Final = NoDate()
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One value out of ``possible``; settled when only one remains."""
 
     possible: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(NamedTuple):
     """Several values at once: ``definite`` surely hold, nothing outside ``possible`` can."""
 
     definite: frozenset[str]

@@ -20,12 +20,12 @@ _AGE_FACTS = frozenset({"age_years", "date_of_birth"})
 class AnswerReader:
     """Reads replies by ``lexicon/answers.yaml`` and the ``answers`` of each fact."""
 
-    def __init__(self, data: Mapping[str, object], phrasebook: Phrasebook) -> None:
+    def __init__(self, data: Mapping[str, object], phrasebook: Phrasebook, macros: Mapping[str, str]) -> None:
         self._book: PatternBook[str] = PatternBook()
-        for kind in (*_KINDS, "noise"):
+        for kind in (*_KINDS, "noise", "amounts"):
             for pattern in cast("list[str]", data[kind]):
                 self._book.add(pattern, kind)
-        self._values: PatternBook[tuple[str, str]] = PatternBook()
+        self._values: PatternBook[tuple[str, str]] = PatternBook(macros)
         for fact, phrases in phrasebook.facts.items():
             for value, patterns in phrases.answers.items():
                 for pattern in patterns:
@@ -48,12 +48,13 @@ class AnswerReader:
         noise = {i for f in found if f.meaning == "noise" for i in f.used} | {
             i for i, w in enumerate(words) if w.is_mark
         }
-        replies = [f for f in found if f.meaning != "noise" and f.used.isdisjoint(told)]
-        for reply in sorted(
-            replies, key=lambda f: (-len(f.used), _KINDS.index(cast("Answer", f.meaning)), f.start)
-        ):
-            rest = [i for i in range(len(words)) if i not in noise and i not in reply.used]
-            spare = _SPARE if reply.meaning == "dont_know" else 0
+        amounts = {i for f in found if f.meaning == "amounts" for i in f.used}
+        replies = [f for f in found if f.meaning in _KINDS and f.used.isdisjoint(told)]
+        for reply in sorted(replies, key=lambda f: (-len(f.used), _KINDS.index(cast("Answer", f.meaning)), f.start)):
+            is_open = reply.meaning in ("dont_know", "skip")
+            around = noise | amounts if is_open else noise
+            rest = [i for i in range(len(words)) if i not in around and i not in reply.used]
+            spare = _SPARE if is_open else 0
             if len(rest) <= spare or (self._opens(words, reply, noise) and not reply.used <= correcting):
                 return cast("Answer", reply.meaning)
         return None
@@ -68,10 +69,10 @@ class AnswerReader:
         return end < len(words) and words[end].is_mark and words[end].text != "?"
 
     def value(
-        self, words: Sequence[Word], phrases: FactPhrases, person: str
+        self, words: Sequence[Word], slots: Mapping[int, Sequence[Slot]], phrases: FactPhrases
     ) -> tuple[str, Raw, tuple[int, int]] | None:
         """Return (fact, value, word range) of a short answer to the question for one fact."""
-        found = [f for f in self._values.search(words, {}) if f.meaning[0] == phrases.fact]
+        found = [f for f in self._values.search(words, slots) if f.meaning[0] == phrases.fact]
         if found:
             best = max(found, key=lambda f: (len(f.used), -f.start))
             return phrases.fact, _typed(phrases, best.meaning[1]), (best.start, best.end)

@@ -40,9 +40,7 @@ class BenefitReader:
 def _without_areas(benefits: tuple[str, ...]) -> tuple[str, ...]:
     """An area says nothing more once one of its benefits is named."""
     areas = {"loans"} if any(b.startswith("loan.") for b in benefits) else set()
-    if {"social_pension", "social_allowance", "funeral_support", "care_support", "emergency_support"} & set(
-        benefits
-    ):
+    if {"social_pension", "social_allowance", "funeral_support", "care_support", "emergency_support"} & set(benefits):
         areas.add("allowance")
     if "health_insurance_card" in benefits:
         areas.add("health_insurance")

@@ -42,9 +42,7 @@ class CorrectionReader:
         """Every word of a correction."""
         return self._markers.vocabulary | self._moved.vocabulary
 
-    def read(
-        self, words: Sequence[Word], slots: Mapping[int, Sequence[Slot]], attribution: Attribution
-    ) -> Correction:
+    def read(self, words: Sequence[Word], slots: Mapping[int, Sequence[Slot]], attribution: Attribution) -> Correction:
         """Return what *words* take back."""
         marks = self._markers.search(words, slots)
         last = max((words[m.end - 1].end for m in marks), default=-1)

@@ -13,6 +13,7 @@ from core.vietnamese.words import OneOf, Word
 from rules.facts.patterns import Found, PatternBook
 
 _FARTHEST = 14
+_CLAUSE_ENDS = frozenset(".;!?,\n")
 _THEN = OneOf("thì")
 _HAVE = OneOf("có", "được", "phải")
 
@@ -28,14 +29,10 @@ class Polarity(Enum):
 class Frames:
     """The frames of one message; built once per message by :meth:`FrameReader.read`."""
 
-    def __init__(
-        self, words: Sequence[Word], marks: Mapping[str, Sequence[Found[str]]], reader: FrameReader
-    ) -> None:
+    def __init__(self, words: Sequence[Word], marks: Mapping[str, Sequence[Found[str]]], reader: FrameReader) -> None:
         self._words = words
         self._reader = reader
-        self._negator_ends = {f.end: f.start for f in marks["negators"]} | {
-            f.end: f.start for f in marks["negations"]
-        }
+        self._negator_ends = {f.end: f.start for f in marks["negators"]} | {f.end: f.start for f in marks["negations"]}
         self._denied_after = {f.start: f.end for f in marks["denied_after"]}
         self._wish_ends = {f.end for f in marks["wishes"]}
         self._tails = _ends_by_start(marks["question_tails"])
@@ -44,20 +41,35 @@ class Frames:
         self._joiners = {i for f in marks["joiners"] for i in f.used}
         self._affirming = {i for f in marks["affirming"] for i in f.used}
         self._unsaid = self._supposed(marks)
+        self._affirmed_after = {f.start for f in marks["affirmed_after"]}
+        self._past = {i for f in marks["past"] for i in range(f.start, self._end_of(f.end, _CLAUSE_ENDS))}
 
-    def polarity(self, start: int, end: int, joined: Mapping[int, int], *, listed: bool = False) -> Polarity:
+    def polarity(
+        self,
+        start: int,
+        end: int,
+        joined: Mapping[int, int],
+        *,
+        listed: bool = False,
+        asking_tells: bool = False,
+        is_amount: bool = False,
+    ) -> Polarity:
         """Judge ``words[start:end]``.
 
         *joined* maps the end of every thing that may share a denial to its start; only things of a *listed* sort
-        share one across a comma.
+        share one across a comma. *asking_tells*: to ask about the thing tells it too (``vay nuôi bò được không``).
         """
         if start in self._unsaid:
             return Polarity.UNSAID
+        if self.is_denied_before(start, {}):
+            return Polarity.DENIED  # nothing behind undoes it: "không có lương hưu thì được gì"
+        if end in self._affirmed_after and not self.is_asked(end):
+            return Polarity.SAID
         if self.is_denied_before(start, joined, listed=listed):
             return Polarity.DENIED
-        if self.is_asked(end):
+        if self.is_asked(end) and not asking_tells:
             return Polarity.UNSAID
-        if self.is_denied_after(start, end):
+        if not is_amount and self.is_denied_after(start, end):
             return Polarity.DENIED
         return Polarity.UNSAID if start in self._wish_ends else Polarity.SAID
 
@@ -101,9 +113,7 @@ class Frames:
         if opens_next and not self._at_clause_end(stop):
             return False
         return not (
-            start > 0
-            and self._words[start - 1].folded == "co"
-            and self._words[end].folded in {"khong", "chua"}
+            start > 0 and self._words[start - 1].folded == "co" and self._words[end].folded in {"khong", "chua"}
         )
 
     def is_asked(self, end: int) -> bool:
@@ -133,8 +143,10 @@ class Frames:
     def _is_question_mark(self, at: int) -> bool:
         return at < len(self._words) and self._words[at].text == "?"
 
-    def is_affirmed(self, start: int) -> bool:
-        """Tell whether a verb of having stands before ``words[start]``, light words between."""
+    def is_affirmed(self, start: int, end: int) -> bool:
+        """Tell whether a verb of having stands before ``words[start:end]``, or affirms it from behind."""
+        if end in self._affirmed_after:
+            return True
         at = start - 1
         while at >= 0 and start - at <= 5:
             if at in self._affirming:
@@ -143,6 +155,10 @@ class Frames:
                 return False
             at -= 1
         return False
+
+    def is_past(self, at: int) -> bool:
+        """Tell whether ``words[at]`` stands in a clause about former days."""
+        return at in self._past
 
     def asks_somewhere(self) -> bool:
         """Tell whether any clause of the message asks something."""
@@ -162,12 +178,10 @@ class Frames:
     def _end_of_condition(self, at: int) -> int:
         stop = self._end_of(at, frozenset(".;!?\n"))
         then = next((i for i in range(at, stop) if self._words[i] in _THEN), None)
-        return then if then is not None else self._end_of(at, frozenset(".;!?,\n"))
+        return then if then is not None else self._end_of(at, _CLAUSE_ENDS)
 
     def _end_of(self, at: int, closing: frozenset[str]) -> int:
-        return next(
-            (i for i in range(at, len(self._words)) if self._words[i].text in closing), len(self._words)
-        )
+        return next((i for i in range(at, len(self._words)) if self._words[i].text in closing), len(self._words))
 
 
 def _ends_by_start(found: Sequence[Found[str]]) -> dict[int, tuple[int, ...]]:

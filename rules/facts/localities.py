@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from core.vietnamese.syllables import is_syllable
 from core.vietnamese.words import OneOf, Word, is_bare
 from rules.facts.patterns import Found, PatternBook
 
@@ -17,7 +18,7 @@ _UNIT = OneOf("tỉnh", "tp", "t", "thành")
 _CITY = OneOf("phố")
 _FORMER = OneOf("cũ")
 _FROM = OneOf("từ")
-_LIVES = OneOf("ở", "tại", "sống", "về", "đang", "qua", "sang", "vào", "ra", "lên")
+_LIVES = OneOf("ở", "tại", "sống", "về", "đang", "qua", "sang", "vào", "ra", "lên", "trú")
 _BORN = OneOf("quê", "gốc")
 _BEFORE = OneOf("trước", "hồi")
 
@@ -106,9 +107,9 @@ class LocalityReader:
         if not match.meaning.needs_place_word and match.end - match.start > 1:
             return True
         before = words[match.start - 1] if match.start else None
-        return before is not None and (
-            before in _LIVES or before in _UNIT or before in _CITY or before in _BORN
-        )
+        if match.meaning.needs_place_word and is_syllable(words[match.start].folded):
+            return before is not None and (before in _UNIT or before in _CITY)
+        return before is not None and (before in _LIVES or before in _UNIT or before in _CITY or before in _BORN)
 
 
 def _misses(words: Sequence[Word], match: Found[_Name]) -> int:
@@ -119,7 +120,7 @@ def _locality(words: Sequence[Word], match: Found[_Name]) -> Locality:
     start, end = match.start, match.end
     if _CITY.at(words, start - 1) or _UNIT.at(words, start - 1):
         start -= 1 + (_CITY.at(words, start - 1) and _UNIT.at(words, start - 2))
-    is_former = _FORMER.at(words, end) or any(w in _BEFORE for w in words[max(start - 4, 0) : start])
+    is_former = _FORMER.at(words, end) or _long_ago(words[max(start - 6, 0) : start])
     former = match.meaning.former if match.meaning.is_gone or is_former else None
     near = words[max(start - 3, 0) : start]
     return Locality(
@@ -129,6 +130,13 @@ def _locality(words: Sequence[Word], match: Found[_Name]) -> Locality:
         end + _FORMER.at(words, end),
         any(w in _LIVES for w in near) and not any(w in _BORN for w in near),
         _FROM.at(words, start - 1),
+    )
+
+
+def _long_ago(words: Sequence[Word]) -> bool:
+    """``trước sáp nhập em ở ...``, ``trước đây ở ...``."""
+    return any(w in _BEFORE for w in words[-4:]) or (
+        any(w in _BEFORE for w in words) and any(w.folded in {"sap", "nhap"} for w in words)
     )
 
 

@@ -18,6 +18,7 @@ from rules.facts.patterns import Found, PatternBook, Slot
 SELF, CHILD = "self", "child"
 _ADULT_FROM = 16
 _ELDER_FROM = 30
+_FOR = frozenset({"cho", "gium", "dum", "ho", "ve", "giup"})
 
 
 class Role(Enum):
@@ -55,12 +56,16 @@ class _Heading:
     shy: bool = False
     owned: bool = False
     may_be_self: bool = False
+    grown_too: bool = False
+    needs_prev: bool = False
     rank: int = 0
     next: frozenset[str] = frozenset()
     prev: frozenset[str] = frozenset()
     never_next: frozenset[str] = frozenset()
     never_prev: frozenset[str] = frozenset()
     never_then: frozenset[str] = frozenset()
+    child_next: frozenset[str] = frozenset()
+    sure_next: frozenset[str] = frozenset()
 
 
 class PeopleReader:
@@ -88,9 +93,7 @@ class PeopleReader:
         used = set(taken)
         named: list[Naming] = []
         slots = {at: (Slot("name", at, at + 1, None),) for at in names}
-        for match in sorted(
-            self._book.search(words, slots), key=lambda f: (f.start - f.end, f.start, f.meaning.rank)
-        ):
+        for match in sorted(self._book.search(words, slots), key=lambda f: (f.start - f.end, f.start, f.meaning.rank)):
             if used.isdisjoint(range(match.start, match.end)):
                 naming = _naming(words, match, today)
                 if naming is not None:
@@ -101,53 +104,69 @@ class PeopleReader:
 
 def _naming(words: Sequence[Word], match: Found[_Heading], today: date) -> Naming | None:
     heading = match.meaning
-    before, after = _folded(words, match.start - 1), _folded(words, match.end)
-    second = _folded(words, match.start + 1) if match.end - match.start > 1 else after
-    if before in heading.never_prev or second in heading.never_next or after in heading.never_next:
+    before, after = _folded(words, match.start - 1), _after(words, match.end)
+    neighbours = _after(words, match.start + 1) if heading.owned else after
+    if before in heading.never_prev or neighbours & heading.never_next:
         return None
-    if heading.owned and after in heading.never_then:
+    if heading.owned and after & heading.never_then:
         return None
     if heading.may_be_self:
         return _young_or_self(words, match, before, after, today)
     if heading.shy and not _is_sure(words, match, before, after):
         return None
-    return Naming(heading.role, heading.ids, match.start, match.end, heading.sex, heading.age, heading.owned)
+    age = _age_of_child(words, match) if heading.grown_too else heading.age
+    return Naming(heading.role, heading.ids, match.start, match.end, heading.sex, age, heading.owned)
 
 
-def _is_sure(words: Sequence[Word], match: Found[_Heading], before: str, after: str) -> bool:
+def _age_of_child(words: Sequence[Word], match: Found[_Heading]) -> str:
+    """*con tôi* may be grown up: only an age told next settles it."""
+    years = _age_after(words, match.end)
+    return "" if years is None else "child" if years < _ADULT_FROM else "adult"
+
+
+def _is_sure(words: Sequence[Word], match: Found[_Heading], before: str, after: frozenset[str]) -> bool:
     heading = match.meaning
+    if heading.needs_prev:
+        return before in heading.prev
     if not is_bare(words[match.start]) and heading.ids != (SELF,):
         return True
     least = _ELDER_FROM if heading.age == "elder" or heading.ids == (SELF,) else 0
-    return after in heading.next or before in heading.prev or _age_after(words, match.end, least) is not None
+    return bool(after & heading.next) or before in heading.prev or _age_after(words, match.end, least) is not None
 
 
-def _age_after(words: Sequence[Word], at: int, least: int = 0) -> int | None:
-    """Return the age said within the next four words, a bare number only right behind the naming."""
-    for here in range(at, min(at + 4, len(words))):
+def _age_after(words: Sequence[Word], at: int, least: int = 0, within: int = 4) -> int | None:
+    """Return the age said in the next words of the sentence, a bare number only right behind the naming."""
+    for here in range(at, min(at + within, len(words))):
+        if words[here].ends_sentence:
+            return None
         age = read_age(words, here)
-        if age is not None and (age.has_unit or here == at):
+        if age is not None and (age.has_unit or (here == at and words[at].is_number)):
             years = age.high if age.low is None else age.low
             return years if years is not None and years >= least else None
     return None
 
 
 def _young_or_self(
-    words: Sequence[Word], match: Found[_Heading], before: str, after: str, today: date
+    words: Sequence[Word], match: Found[_Heading], before: str, after: frozenset[str], today: date
 ) -> Naming | None:
-    years = _age_after(words, match.end)
-    if years is None and after == "sinh":
+    years = _age_after(words, match.end, within=14)
+    if years is None and "sinh" in after:
         years = _years_since_birth(words, match.end, today)
     if years is not None:
         is_child = years < _ADULT_FROM
-    elif before in match.meaning.prev:
+    elif before in match.meaning.prev or after & match.meaning.child_next:
         is_child = True
-    elif after in match.meaning.next:
+    elif after & match.meaning.next and (_cannot_be_still(words[match.start]) or after & match.meaning.sure_next):
         is_child = False
     else:
         return None
     ids, age = ((CHILD,), "child") if is_child else ((SELF,), "adult")
     return Naming(Role.PERSON, ids, match.start, match.end, "", age)
+
+
+def _cannot_be_still(word: Word) -> bool:
+    """Without accents *con* may be *còn*, still; *cháu* has no such double."""
+    return word.exact or word.folded != "con"
 
 
 def _years_since_birth(words: Sequence[Word], at: int, today: date) -> int | None:
@@ -156,6 +175,12 @@ def _years_since_birth(words: Sequence[Word], at: int, today: date) -> int | Non
         if born is not None:
             return today.year - int(born.iso[:4])
     return None
+
+
+def _after(words: Sequence[Word], at: int) -> frozenset[str]:
+    """Return the word at *at* and that word with the next one: neighbours are given as one word or two."""
+    first, second = _folded(words, at), _folded(words, at + 1)
+    return frozenset({first, f"{first} {second}"})
 
 
 def _folded(words: Sequence[Word], at: int) -> str:
@@ -171,14 +196,13 @@ def _headings(data: Mapping[str, object]) -> Iterable[tuple[_Heading, list[str]]
         yield _Heading(Role.PERSON, ids, "", str(group["age"])), _owned_too(_texts(group["heads"]))
     for line in _list(data["back"]):
         yield _Heading(Role.BACK, sex=str(_map(line)["sex"])), _texts(_map(line)["heads"])
+    yield _Heading(Role.EVERYONE, ("grandfather", "grandmother"), age="elder"), _texts(data["both_elders"])
     for role, key in ((Role.EVERYONE, "everyone"), (Role.HOUSEHOLD, "household"), (Role.ASKING, "asking")):
         yield _Heading(role), _texts(data[key])
     someone, young, elder = (_map(data[k]) for k in ("someone", "young_or_self", "elder_self"))
     yield _Heading(Role.SOMEONE, never_prev=_set(someone["never_prev"])), _texts(someone["heads"])
     yield (
-        _Heading(
-            Role.PERSON, may_be_self=True, next=_set(young["self_next"]), prev=_set(young["child_prev"])
-        ),
+        _Heading(Role.PERSON, may_be_self=True, next=_set(young["self_next"]), prev=_set(young["child_prev"])),
         _texts(young["heads"]),
     )
     yield (
@@ -195,7 +219,12 @@ def _person(line: Mapping[str, object]) -> Iterable[tuple[_Heading, list[str]]]:
     yield _Heading(Role.PERSON, ids, sex, age, shy=True, **sides), shy
     if ids != (SELF,):
         with_owner = [f"{h} $owner" for h in heads + shy + _texts(line.get("owned"))]
+        grown = _texts(line.get("grown_too"))
+        grown += [f"{h} $owner" for h in grown + _texts(line.get("grown_owned"))]
+        yield _Heading(Role.PERSON, ids, sex, age, owned=True, grown_too=True, **sides), grown
         yield _Heading(Role.PERSON, ids, sex, age, owned=True, **sides), with_owner
+    asked_for = _Heading(Role.PERSON, ids, sex, age, shy=True, needs_prev=True, prev=_FOR)
+    yield asked_for, _texts(line.get("asked_for"))
 
 
 def _owned_too(heads: list[str]) -> list[str]:

@@ -11,9 +11,15 @@ A fact's entry in ``lexicon/facts/*.yaml`` may hold
 * ``answers``: value -> short replies that count only while this fact is asked for; ``if_yes`` and ``if_no``: what plain
   yes and no mean then;
 * ``suits``: whom it can be said of (``adult``, ``child``); ``relation: true`` when its phrases name a relative of
-  the person; ``listed: true`` when several such things are denied in one breath (``không lương hưu, trợ cấp gì``).
+  the person, ``absorbs`` when the people inside its phrases
+  are not spoken of further (``all``, or ``plain``: all but those in its slots);
+* ``stands``: facts whose longer phrases may hold its words without taking them (``"*"``: all facts);
+* ``asking_tells: true``: to ask about it tells it too; ``only_with``: words of which the message must hold some;
+  ``masks``: its words ask for no benefit (``always``, or only when ``said``);
+* ``listed: true`` when several such things are denied in one breath (``không lương hưu, trợ cấp gì``).
 
-``neutral`` phrases take their words and say nothing.
+``neutral`` phrases take their words and say nothing. ``compounds`` are words that belong together: a phrase that holds
+only part of one (``lương`` of ``lương hưu``) is not meant.
 """
 
 from __future__ import annotations
@@ -78,7 +84,13 @@ class FactPhrases:
     no: Raw | None = None
     suits: str = ""
     relation: bool = False
+    absorbs: str = ""
+    stands: frozenset[str] = frozenset()
     listed: bool = False
+    asking_tells: bool = False
+    needs_context: bool = False
+    acts_on_other: bool = False
+    masks: str = ""
 
     def when_denied(self, value: object) -> Raw | None:
         """Return what the denial of *value* says, None when it says nothing certain."""
@@ -96,6 +108,8 @@ class Meaning:
     rank: int = 0
     is_neutral: bool = False
     is_lack: bool = False
+    is_compound: bool = False
+    is_context: bool = False
 
 
 def key_of(value: object) -> str:
@@ -109,15 +123,15 @@ NEUTRAL = FactPhrases("")
 class Phrasebook:
     """All fact phrases in one tree, and the facts they belong to."""
 
-    def __init__(
-        self, shapes: FactShapes, files: Iterable[Mapping[str, object]], macros: Mapping[str, str]
-    ) -> None:
-        self.book: PatternBook[Meaning] = PatternBook(macros)
+    def __init__(self, shapes: FactShapes, files: Iterable[Mapping[str, object]], macros: Mapping[str, str]) -> None:
+        self.book: PatternBook[Meaning] = PatternBook(macros, counts=True)
         self.facts: dict[str, FactPhrases] = {}
         for entries in files:
             for fact, entry in entries.items():
                 if fact == "neutral":
-                    self._add((str(p) for p in _list(entry)), Meaning(NEUTRAL, is_neutral=True))
+                    self._add(_texts(entry), Meaning(NEUTRAL, is_neutral=True))
+                elif fact == "compounds":
+                    self._add(_texts(entry), Meaning(NEUTRAL, is_neutral=True, is_compound=True))
                 elif isinstance(entry, dict):
                     self._add_fact(fact, entry, shapes)
 
@@ -132,9 +146,10 @@ class Phrasebook:
         phrases = _phrases(fact, entry, shape)
         self.facts[fact] = phrases
         for value, patterns in _values(entry, shape, fact):
-            self._add(patterns, Meaning(phrases, value))
-        self._add(_texts(entry.get("slots")), Meaning(phrases, from_slot=True, rank=1))
+            self._add(patterns, Meaning(phrases, value, rank=1))
+        self._add(_texts(entry.get("slots")), Meaning(phrases, from_slot=True, rank=0))
         self._add(_texts(entry.get("lacking")), Meaning(phrases, is_topic=True, is_lack=True, rank=3))
+        self._add(_texts(entry.get("only_with")), Meaning(phrases, is_context=True))
         self._add_topic(phrases, _texts(entry.get("topic")))
 
     def _add_topic(self, phrases: FactPhrases, topics: list[str]) -> None:
@@ -142,7 +157,7 @@ class Phrasebook:
         for topic in topics:
             self.book.add(topic, Meaning(phrases, is_topic=True, rank=3))
             if slot is not None:
-                self.book.add(f"({topic}) ~~ <{slot}>", Meaning(phrases, from_slot=True, rank=1))
+                self.book.add(f"({topic}) ~~ <{slot}>", Meaning(phrases, from_slot=True, rank=0))
                 self.book.add(f"<{slot}> ~ ({topic})", Meaning(phrases, from_slot=True, rank=2))
 
 
@@ -156,14 +171,18 @@ def _phrases(fact: str, entry: Mapping[str, object], shape: FactShape) -> FactPh
         vague=shape.vague,
         denied=_denied(entry, str(shape.type)),
         affirmed=_raw(entry.get("affirmed")),
-        answers={key_of(k): tuple(_texts(v)) for k, v in answers.items()}
-        if isinstance(answers, dict)
-        else {},
+        answers={key_of(k): tuple(_texts(v)) for k, v in answers.items()} if isinstance(answers, dict) else {},
         yes=_raw(entry.get("if_yes", True if shape.type == "bool" else None)),
         no=_raw(entry.get("if_no", False if shape.type == "bool" else None)),
         suits=str(entry.get("suits", "")),
         relation=bool(entry.get("relation", False)),
+        absorbs=str(entry.get("absorbs", "plain" if entry.get("relation") else "")).lower(),
         listed=bool(entry.get("listed", False)),
+        asking_tells=bool(entry.get("asking_tells", False)),
+        needs_context="only_with" in entry,
+        masks=str(entry.get("masks", "")),
+        acts_on_other=bool(entry.get("acts_on_other", False)),
+        stands=frozenset(_texts(entry.get("stands"))),
     )
 
 
@@ -200,8 +219,13 @@ def _texts(data: object) -> list[str]:
     return [str(d) for d in _list(data)]
 
 
-def load_yaml(path: Path) -> dict[str, object]:
-    """Read one lexicon file."""
+def read_yaml(path: Path) -> object:
+    """Read one YAML file, quickly where the C parser is there."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    data = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - both are safe loaders
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - both are safe loaders
+
+
+def load_yaml(path: Path) -> dict[str, object]:
+    """Read one lexicon file, a mapping."""
+    data = read_yaml(path)
     return data if isinstance(data, dict) else {}

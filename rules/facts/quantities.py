@@ -19,8 +19,8 @@ _MONTHS, _YEARS = OneOf("tháng", "th", "thg"), OneOf("năm", "n")
 _HALF = OneOf("rưỡi", "rưởi")
 _AFTER_BARE = OneOf(
     "triệu", "tr", "nghìn", "ngàn", "k", "trăm", "tỷ", "tháng", "năm", "ngày", "con", "người", "đứa", "phần", "lần",
-    "cháu", "sào", "giờ", "m", "mét", "khẩu", "miệng", "công", "mẫu", "chỉ", "kg", "km", "bé", "đồng", "đ", "vợ",
-    "tuần", "buổi", "cái", "anh", "chị", "thằng", "gái", "trai", "suất", "bước", "cấp",
+    "cháu", "sào", "giờ", "m", "mét", "khẩu", "miệng", "mẫu", "chỉ", "kg", "km", "đồng", "đ", "tuần", "buổi", "cái",
+    "suất", "bước", "cụ",
 )  # fmt: skip
 _SIGNS = frozenset("%/.-")
 
@@ -38,22 +38,27 @@ def _people_slots(people: Sequence[Naming]) -> list[Slot]:
     for naming in people:
         if naming.role in (Role.ASKING, Role.HOUSEHOLD):
             continue
-        slots.append(Slot("@any", naming.start, naming.end, naming))
+        if naming.role is not Role.SOMEONE and (naming.role is not Role.EVERYONE or naming.ids):
+            slots.append(Slot("@any", naming.start, naming.end, naming))
+        slots.append(Slot("@whose", naming.start, naming.end, naming))
         slots.extend(Slot(f"@{person}", naming.start, naming.end, naming) for person in naming.ids)
     return slots
 
 
 def _quantities(words: Sequence[Word], today: date) -> list[Slot]:
     slots: list[Slot] = []
+    past_money = past_number = 0
     for at in range(len(words)):
         if words[at].is_mark:
             continue
-        number = read_number(words, at)
+        number = read_number(words, at) if at >= past_number else None
         if number is not None:
+            past_number = number.end
             slots.extend(_counts(words, number, today))
             slots.extend(_age(words, at))
-        money = read_money(words, at)
+        money = read_money(words, at) if at >= past_money else None
         if money is not None:
+            past_money = money.end
             slots.append(Slot("money", money.start, money.end, as_raw(money.low, money.high)))
         told = read_date(words, at, today=today)
         if told is not None:
@@ -75,35 +80,54 @@ def _age(words: Sequence[Word], at: int) -> list[Slot]:
     raw = as_raw(age.low, age.high)
     end = max(age.end, at + 1)
     if age.has_unit:
-        return [Slot("age", age.start, end, raw)]
+        return [Slot(kind, age.start, end, raw) for kind in _age_kinds(age)]
     if _stands_alone(words, end, age):
         return [Slot("bare", age.start, end, raw)]
     return []
+
+
+def _age_kinds(age: Age) -> tuple[str, ...]:
+    """``child_age`` is under 16, ``teen_age`` the age of those who still study."""
+    if age.high is not None and age.high < 16:
+        return ("age", "child_age")
+    return ("age", "teen_age") if age.low is not None and age.low < 26 else ("age",)
 
 
 def _stands_alone(words: Sequence[Word], end: int, age: Age) -> bool:
     years = age.high if age.low is None else age.low
     if years is None or not 1 <= years <= 115:
         return False
+    if not words[age.start if words[age.start].is_number else end - 1].is_number and end - age.start < 2:
+        return False
     return end >= len(words) or not (words[end] in _AFTER_BARE or words[end].text in _SIGNS)
 
 
 def _counts(words: Sequence[Word], number: Number, today: date) -> list[Slot]:
     slots: list[Slot] = []
+    if _is_year_word(words, number):
+        return slots
     if number.whole is not None and number.whole < 10_000:
         slots.append(Slot("n", number.start, number.end, number.whole))
     if (end := _percent_end(words, number.end)) is not None:
         exact = number.value
-        slots.append(
-            Slot("percent", number.start, end, int(exact) if number.whole is not None else float(exact))
-        )
+        slots.append(Slot("percent", number.start, end, int(exact) if number.whole is not None else float(exact)))
     months = _months(words, number)
     if months is not None:
         slots.append(months)
+        if _MONTHS.at(words, number.end) and number.value <= 72:
+            slots.append(Slot("month_age", months.start, months.end, int(number.value) // 12))
     if number.whole is not None and words[number.start].is_number and len(words[number.start].text) == 2:
         year = full_year(words[number.start].text, today=today)
         slots.append(Slot("yy", number.start, number.end, f"{year}"))
     return slots
+
+
+def _is_year_word(words: Sequence[Word], number: Number) -> bool:
+    """``năm`` before a number, or before *nay*, *ngoái*, is the year and not five."""
+    if number.end - number.start > 1 or words[number.start].folded != "nam":
+        return False
+    after = words[number.end] if number.end < len(words) else None
+    return after is None or after.is_number or after.folded in {"nay", "ngoai", "sau", "truoc", "kia", "hoc"}
 
 
 def _percent_end(words: Sequence[Word], at: int) -> int | None:

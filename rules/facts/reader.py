@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 from core.vietnamese.words import Word
 from rules.facts.answers import AnswerReader, bare_number
@@ -20,12 +21,12 @@ from rules.facts.benefits_asked import BenefitReader
 from rules.facts.corrections import CorrectionReader
 from rules.facts.frames import FrameReader, Polarity
 from rules.facts.localities import LocalityReader, PlaceList, home
-from rules.facts.people import PeopleReader
+from rules.facts.people import PeopleReader, Role
 from rules.facts.phrasebook import FactPhrases, FactShapes, Phrasebook, Raw, load_yaml
 from rules.facts.quantities import read_slots
 from rules.facts.reading import Answer, Mention, Pending, Reading, ReadingContext
 from rules.facts.spelling import Speller, SpellingTable
-from rules.facts.statements import Statement, judged, settled
+from rules.facts.statements import Statement, judged, relatives, settled
 
 LEXICON = Path(__file__).with_name("lexicon")
 _NOBODY = ReadingContext()
@@ -42,7 +43,7 @@ class FactReader:
         self._people = PeopleReader(load_yaml(lexicon / "people.yaml"))
         self._localities = LocalityReader(places)
         self._frames = FrameReader(load_yaml(lexicon / "frames.yaml"))
-        self._answers = AnswerReader(load_yaml(lexicon / "answers.yaml"), self._phrases)
+        self._answers = AnswerReader(load_yaml(lexicon / "answers.yaml"), self._phrases, macros)
         self._benefits = BenefitReader(load_yaml(lexicon / "benefits.yaml"), macros)
         self._corrections = CorrectionReader(load_yaml(lexicon / "corrections.yaml"))
         parts = (
@@ -87,10 +88,12 @@ class _Message:
         people = reader._people.read(words, today=today, names=_names(text, words), taken=in_places)
         self.slots = read_slots(words, people, today=today)
         self.frames = reader._frames.read(words)
-        self.attribution = Attribution(words, people, context.current_person, context.known_people)
-        self.found = [
-            f for f in settled(reader._phrases.book.search(words, self.slots)) if not f.used <= in_places
-        ]
+        ages = {s.start: _years(s) for told in self.slots.values() for s in told if s.kind in ("age", "bare")}
+        if pending is not None:
+            people = [n for n in people if n.role is not Role.SOMEONE]
+        southern = reader._speller.is_southern(text)
+        self.attribution = Attribution(words, people, context, ages, southern=southern)
+        self.found = [f for f in settled(reader._phrases.book.search(words, self.slots)) if not f.used <= in_places]
 
     def reading(self) -> Reading:
         statements = judged(self.found, self.frames, self.attribution)
@@ -106,9 +109,9 @@ class _Message:
             mentions.append(Mention(None, "former_province", place.former, span))
         return Reading(
             mentions=tuple(mentions),
-            people=self.attribution.named,
+            people=self._people(statements),
             focus=self.attribution.focus(but_not=tuple(r.moved_to for r in correction.retracted)),
-            benefits=self.reader._benefits.read(self.words, self.slots, told),
+            benefits=self.reader._benefits.read(self.words, self.slots, _masked(statements)),
             province=place.province if place else None,
             former_province=place.former if place else None,
             answer=answer,
@@ -116,10 +119,19 @@ class _Message:
             retracted=correction.retracted,
         )
 
+    def _people(self, statements: Sequence[Statement]) -> tuple[str, ...]:
+        """Return the people spoken of: a relative only mentioned as dead or gone is none of them."""
+        told = {s.person for s in statements}
+        only_relatives = self.attribution.named_within({i for m in self.found for i in relatives(m)})
+        return tuple(p for p in self.attribution.named if p in told or p not in only_relatives)
+
     def _mention(self, statement: Statement, *, is_correction: bool) -> Mention:
         span = (self.words[statement.start].start, self.words[statement.end - 1].end)
+        person = statement.person
+        if person is None and self.pending is not None and not statement.is_household:
+            person = self.pending.person
         return Mention(
-            statement.person,
+            person,
             statement.fact,
             statement.value,
             span,
@@ -128,25 +140,21 @@ class _Message:
         )
 
     def _is_described(self, statement: Statement) -> bool:
-        """A household nobody calls theirs in a message that asks: ``hộ nghèo được vay bao nhiêu``."""
+        """Nobody's household or person in a message that asks: ``hộ nghèo được vay bao nhiêu``."""
         if statement.in_general:
             return True
-        if statement.person is not None or self.pending is not None or not statement.is_household:
+        if statement.person is not None or self.pending is not None:
             return False
-        return not self.attribution.people and not self.slots_hold("age") and self.frames.asks_somewhere()
+        return not self.attribution.speaks_of_somebody and not self.slots_hold("age") and self.frames.asks_somewhere()
 
     def slots_hold(self, kind: str) -> bool:
         """Tell whether any slot of *kind* was read."""
         return any(slot.kind == kind for slots in self.slots.values() for slot in slots)
 
-    def _answer(
-        self, statements: Sequence[Statement], told: set[int], correcting: frozenset[int]
-    ) -> Answer | None:
+    def _answer(self, statements: Sequence[Statement], told: set[int], correcting: frozenset[int]) -> Answer | None:
         return self.reader._answers.answer(self.words, told | _denials(statements, self.words), correcting)
 
-    def _answered(
-        self, mentions: Sequence[Mention], answer: Answer | None, is_correction: bool
-    ) -> list[Mention]:
+    def _answered(self, mentions: Sequence[Mention], answer: Answer | None, is_correction: bool) -> list[Mention]:
         """Return what only the pending question makes of the message."""
         if self.pending is None:
             return self._corrected_number(mentions) if is_correction else []
@@ -160,9 +168,7 @@ class _Message:
         asked = self.reader._phrases.facts.get(told[0], phrases)
         start, end = told[2]
         span = (self.words[start].start, self.words[end - 1].end)
-        return [
-            Mention(None if asked.scope == "household" else person, told[0], told[1], span, is_correction)
-        ]
+        return [Mention(None if asked.scope == "household" else person, told[0], told[1], span, is_correction)]
 
     def _told_shortly(
         self, phrases: FactPhrases, person: str, answer: Answer | None, mentions: Sequence[Mention]
@@ -172,11 +178,17 @@ class _Message:
             return None
         if answer == "no" and phrases.no is not None:
             return phrases.fact, phrases.no, whole
-        short = self.reader._answers.value(self.words, phrases, person)
+        short = self.reader._answers.value(self.words, self.slots, phrases)
         if short is not None:
             return short
-        if answer == "yes" and phrases.yes is not None:
-            return phrases.fact, phrases.yes, whole
+        number = self._told_as_number(phrases, person, mentions)
+        if number is not None:
+            return number
+        return (phrases.fact, phrases.yes, whole) if answer == "yes" and phrases.yes is not None else None
+
+    def _told_as_number(
+        self, phrases: FactPhrases, person: str, mentions: Sequence[Mention]
+    ) -> tuple[str, Raw, tuple[int, int]] | None:
         if mentions or self.frames.asks_somewhere():
             return None
         age = next((n.age for n in self.attribution.people if person in n.ids), _age_of(person))
@@ -194,9 +206,12 @@ class _Message:
         return [Mention(None, told[0], told[1], span, correction=True)]
 
 
-_ELDERS = frozenset(
-    {"mother", "father", "grandmother", "grandfather", "grandparent", "mother_in_law", "father_in_law"}
-)
+def _years(slot: Slot) -> int | None:
+    value = slot.value
+    return value.get("min", value.get("max")) if isinstance(value, dict) else cast("int", value)
+
+
+_ELDERS = frozenset({"mother", "father", "grandmother", "grandfather", "grandparent", "mother_in_law", "father_in_law"})
 
 
 def _age_of(person: str) -> str:
@@ -212,6 +227,12 @@ def _names(text: str, words: Sequence[Word]) -> set[int]:
         if at and not words[at - 1].is_mark and word.kind == "word" and text[word.start].isupper()
         and text[word.start + 1 : word.end].islower() | (word.end - word.start == 1)
     }  # fmt: skip
+
+
+def _masked(statements: Sequence[Statement]) -> set[int]:
+    """Return the words that speak of benefits had or not had: they ask for none."""
+    said = (s for s in statements if s.phrases.masks == "always" or (s.phrases.masks and s.polarity is Polarity.SAID))
+    return {i for s in said for i in s.used}
 
 
 def _denials(statements: Sequence[Statement], words: Sequence[Word]) -> set[int]:

@@ -15,8 +15,10 @@ from core.vietnamese.text import fold
 from core.vietnamese.words import Word, can_mean, split_words
 
 _STRETCHED = re.compile(r"(.)\1{2,}")
-_UNITS = frozenset(["k", "t", "tr", "th", "thg", "n", "ng", "m", "d", "đ", "ts", "x", "trieu", "nghin", "ngan", "ty", "tuoi", "thang"])
-_ACCENTED_SHARE = 0.5
+_UNITS = frozenset(
+    ["k", "t", "tr", "th", "thg", "n", "ng", "m", "d", "đ", "ts", "x", "trieu", "nghin", "ngan", "ty", "tuoi", "thang"]
+)
+_ACCENTED_SHARE = 0.4
 _LONG = 5
 
 
@@ -52,6 +54,7 @@ class SpellingTable:
     short: Mapping[str, tuple[str, ...]]
     depending: Mapping[str, tuple[Depending, ...]]
     bare: frozenset[str]
+    southern: frozenset[str] = frozenset()
 
     @classmethod
     def from_data(cls, data: Mapping[str, object]) -> SpellingTable:
@@ -64,7 +67,8 @@ class SpellingTable:
             known = depending.get(str(line["spelled"]), ())
             sides = {k: frozenset(map(str, _items(line.get(k)))) for k in ("after", "before", "not_after")}
             depending[str(line["spelled"])] = (*known, Depending(tuple(str(line["means"]).split()), **sides))
-        return cls(short, depending, frozenset(str(data["bare"]).split()))
+        bare, southern = (frozenset(str(data[k]).split()) for k in ("bare", "southern"))
+        return cls(short, depending, bare, southern)
 
     def words(self) -> Iterable[str]:
         """Yield every word that some short form stands for."""
@@ -107,6 +111,10 @@ class Speller:
             words.extend(self._respelled(raw, at, word, strict=strict))
         return words
 
+    def is_southern(self, text: str) -> bool:
+        """Tell whether *text* holds words that only the south writes."""
+        return any(word.text in self._table.southern for word in split_words(text, limit=200))
+
     def _writes_accents(self, words: Sequence[Word]) -> bool:
         plain = [w for w in words if w.kind == "word" and len(w.text) > 1 and w.text not in self._table.short]
         accented = sum(w.text != w.folded for w in plain)
@@ -125,11 +133,10 @@ class Speller:
         settled = self._cache[word.text]
         if settled == (word.text,):
             return [replace(word, exact=strict and self._stands_for_itself(word.text))]
-        return [word.spelled(part) if i == 0 else _part(word, part, i) for i, part in enumerate(settled)]
+        return [replace(_part(word, part, i), exact=False) for i, part in enumerate(settled)]
 
     def _stands_for_itself(self, text: str) -> bool:
-        folded = fold(text)
-        return text in self._table.bare if text == folded else text in self._known.get(folded, ())
+        return text in self._known.get(fold(text), ())
 
     def _short(self, raw: Sequence[Word], at: int, word: Word) -> tuple[str, ...] | None:
         for line in self._table.depending.get(word.text, ()):
@@ -158,9 +165,7 @@ class Speller:
         decoded = from_telex(text)
         if decoded is None:
             return None
-        return next(
-            ((known,) for known in self._known.get(fold(decoded), ()) if can_mean(decoded, known)), None
-        )
+        return next(((known,) for known in self._known.get(fold(decoded), ()) if can_mean(decoded, known)), None)
 
     def _slip(self, text: str, folded: str) -> tuple[str, ...] | None:
         if is_syllable(folded) or not folded.isascii():

@@ -15,6 +15,7 @@ from rules.facts.phrasebook import FactPhrases, Meaning, Raw
 Match = Found[Meaning]
 _NUMBERED = frozenset({CHILD, "grandchild", "nephew"})
 _AGES = frozenset({"age_years", "date_of_birth"})
+_SLOT_BONUS = 3
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Statement:
     used: frozenset[int]
     polarity: Polarity
     in_general: bool = False
+    sharpness: int = 0  # 2 for a number, 1 for a span told, 0 for what follows from words
 
     @property
     def fact(self) -> str:
@@ -47,29 +49,72 @@ def settled(found: Iterable[Match]) -> list[Match]:
     A match goes when a longer one of its fact overlaps it, when any longer one holds all its words, or when the
     amount it wants is taken. Ages stand beside what holds them: ``nuôi con 2 tuổi`` tells both.
     """
+    found = list(found)
+    contexts = {m.meaning.phrases.fact for m in found if m.meaning.is_context}
+    found = [m for m in found if not m.meaning.is_context and _is_at_home(m, contexts)]
+    compounds = _widest(m.used for m in found if m.meaning.is_compound)
+    neutral = [m.used for m in found if m.meaning.is_neutral and not m.meaning.is_compound]
+    neutral = [used for used in neutral if _keeps_whole(used, compounds)]
     standing: list[Match] = []
-    for match in sorted(found, key=_precedence):
+    for match in sorted((m for m in found if not m.meaning.is_neutral), key=_precedence):
+        if not _keeps_whole(match.used, compounds) or any(_silences(used, match.used) for used in neutral):
+            continue
         if not any(_displaces(other, match) for other in standing):
             standing.append(match)
-    return sorted((m for m in standing if not m.meaning.is_neutral), key=lambda m: (m.start, m.end))
+    return sorted(standing, key=lambda m: (m.start, m.end))
+
+
+def _is_at_home(match: Match, contexts: set[str]) -> bool:
+    """A fact told by everyday words (``hết 180 triệu``) counts only where the message is about its matter."""
+    return not match.meaning.phrases.needs_context or match.meaning.phrases.fact in contexts
+
+
+def _widest(spans: Iterable[frozenset[int]]) -> list[frozenset[int]]:
+    spans = set(spans)
+    return [span for span in spans if not any(span < other for other in spans)]
+
+
+def _keeps_whole(used: frozenset[int], compounds: Sequence[frozenset[int]]) -> bool:
+    return all(compound <= used or compound.isdisjoint(used) for compound in compounds)
+
+
+def _silences(neutral: frozenset[int], used: frozenset[int]) -> bool:
+    return len(neutral) > len(used) and not neutral.isdisjoint(used)
 
 
 def _precedence(match: Match) -> tuple[int, int, int, int]:
-    return (-len(match.used), match.meaning.rank, match.end - match.start, match.start)
+    length = len(match.used) + (_SLOT_BONUS if match.meaning.from_slot else 0)
+    return (-length, match.meaning.rank, match.end - match.start, match.start)
 
 
 def _displaces(other: Match, match: Match) -> bool:
     if other.used.isdisjoint(match.used):
         return False
-    if other.meaning.is_neutral:
-        return True
     same_fact = other.meaning.phrases.fact == match.meaning.phrases.fact
     if same_fact:
-        return True
+        both = match.meaning.phrases.multiple and other.meaning.value != match.meaning.value
+        return not both or match.used <= other.used or len(other.used & match.used) > 1
     taken = _amount(other)
-    if taken is not None and taken == _amount(match) and taken.kind != "age" and other.used != match.used:
+    from_slots = match.meaning.from_slot and other.meaning.from_slot
+    if (
+        from_slots
+        and taken is not None
+        and taken == _amount(match)
+        and "age" not in taken.kind
+        and other.used != match.used
+    ):
         return True
-    return match.used < other.used and _amount(match) is None
+    stands = match.meaning.phrases.stands
+    if "*" in stands or other.meaning.phrases.fact in stands or (match.meaning.is_lack and other.meaning.is_lack):
+        return False
+    return match.used < other.used and _amount(match) not in (*other.slots, *_same_place(other, match))
+
+
+def _same_place(other: Match, match: Match) -> tuple[Slot | None, ...]:
+    """The amount of *match*, if *other* holds an amount of another kind at the same place (an age as a child's age)."""
+    amount = _amount(match)
+    held = amount is not None and any((s.start, s.end) == (amount.start, amount.end) for s in other.slots)
+    return (amount,) if held else ()
 
 
 def _amount(match: Match) -> Slot | None:
@@ -78,33 +123,61 @@ def _amount(match: Match) -> Slot | None:
 
 def judged(found: Sequence[Match], frames: Frames, attribution: Attribution) -> list[Statement]:
     """Return the statements of a message: polarity judged, people attached, children numbered, lists joined."""
+    for match in found:
+        attribution.absorb(_absorbed(match))
     statements: list[Statement] = []
     for match in found:
         statements.extend(_statements(match, found, frames, attribution))
     return _joined(_numbered(_over_denials(statements)))
 
 
-def _statements(
-    match: Match, found: Sequence[Match], frames: Frames, attribution: Attribution
-) -> Iterable[Statement]:
+def _statements(match: Match, found: Sequence[Match], frames: Frames, attribution: Attribution) -> Iterable[Statement]:
     phrases = match.meaning.phrases
     joined = {m.end: m.start for m in found if m is not match and _shares_denial(m, match)}
     polarity = frames.polarity(
-        match.start, match.end, joined, listed=phrases.listed and match.meaning.is_topic
+        match.start,
+        match.end,
+        joined,
+        listed=phrases.listed and match.meaning.is_topic,
+        asking_tells=phrases.asking_tells,
+        is_amount=match.meaning.from_slot,
     )
     value = _value(match, polarity, frames)
     if value is None:
         return
+    exact = 0 if not match.meaning.from_slot else 1 if isinstance(value, dict) else 2
     if phrases.scope == "household":
-        yield Statement(None, phrases, value, match.start, match.end, match.used, polarity)
+        if not frames.is_past(match.start):
+            yield Statement(None, phrases, value, match.start, match.end, match.used, polarity, sharpness=exact)
         return
-    whose = attribution.whose(match.start, match.end, suits=phrases.suits, relation=phrases.relation)
+    object_ = next((s.start for s in match.slots if s.kind == "@whose"), None)
+    whose = (
+        attribution.whose_at(object_)
+        if object_ is not None
+        else attribution.whose(
+            match.used, suits=phrases.suits, relation=phrases.relation, acts_on_other=phrases.acts_on_other
+        )
+    )
     for at, person in enumerate(whose.ids or (None,)):
+        if whose.in_general and isinstance(value, dict) and len(value) == 1:
+            continue  # ``trẻ dưới 6 tuổi``: the law's limit, nobody's age
         own = _own_of_pair(match, attribution, at, len(whose.ids), value)
         if own is not None:
-            yield Statement(
-                person, phrases, own, match.start, match.end, match.used, polarity, whose.in_general
-            )
+            yield Statement(person, phrases, own, match.start, match.end, match.used, polarity, whose.in_general, exact)
+
+
+def _absorbed(match: Match) -> frozenset[int]:
+    """Return the words of people that a phrase swallows: all of them, or all but the relative it is about."""
+    phrases = match.meaning.phrases
+    if phrases.absorbs not in ("all", "plain"):
+        return frozenset()
+    return match.used if phrases.absorbs == "all" else match.used - relatives(match)
+
+
+def relatives(match: Match) -> frozenset[int]:
+    """Return the words of the people in the slots of a match about somebody's relatives."""
+    slots = (s for s in match.slots if s.kind.startswith("@") and match.meaning.phrases.absorbs)
+    return frozenset(i for s in slots for i in range(s.start, s.end))
 
 
 def _shares_denial(one: Match, other: Match) -> bool:
@@ -120,7 +193,7 @@ def _value(match: Match, polarity: Polarity, frames: Frames) -> Raw | None:
     if polarity is Polarity.DENIED:
         return meaning.phrases.when_denied(meaning.value)
     if meaning.is_topic:
-        return meaning.phrases.affirmed if not meaning.is_lack and frames.is_affirmed(match.start) else None
+        return meaning.phrases.affirmed if not meaning.is_lack and frames.is_affirmed(match.start, match.end) else None
     if not meaning.from_slot:
         return meaning.value
     slot = match.quantity
@@ -140,14 +213,23 @@ def _own_of_pair(match: Match, attribution: Attribution, at: int, count: int, va
     """``bố mẹ em 75 và 73 tuổi``: the first age is the first one's, the next the next one's."""
     if count < 2 or match.meaning.phrases.fact not in _AGES:
         return value
-    ages = attribution.ages_of_pair(match.start)
-    return value if ages is None else value if ages == at else None
+    quantity = match.quantity
+    which = attribution.place_in_pair(quantity.start, quantity.end) if quantity is not None else None
+    return value if which is None or which == at else None
 
 
 def _over_denials(statements: Sequence[Statement]) -> list[Statement]:
-    """What is said of a fact counts over what merely follows from a denial of it."""
+    """What is said counts over what follows from a denial, a number over a span, a span over mere words."""
     said = {(s.person, s.fact) for s in statements if s.polarity is Polarity.SAID}
-    return [s for s in statements if s.polarity is Polarity.SAID or (s.person, s.fact) not in said]
+    sharpest: dict[tuple[str | None, str], int] = {}
+    for s in statements:
+        sharpest[s.person, s.fact] = max(sharpest.get((s.person, s.fact), 0), s.sharpness)
+    return [
+        s
+        for s in statements
+        if (s.polarity is Polarity.SAID or (s.person, s.fact) not in said)
+        and (s.phrases.type == "enum" or s.sharpness == sharpest[s.person, s.fact])
+    ]
 
 
 def _numbered(statements: Sequence[Statement]) -> list[Statement]:

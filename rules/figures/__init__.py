@@ -17,6 +17,7 @@ from rules.errors import InvalidRules, RulesError
 from rules.figures.definitions import FIGURES, FigureDefinition, read_figures
 from rules.figures.lookup import FigureValue, Lookup
 from rules.figures.shown import Shown
+from rules.places import Places
 
 __all__ = ["FigureDefinition", "FigureValue", "Figures", "Shown"]
 
@@ -26,13 +27,16 @@ class HasRelease(Protocol):
 
     @property
     def release(self) -> Release: ...
+    @property
+    def places(self) -> Places: ...
 
 
 class Figures:
     """The figures of one release."""
 
-    def __init__(self, release: Release, definitions: Mapping[str, FigureDefinition], shown: Shown) -> None:
-        self._release, self._definitions, self._shown = release, definitions, shown
+    def __init__(self, release: Release, definitions: Mapping[str, FigureDefinition], places: Places) -> None:
+        self._release, self._definitions, self._places = release, definitions, places
+        self._shown = Shown.load()
         self._catalogue = Catalogue(release)
 
     @classmethod
@@ -41,7 +45,7 @@ class Figures:
         definitions, findings = read_figures(folder, service.release)
         if findings:
             raise InvalidRules(findings)
-        return cls(service.release, definitions, Shown.load())
+        return cls(service.release, definitions, service.places)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -54,8 +58,13 @@ class Figures:
         Raises :class:`UnknownFigure`, :class:`NoValueInForce` where no row covers the day, :class:`NoSettledValue`
         where the law leaves it open. A figure is that of the whole country unless its definition says ``by_place``.
         """
-        lookup = Lookup(self._release, self._definitions, self._catalogue, as_of, known_on or as_of, province)
+        unit, former = self._place(province, as_of)
+        lookup = Lookup(self._release, self._definitions, self._catalogue, as_of, known_on or as_of, unit, former)
         return lookup.national(key)
+
+    def _place(self, province: str | None, as_of: date) -> tuple[str | None, tuple[str, ...]]:
+        resolved = self._places.resolve(province, as_of) if province else None
+        return resolved if isinstance(resolved, tuple) else (None, ())
 
     def show(self, key: str, *, as_of: date, province: str | None = None, short: bool = False) -> str | None:
         """Return the figure as people read it (``540.000 đ``, ``75 tuổi``); ``None`` where there is none that day."""

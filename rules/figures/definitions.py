@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from rules.engine.formula import BadFormula, CompiledFormula, compile_formula
-from rules.engine.model import Period, Release, Source
+from rules.engine.model import Release, Source
 from rules.findings import Finding, nearest
 from rules.schema.benefits import PROCEDURE, UNITS
 from rules.schema.nodes import Node, parse_yaml
@@ -18,7 +18,7 @@ from rules.schema.shape import SOURCE_KEYS, Shape
 FIGURES: Final = Path(__file__).parent
 DATE_FIELDS: Final = ("from", "to", "known_from")
 _WAYS: Final = ("formula", "previous", "procedure", "date")
-_KEYS: Final = frozenset({"name", "unit", "by_place", "on", *_WAYS, *SOURCE_KEYS})
+_KEYS: Final = frozenset({"name", "unit", "by_place", "former_province", "on", *_WAYS, *SOURCE_KEYS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class FigureDefinition:
 
     ``previous`` is the value another figure had before the one in force; ``procedure`` a field of the procedure of a
     benefit (benefit, field); ``date`` a day of the row of a parameter in force (parameter, field). ``on`` fixes the day
-    of a formula. Without ``by_place`` the figure is the national one.
+    of a formula, ``former`` the former province. Without ``by_place`` the figure is the national one.
     """
 
     key: str
@@ -40,11 +40,7 @@ class FigureDefinition:
     procedure: tuple[str, str] | None = None
     date: tuple[str, str] | None = None
     by_place: bool = False
-
-    @property
-    def period(self) -> Period:
-        """Days for which the figure is shown at all."""
-        return self.source.period
+    former: str | None = None
 
 
 def read_figures(folder: Path, release: Release) -> tuple[dict[str, FigureDefinition], list[Finding]]:
@@ -87,6 +83,7 @@ def _definition(shape: Shape, key: str, node: Node) -> FigureDefinition | None:
         procedure=_pair(shape, entries.get("procedure"), "benefit", PROCEDURE - SOURCE_KEYS),
         date=_pair(shape, entries.get("date"), "parameter", DATE_FIELDS),
         by_place=shape.flag(entries.get("by_place")),
+        former=shape.text(entries.get("former_province")) or None,
     )
 
 

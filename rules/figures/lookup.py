@@ -37,23 +37,31 @@ class Lookup:
     as_of: date
     known_on: date
     province: str | None = None
+    former: tuple[str, ...] = ()
 
     def get(self, key: str) -> FigureValue:
         """Return the figure of *key*; raises :class:`rules.errors.RulesError` where there is none."""
         definition = self.definitions.get(key)
         if definition is not None:
-            place = self if definition.by_place else replace(self, province=None)
-            return place._defined(definition)
+            return self._at_place_of(definition)._defined(definition)
         if key not in self.release.parameters:
             raise UnknownFigure(key)
         parameter = self.release.parameters[key]
         found = self._found(parameter)
-        assert found.span.lo is not None  # noqa: S101  (one place has one row)
+        if found.span.lo is None or not found.span.exact:
+            raise NoValueInForce(key, self.as_of, [f"{row.former or row.province}: {row.value}" for row in found.rows])
         return FigureValue(key, found.span.lo, parameter.unit, parameter.name_vi, *_behind(found))
 
     def national(self, key: str) -> FigureValue:
-        """Return the figure for the whole country, unless its definition says that it goes by place."""
-        return (self if key in self.definitions else replace(self, province=None)).get(key)
+        """Return the figure for the whole country, unless it is defined by place or only places have one."""
+        parameter = self.release.parameters.get(key)
+        local = parameter is None or all(row.province or row.former for row in parameter.rows)
+        return (self if local else replace(self, province=None, former=())).get(key)
+
+    def _at_place_of(self, definition: FigureDefinition) -> Lookup:
+        if definition.former is not None:
+            return replace(self, province=None, former=(definition.former,))
+        return self if definition.by_place else replace(self, province=None, former=())
 
     def _defined(self, definition: FigureDefinition) -> FigureValue:
         if not definition.source.period.covers(self.as_of, self.known_on):
@@ -107,7 +115,7 @@ class Lookup:
         return day, *_behind(found)
 
     def _found(self, parameter: Parameter) -> Found:
-        found = look_up(parameter, as_of=self.as_of, known_on=self.known_on, province=self.province, former=())
+        found = look_up(parameter, as_of=self.as_of, known_on=self.known_on, province=self.province, former=self.former)
         if found.unsettled is not None:
             raise NoSettledValue(parameter.key, self.as_of, found.unsettled.reason, found.unsettled.text)
         return found

@@ -12,7 +12,7 @@ from tests.actions.conftest import DAY
 def _branches(dialogue: Dialogue, interview: Interview) -> list[Branch]:
     judged = dialogue.judge.judge(interview, as_of=DAY)[0]
     decision = judged.of(["social_pension"])[0]
-    return dialogue.what_if.branches(interview.facts_of("mother"), decision, as_of=DAY, province=None)
+    return dialogue.supposing.branches(interview, "mother", decision, as_of=DAY)
 
 
 def _mother(**facts: object) -> Interview:

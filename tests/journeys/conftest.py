@@ -69,7 +69,7 @@ def visit(chromium: Browser, service: Service, complaints: list[str]) -> Iterato
         page.on("console", lambda line: complaints.append(line.text) if is_complaint(line.text) else None)
         page.goto((url or service.url) + path)
         if wait and options.get("java_script_enabled", True):
-            page.locator("#print").wait_for(state="attached")
+            page.locator("#large").wait_for()
         return page
 
     yield open_page

@@ -85,6 +85,21 @@ def test_lost_acknowledgement_stores_once(visit: Visit, service: Service) -> Non
     assert page.evaluate("() => localStorage.length") == 0
 
 
+def test_answer_that_overtakes_its_acknowledgement_offers_its_choices(visit: Visit) -> None:
+    """On a slow network the stream may be faster than the response to the message it answers."""
+    page = visit()
+
+    def delay(route: Route) -> None:
+        response = route.fetch()
+        page.locator(".from-assistant").wait_for()
+        route.fulfill(response=response)
+
+    page.route("**/web/messages", delay)
+    say(page, "mẹ tôi 76 tuổi")
+
+    expect(page.locator(".choice")).to_have_count(3)
+
+
 def test_page_comes_back_after_a_restart_of_the_service(visit: Visit, service: Service) -> None:
     """While the service restarts the page says it is reconnecting; then it gets what it missed."""
     page = visit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from bot.messages import Author
 from tests.journeys.conftest import Visit, say
@@ -21,7 +21,7 @@ def test_question_is_answered_with_amount_source_and_choices(visit: Visit) -> No
     say(page, "mẹ tôi 76 tuổi không có lương hưu thì được gì")
 
     answer = page.locator(".from-assistant").last
-    expect(answer.locator("strong")).to_have_text("đủ điều kiện đề nghị trợ cấp hưu trí xã hội: 540.000 đ/tháng")
+    expect(answer.locator("strong")).to_have_text("Đủ điều kiện để đề nghị trợ cấp hưu trí xã hội: 540.000 đ/tháng.")
     expect(answer.locator(".sources li")).to_have_text("176/2025/NĐ-CP Điều 3; 335/2026/NĐ-CP Điều 31.")
     expect(page.locator(".choice .title")).to_have_text(["Vì sao?", "Giấy tờ cần có", "Gặp cán bộ"])
     expect(page.locator(".choice .number")).to_have_text(["1", "2", "3"])
@@ -200,6 +200,21 @@ def test_erasing_as_the_first_word_leaves_the_confirmation_only(visit: Visit) ->
 
     expect(page.locator(".msg .bubble")).to_have_text(["Mình đã xóa."])
     expect(page.locator("#typing")).to_be_hidden()
+
+
+def test_erasing_that_overtakes_its_acknowledgement_leaves_nothing(visit: Visit) -> None:
+    """The confirmation may be there before the phone hears that the wish was received."""
+    page = visit()
+
+    def delay(route: Route) -> None:
+        response = route.fetch()
+        page.locator(".from-assistant").wait_for()
+        route.fulfill(response=response)
+
+    page.route("**/web/messages", delay)
+    say(page, "xóa dữ liệu")
+
+    expect(page.locator(".msg .bubble")).to_have_text(["Mình đã xóa."])
 
 
 def press_in_menu(page: Page, act: str) -> None:

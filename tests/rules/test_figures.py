@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,13 @@ def figures(service: EligibilityService) -> Figures:
     return Figures.load(service)
 
 
+def today() -> Iterator[tuple[str, str | None, date, Mapping[str, Any]]]:
+    """Yield every figure of the guides as of the day of the list, or its last day, with the place where it has one."""
+    for key, entry in GUIDES["figures"].items():
+        for place, expected in entry.get("by_place", {None: entry}).items():
+            yield key, place, min(GUIDES["as_of"], expected.get("to") or date.max), expected
+
+
 def earlier() -> Iterator[tuple[str, date, Any]]:
     for key, entry in GUIDES["figures"].items():
         for row in entry.get("earlier", ()):
@@ -34,19 +41,16 @@ def earlier() -> Iterator[tuple[str, date, Any]]:
                 yield key, row["to"], row["value"]
 
 
-@pytest.mark.parametrize("key", GUIDES["figures"])
-def test_figure_of_a_guide_is_shown_as_expected(key: str, figures: Figures) -> None:
-    """A guide that names a figure without a value would not be shown at all."""
-    assert figures.show(key, as_of=GUIDES["as_of"]) == GUIDES["figures"][key]["shown"]
+@pytest.mark.parametrize(("key", "place", "day", "expected"), list(today()), ids=str)
+def test_figure_of_a_guide_is_shown_as_expected_with_its_document(
+    key: str, place: str | None, day: date, expected: Mapping[str, Any], figures: Figures
+) -> None:
+    """A guide that names a figure without a value is not shown at all; a figure without an article is a claim."""
+    figure = figures.value(key, as_of=day, province=place)
 
-
-@pytest.mark.parametrize("key", GUIDES["figures"])
-def test_figure_of_a_guide_names_its_document(key: str, figures: Figures) -> None:
-    """An amount without an article would be a claim."""
-    cited = figures.value(key, as_of=GUIDES["as_of"]).citations
-
-    expected = [Citation(text) for text in GUIDES["figures"][key]["cites"]]
-    assert any(one.document == other.document or one.same_law(other) for one in cited for other in expected)
+    assert figures.show(key, as_of=day, province=place) == expected["shown"]
+    cites = [Citation(text) for text in GUIDES["figures"][key]["cites"]]
+    assert any(one.document == other.document or one.same_law(other) for one in figure.citations for other in cites)
 
 
 @pytest.mark.parametrize(("key", "day", "value"), list(earlier()), ids=str)
@@ -68,7 +72,7 @@ def test_national_figure_does_not_go_by_place(figures: Figures) -> None:
     day = date(2026, 2, 1)
 
     assert figures.value("social_allowance.base_level", as_of=day, province="ha_noi").raw == 500000
-    assert figures.value("social_allowance.base_level_local", as_of=day, province="ha_noi").raw == 650000
+    assert figures.value("social_allowance.local.base_level", as_of=day, province="ha_noi").raw == 650000
     assert figures.value("social_allowance.amount_1_5", as_of=day, province="ha_noi").raw == 750000
 
 

@@ -142,4 +142,4 @@ def test_prose_and_verdict_agree_on_support_and_benefit(
 
         found = look_up(parameter, as_of=day, known_on=day, province=None, former=())
 
-        assert {clause.literal for clause in compiled.values[value]} == {found.span.lo}
+        assert {clause.fixed.settled for clause in compiled.values[value] if clause.fixed} == {found.span.lo}

@@ -22,10 +22,20 @@ class RequestRefused(Exception):
         super().__init__(f"{status} {reason}")
 
 
-def require_own_script(request: Request) -> None:
-    """Refuse what our own script did not send: another site cannot set the header without being asked first."""
+def require_own_script(request: Request, session: Session) -> None:
+    """Refuse what the script of this session's page did not send: another site cannot set the header unasked.
+
+    A page opened under another session of the same browser is told so (409), and loads itself again.
+    """
     if OWN_HEADER not in request.headers or not _comes_from_here(request):
         raise RequestRefused(403, "foreign")
+    if not carries_token(request, session):
+        raise RequestRefused(409, "no_session")
+
+
+def carries_token(request: Request, session: Session) -> bool:
+    """Tell whether the page that asks was opened under *session*."""
+    return hmac.compare_digest(request.headers.get(OWN_HEADER, "").encode(), session.form_token.encode())
 
 
 def require_own_form(request: Request, session: Session, token: str) -> None:

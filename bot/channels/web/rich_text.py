@@ -87,15 +87,14 @@ class RichTextReader:
         object.__setattr__(self, "_links", re.compile("|".join((_ADDRESS, *numbers))))
 
     def read(self, text: str, citations: Sequence[str] = ()) -> RichText:
-        """Break *text* into blocks; *citations* are shown as its sources, after those the text itself names."""
+        """Break *text* into blocks; *citations* are its sources where the text itself names none."""
         lines = [line.strip() for line in text.strip().splitlines()]
         named = [rest for line in lines if (rest := self._source(line)) is not None]
         blocks = self._blocks(line for line in lines if self._source(line) is None)
         asks = bool(blocks) and _text(blocks[-1]).endswith("?")
         question = tuple(blocks[-1:]) if asks else ()
         shown, folded = self._fold(blocks[:-1] if asks else blocks)
-        extra = [c for c in citations if not any(c in source for source in named)]
-        return RichText(shown, folded, question, tuple(named) + tuple(extra))
+        return RichText(shown, folded, question, tuple(named or citations))
 
     def _source(self, line: str) -> str | None:
         for prefix in self.source_prefixes:

@@ -5,6 +5,7 @@ A message is verified, stored and acknowledged; what is said in reply comes thro
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,7 @@ from bot.channels.web.config import WebConfig
 from bot.channels.web.guards import (
     OWN_HEADER,
     RequestRefused,
+    carries_token,
     limited_body,
     require_own_form,
     require_own_script,
@@ -29,7 +31,7 @@ from bot.channels.web.pages import Chat, Pages
 from bot.channels.web.presenting import Presenter, whole_history
 from bot.channels.web.readiness import Readiness, RecentReadiness
 from bot.channels.web.rich_text import RichTextReader
-from bot.channels.web.sessions import Session, Sessions
+from bot.channels.web.sessions import Session, Sessions, is_embedded_elsewhere
 from bot.channels.web.stream import Newsroom
 from bot.channels.web.submission import Submission, inbound, read_form
 from bot.channels.web.texts import Texts
@@ -44,7 +46,11 @@ _NOTICES = frozenset({"left", "erased"})
 
 @dataclass(frozen=True, slots=True)
 class WebDeps:
-    """What the page is given. ``now`` counts seconds, for limits and streams."""
+    """What the page is given.
+
+    ``now`` counts seconds, for limits and streams. Set ``stopping`` when the service ends: open streams then close,
+    so that the server need not wait for them; the pages come back by themselves.
+    """
 
     config: WebConfig
     inbox: Inbox
@@ -52,6 +58,7 @@ class WebDeps:
     readiness: Readiness
     clock: Clock = field(default_factory=SystemClock)
     now: Callable[[], float] = time.monotonic
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 def web_router(deps: WebDeps) -> APIRouter:
@@ -84,9 +91,8 @@ class WebChat:
         self._sessions = Sessions(config)
         self._pages, self._presenter = Pages(config, texts, assets, reader), Presenter(reader)
         self._readiness = RecentReadiness(deps.readiness, deps.now)
-        self._newsroom = Newsroom(
-            deps.transcript, self._presenter, config.stream_beat_seconds, config.stream_minutes * 60, deps.now
-        )
+        beat, lifetime = config.stream_beat_seconds, config.stream_minutes * 60
+        self._newsroom = Newsroom(deps.transcript, self._presenter, beat, lifetime, deps.now, deps.stopping)
         rate, burst, many = config.messages_per_minute, config.messages_burst, config.address_factor
         self._per_session = RateLimit(per_minute=rate, burst=burst, now=deps.now)
         self._per_address = RateLimit(per_minute=rate * many, burst=burst * many, now=deps.now)
@@ -113,19 +119,20 @@ class WebChat:
         asked = request.query_params.get("notice", "")
         chat = await self._look(session)
         response = self._shown(request, replace(chat, notice=asked if asked in _NOTICES else ""))
-        self._sessions.remember(response, session, request)
+        if self._config.embed_origins or not is_embedded_elsewhere(request):
+            self._sessions.remember(response, session, request)
         return response
 
     async def news(self, request: Request) -> Response:
         """Return what came after entry ``after``, for a page that cannot hold a stream."""
-        require_own_script(request)
         session = self._session(request)
+        require_own_script(request, session)
         return JSONResponse((await self._newsroom.news(session.conversation_id, _after(request))).to_json())
 
     async def submit(self, request: Request) -> Response:
         """Store a message of the script; the same id again is acknowledged and not stored twice."""
-        require_own_script(request)
         session = self._session(request)
+        require_own_script(request, session)
         submission = Submission.from_json(await limited_body(request, self._config.body_bytes))
         message = self._message(submission, session)
         self._take_turn(request, session)
@@ -143,9 +150,10 @@ class WebChat:
         )
 
     async def status(self, request: Request) -> Response:
-        """Tell whether the dialogue answers, and whether the browser keeps its session."""
-        known = self._sessions.of(request) is not None
-        return JSONResponse({"ready": await self._readiness.ready(), "session": known})
+        """Tell whether the dialogue answers, and whether the browser shows the session the page was opened under."""
+        session = self._sessions.of(request)
+        shown = "none" if session is None else "same" if carries_token(request, session) else "other"
+        return JSONResponse({"ready": await self._readiness.ready(), "session": shown})
 
     async def form(self, request: Request) -> Response:
         """Store a message of a page without scripts, and show the conversation once the reply is there."""

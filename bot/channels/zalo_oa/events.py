@@ -119,4 +119,6 @@ def _id(part: object) -> str:
 
 
 def _text(value: object) -> str:
-    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    return str(value).encode("utf-8", "ignore").decode()  # JSON can spell half characters, nothing can store them

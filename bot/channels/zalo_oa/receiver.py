@@ -60,6 +60,8 @@ class ZaloReceiver:
 
     def _is_from_zalo(self, event: dict[str, Any], body: bytes, signature: str) -> bool:
         app_id, timestamp = str(event.get("app_id", "")), str(event.get("timestamp", ""))
+        if not (app_id + timestamp).isascii():
+            return False
         signed = is_signed(
             signature, app_id=app_id, body=body, timestamp=timestamp, secret_key=self._config.oa_secret_key
         )

@@ -32,7 +32,9 @@ class Browser:
     headers: dict[str, str] = field(default_factory=lambda: dict(SAME_ORIGIN))
 
     async def open(self) -> str:
-        return (await self.client.get("/")).text
+        page = (await self.client.get("/")).text
+        self.headers["X-Ansinh"] = token_of(page)
+        return page
 
     async def send(self, text: str, identity: str = "message-1", **extra: object) -> httpx.Response:
         return await self.client.post(
@@ -45,6 +47,11 @@ class Browser:
     async def submit(self, path: str, page: str, **fields: str) -> httpx.Response:
         token, identity = (re.findall(rf'name="{name}" value="([^"]+)"', page)[-1] for name in ("token", "id"))
         return await self.client.post(path, data={"token": token, "id": identity, **fields})
+
+
+def token_of(page: str) -> str:
+    """Return the token the page's forms and script carry."""
+    return page.partition('name="token" value="')[2].partition('"')[0]
 
 
 @pytest.fixture

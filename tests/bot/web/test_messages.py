@@ -49,8 +49,9 @@ async def test_same_id_in_two_conversations_is_two_messages(conversations: Conve
     """Ids are made by browsers; one browser cannot take another's message away."""
     async with visit(conversations, config) as one, visit(conversations, config) as other:
         for client in (one, other):
-            await Browser(client, conversations).open()
-            await Browser(client, conversations).send("chào", "same-id-1")
+            browser = Browser(client, conversations)
+            await browser.open()
+            await browser.send("chào", "same-id-1")
 
     assert len(conversations.accepted) == 2
 
@@ -126,10 +127,24 @@ async def test_longest_message_is_counted_in_letters(browser: Browser) -> None:
 async def test_other_sites_cannot_write(browser: Browser, headers: dict[str, str]) -> None:
     """A page elsewhere that makes a citizen's browser send something is refused."""
     await browser.open()
-    browser.headers = headers
+    browser.headers = {**headers, **({"X-Ansinh": browser.headers["X-Ansinh"]} if "X-Ansinh" in headers else {})}
 
     assert (await browser.send("chào")).status_code == 403
     assert not browser.conversations.accepted
+
+
+async def test_page_of_another_session_is_told_so(conversations: Conversations, config: WebConfig) -> None:
+    """Two first pages opened at once: the one whose cookie was replaced must not write where it does not read."""
+    async with visit(conversations, config) as client:
+        first, second = Browser(client, conversations), Browser(client, conversations)
+        await first.open()
+        client.cookies.clear()
+        await second.open()
+
+        refused, stored = await first.send("chào"), await second.send("chào")
+        status = (await client.get("/web/status", headers=first.headers)).json()
+
+    assert (refused.status_code, stored.status_code, status["session"]) == (409, 202, "other")
 
 
 async def test_request_without_session_is_refused(browser: Browser) -> None:

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from bot.channels.web import WebConfig, WebDeps, web_router
 from bot.messages import MessageKind
 from tests.bot.conftest import Bot
-from tests.bot.web.conftest import SAME_ORIGIN
+from tests.bot.web.conftest import SAME_ORIGIN, token_of
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ async def page(bot: Bot) -> AsyncIterator[httpx.AsyncClient]:
     app.include_router(web_router(WebDeps(WebConfig(key=b"k"), bot.inbox, bot.transcript, bot.dialogue)))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://chat.test", headers=SAME_ORIGIN) as client:
-        await client.get("/")
+        client.headers["X-Ansinh"] = token_of((await client.get("/")).text)
         yield client
 
 
@@ -85,8 +85,7 @@ async def test_leaving_with_erasure_empties_the_store(page: httpx.AsyncClient, b
     """The menu's way to delete leaves no line behind, and the browser starts anew."""
     await talk(page, "message-1", text="chào")
     (conversation,) = {id for id, _ in bot.dialogue.heard}
-    shown = (await page.get("/")).text
-    token = shown.partition('name="token" value="')[2].partition('"')[0]
+    token = token_of((await page.get("/")).text)
 
     await page.post("/web/erase", data={"token": token, "id": f"{MessageKind.WITHDRAWN}-1"})
     for _ in range(400):

@@ -144,6 +144,13 @@ async def test_allowed_site_may_embed(conversations: Conversations) -> None:
     assert cookie.endswith("HttpOnly; Secure; SameSite=None; Partitioned")
 
 
+async def test_frame_nobody_allowed_gets_no_session(browser: Browser) -> None:
+    """A site that frames the page without leave cannot change who the citizen is."""
+    response = await browser.client.get("/", headers={"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "cross-site"})
+
+    assert "set-cookie" not in response.headers
+
+
 @pytest.mark.parametrize(
     "origin",
     ["ubnd.example.gov.vn", "https://a.vn/path", "https://a.vn; script-src *", "javascript:x", "https://u@a.vn"],
@@ -158,10 +165,10 @@ async def test_start_is_told_until_the_dialogue_answers(browser: Browser) -> Non
     """While the engine warms up the page says so instead of keeping silent."""
     browser.conversations.is_ready = False
     page = await browser.open()
-    status = (await browser.client.get("/web/status")).json()
+    status = (await browser.client.get("/web/status", headers=browser.headers)).json()
 
     assert 'id="starting"><' in page
-    assert status == {"ready": False, "session": True}
+    assert status == {"ready": False, "session": "same"}
 
 
 async def test_authority_and_hotline_are_named(conversations: Conversations) -> None:

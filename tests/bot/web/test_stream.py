@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
@@ -59,6 +60,21 @@ async def test_quiet_stream_beats_and_ends(newsroom: Newsroom) -> None:
 
     assert frames[0] == "retry: 2000\n\n"
     assert frames.count(": beat\n\n") > 3
+
+
+async def test_stream_ends_at_once_when_the_service_stops(conversations: Conversations) -> None:
+    """An open page never holds up a restart."""
+    stopping = asyncio.Event()
+    newsroom = Newsroom(conversations, Presenter(RichTextReader()), 60, 600, time.monotonic, stopping)
+    frames = newsroom.stream(CONVERSATION, 0)
+    await next_event(frames, "pending")
+    rest = asyncio.create_task(anext(frames, None))
+    await asyncio.sleep(0)
+
+    stopping.set()
+
+    await asyncio.wait_for(rest, 2)
+    assert await anext(frames, None) is None
 
 
 async def test_erasing_is_told_on_the_stream(conversations: Conversations, newsroom: Newsroom) -> None:

@@ -292,7 +292,7 @@ async def test_spool_survives_a_restart_and_a_torn_last_line(service: Service) -
     with service.spool._file.open("a", encoding="ascii") as file:
         file.write("gAAAA-torn")
     await service.zalo.post(service.zalo.text_event("hai"))
-    service.spool._file.rename(service.spool._going_back)  # killed while putting back
+    assert service.spool._going_back.exists()  # as if killed while putting back
     await service.zalo.post(service.zalo.text_event("ba"))
     service.inbox.is_away = False
 
@@ -415,6 +415,16 @@ async def test_closed_window_is_not_even_tried(service: Service) -> None:
         await service.sender.send(late)
 
     assert not service.zalo.refusals
+
+
+async def test_silent_citizen_is_reached_within_seven_days_and_not_after(service: Service) -> None:
+    """Between 48 hours and 7 days Zalo charges, after that it refuses whatever our own clock says."""
+    service.zalo.last_word[USER] = 60 * 3600
+    await service.sender.send(_delivery(service))
+
+    service.zalo.last_word[USER] = 8 * 24 * 3600
+    with pytest.raises(Undeliverable, match="zalo_-230"):
+        await service.sender.send(_delivery(service))
 
 
 def _delivery(service: Service, *, ago: timedelta = timedelta(0)) -> Delivery:

@@ -74,7 +74,7 @@ export class Link {
     if (this.failures >= TRIES_BEFORE_POLLING && !this.streamed) this.polling = true;
     this.lose();
     this.againTimer = setTimeout(() => this.start(), Math.min(10000, 500 * 2 ** this.failures));
-    ask().then((status) => { if (status && !status.session) this.onForgotten(); });
+    ask().then((status) => { if (status && status.session !== "same") this.onForgotten(status.session === "other"); });
   }
 
   lose() {
@@ -99,7 +99,7 @@ export class Link {
   /** Ask once what is new; return how many messages wait for their answer. */
   async fetchNews() {
     const response = await fetch(`/web/messages?after=${this.after}`, { headers: own, signal: limit(15000) });
-    if (response.status === 401) this.onForgotten();
+    if (response.status === 401 || response.status === 409) this.onForgotten(response.status === 409);
     if (!response.ok) throw new Error(String(response.status));
     const news = await response.json();
     if (news.erased) this.erased();

@@ -9,6 +9,7 @@ import { Outbox } from "./outbox.js";
 const TYPING_AFTER_MS = 400;
 const SLOW_AFTER_MS = 12000;
 const UNANSWERED_AFTER_MS = 60000;
+const UNKEPT_AFTER_MS = 3000;
 
 const $ = (id) => document.getElementById(id);
 const data = JSON.parse($("data").textContent);
@@ -16,7 +17,7 @@ const { texts } = data;
 const scroller = $("scroll");
 
 const messages = new Messages($("messages"), $("offers"), texts, $("composer"));
-const outbox = new Outbox({ onChange: showState, onAccepted: showTyping, onRefused: showRefusal, onForgotten });
+const outbox = new Outbox({ onChange: showState, onAccepted, onRefused: showRefusal, onForgotten });
 const composer = new Composer($("composer"), { longest: data.longest, texts, onSend: (text) => say({ text }) });
 const link = new Link({ after: data.after, onEntry, onPending, onErased, onState, onForgotten });
 let pending = data.pending;
@@ -118,11 +119,16 @@ function onEntry(entry) {
   } else {
     const item = messages.add(entry);
     equip(item, texts.message);
-    if (entry.choices && !outbox.waiting.length) messages.offer(entry);
+    if (entry.choices && !outbox.hasNewer) messages.offer(entry);
     if (follow) showFromTop(item);
     else $("newer").hidden = false;
   }
   showTyping();
+}
+
+function onAccepted() {
+  showTyping();
+  setTimeout(() => { if (!pending && outbox.unanswered.length) dropUnkept(); }, UNKEPT_AFTER_MS);
 }
 
 let unkeptAsked = false;
@@ -156,9 +162,9 @@ function onErased() {
   flash(texts.state.gone);
 }
 
-/** The browser no longer shows its session: a new page gets a new one, and sends what was not sent. */
-function onForgotten() {
-  if (remembered) location.reload();
+/** The browser shows no session any more, or another one: a new page gets the right one, and sends what was not sent. */
+function onForgotten(hasOther) {
+  if (remembered || hasOther) location.reload();
 }
 
 let typingTimers = [];
@@ -229,7 +235,8 @@ let watching = false;
 
 /** In another site's page some browsers keep no cookie: say so, and offer a window of our own. */
 function warnIfForgotten(status) {
-  if (!status || status.session) return;
+  if (!status || status.session === "same") return;
+  if (status.session === "other") return location.reload();
   flash(texts.state.blocked);
   if (window.top !== window) {
     const open = make("a", { class: "button", href: "/", target: "_blank", rel: "noopener" }, texts.state.open_alone);

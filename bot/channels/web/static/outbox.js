@@ -26,6 +26,11 @@ export class Outbox {
     return this.records.filter((record) => record.state === "sending" || record.state === "waiting");
   }
 
+  /** Something was written that the conversation does not show: an offer that comes now is answered already. */
+  get hasNewer() {
+    return this.waiting.some((record) => !record.seen);
+  }
+
   /** Acknowledged, and the conversation does not show it yet. */
   get unanswered() {
     return this.records.filter((record) => record.state === "accepted" && !record.seen);
@@ -46,7 +51,7 @@ export class Outbox {
     const response = await post(record);
     if (response?.status === 202) return this.accepted(record);
     const problem = response ? await reason(response) : "";
-    if (response?.status === 401) this.onForgotten();
+    if (response?.status === 401 || response?.status === 409) this.onForgotten(response.status === 409);
     if (response && [400, 403, 413, 422].includes(response.status)) return this.refused(record, problem);
     this.change(record, "waiting", problem);
     this.tryAgain(Number(response?.headers.get("Retry-After")) * 1000);
@@ -143,7 +148,8 @@ function restore() {
 
 const isStale = (record) => record.state === "accepted" && Date.now() - record.at > KEEP_SEEN_MS;
 
-export const own = { "X-Ansinh": "1" };
+/** Says which session's page asks; another site's page could not. */
+export const own = { "X-Ansinh": document.querySelector("#composer [name=token]").value };
 
 async function post({ id, text, choice }) {
   try {

@@ -1,0 +1,70 @@
+"""Forget in time: content after its purpose, keys after no channel repeats any more.
+
+One run removes what is older than its limits; running it again is harmless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, and_, delete, exists, not_, or_, update
+
+from bot.storage import Storage
+from bot.tables import CONVERSATION, INBOX, OUTBOX, TRANSCRIPT, InboxStatus, OutboxStatus
+from core.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionLimits:
+    """How long things are kept. ``keys`` must outlast every channel's repeats (Zalo: a day)."""
+
+    transcripts: timedelta = timedelta(days=90)
+    worked_on: timedelta = timedelta(days=7)  # inbox content and sent messages
+    keys: timedelta = timedelta(days=30)
+
+
+class Retention:
+    """Removes what is past its limit."""
+
+    def __init__(self, storage: Storage, clock: Clock, limits: RetentionLimits | None = None) -> None:
+        self._storage, self._clock = storage, clock
+        self._limits = limits or RetentionLimits()
+
+    async def run(self) -> Mapping[str, int]:
+        """Remove everything due and return how much of each kind went."""
+        return await self._storage.write(self._run)
+
+    def _run(self, connection: Connection) -> dict[str, int]:
+        now, limits = self._clock.now(), self._limits
+        return {
+            "inbox_contents": self._empty_inbox(connection, now - limits.worked_on),
+            "inbox_keys": connection.execute(
+                delete(INBOX).where(INBOX.c.status != InboxStatus.WAITING, INBOX.c.due_at < now - limits.keys)
+            ).rowcount,
+            "sent": connection.execute(
+                delete(OUTBOX).where(
+                    OUTBOX.c.status != OutboxStatus.WAITING, OUTBOX.c.created_at < now - limits.worked_on
+                )
+            ).rowcount,
+            "transcript_lines": connection.execute(
+                delete(TRANSCRIPT).where(TRANSCRIPT.c.said_at < now - limits.transcripts)
+            ).rowcount,
+            "conversations": self._drop_conversations(connection, now - limits.transcripts),
+        }
+
+    @staticmethod
+    def _empty_inbox(connection: Connection, before: datetime) -> int:
+        worked_on = [InboxStatus.DONE, InboxStatus.SET_ASIDE]
+        old = and_(INBOX.c.status.in_(worked_on), INBOX.c.due_at < before, INBOX.c.body != "")
+        return connection.execute(update(INBOX).where(old).values(body="", conversation_id=None)).rowcount
+
+    @staticmethod
+    def _drop_conversations(connection: Connection, before: datetime) -> int:
+        """Remove conversations that nothing is left of; who has no conversation has no address here either."""
+        left = or_(
+            *(exists().where(table.c.conversation_id == CONVERSATION.c.id) for table in (INBOX, OUTBOX, TRANSCRIPT))
+        )
+        silent = and_(CONVERSATION.c.last_inbound_at < before, not_(left))
+        return connection.execute(delete(CONVERSATION).where(silent)).rowcount

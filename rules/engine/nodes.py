@@ -1,0 +1,270 @@
+"""Compiled conditions: trees whose leaves are read off the state of a case.
+
+The state is one whole number with two bits a leaf, *holds* and *fails*; a leaf of which neither is set is unknown. All
+leaves of an *all* or *any* are so tested at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from core.citations import Citation
+from rules.engine.case import AGE, BIRTH, FORMER, Case
+from rules.engine.comparisons import Truth
+from rules.engine.model import Confidence, Unsettled
+from rules.engine.values import is_exact
+
+Run = Callable[[Case], Truth]
+
+
+@dataclass(slots=True)
+class LeafSpec:
+    """What a leaf needs to be explained.
+
+    ``worked_out`` gives a threshold that depends on the case. ``plain_fact`` is the fact where the leaf looks at
+    nothing else; ``shown`` and ``told`` are the facts an explanation names and takes the value from.
+    """
+
+    fact: str
+    facts: tuple[str, ...]
+    operator: str
+    threshold: Any
+    worked_out: Callable[[Case], Any] | None
+    cites: tuple[Citation, ...]
+    own_confidence: Confidence
+    confidence: Confidence
+    since: date | None
+    label: str
+    parameters: tuple[str, ...] = ()
+    benefit: str | None = None
+    plain_fact: str | None = field(init=False)
+    shown: str = field(init=False)
+    told: str = field(init=False)
+    shown_operator: str = field(init=False)
+    key: tuple[str, str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        single = len(self.facts) == 1 and not self.parameters
+        self.plain_fact = self.facts[0] if single else None
+        by_age = self.fact == AGE
+        self.shown = BIRTH if by_age else self.fact
+        self.told = BIRTH if by_age else self.facts[0] if self.facts else self.fact
+        self.shown_operator = f"age_{self.operator}" if by_age else self.operator
+        self.key = (self.shown, self.shown_operator, str(self.threshold))
+
+    def measured(self, case: Case) -> Any:
+        """Return the threshold as it is for *case*."""
+        return self.threshold if self.worked_out is None else self.worked_out(case)
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """One compiled condition. ``kind`` is ``all``, ``any``, ``not`` or ``leaf``.
+
+    ``yes`` are the bits of the state by which it surely holds, ``no`` those by which it surely fails: of a single
+    leaf one bit each, of an *all* or *any* those of the leaves in it; ``rest`` are its parts that are no such leaves.
+    ``asks`` are the *holds* bits of those leaves, ``others`` the parts that ask in their own way. ``unsure`` tells
+    whether a condition in it was not fully checked.
+    """
+
+    kind: str
+    run: Run
+    children: tuple[Node, ...] = ()
+    leaf: LeafSpec | None = None
+    yes: int = 0
+    no: int = 0
+    rest: tuple[Run, ...] = ()
+    unsure: bool = field(init=False)
+    asks: int = field(init=False, default=0)
+    others: tuple[Node, ...] = field(init=False, default=())
+
+    def __post_init__(self) -> None:
+        literals = [child for child in (self, *self.children) if child.is_literal]
+        for one in literals:
+            self.asks |= _lowest(one.yes | one.no)
+        self.others = tuple(child for child in self.children if not child.is_literal)
+        own = self.leaf is not None and self.leaf.own_confidence is not Confidence.HIGH
+        self.unsure = own or any(child.unsure for child in self.children)
+
+    @property
+    def is_literal(self) -> bool:
+        """Tell whether one leaf of the state decides it, as it stands or negated."""
+        return bool(self.yes) and self.kind in ("leaf", "not")
+
+
+def literal(yes: int, no: int) -> Run:
+    """Return the test of one leaf of the state."""
+
+    def run(case: Case) -> Truth:
+        state = case.state
+        return True if state & yes else False if state & no else None
+
+    return run
+
+
+def combine(kind: str, nodes: Sequence[Node]) -> Node:
+    """Join *nodes* by Kleene's *and* (``all``) or *or* (``any``)."""
+    if len(nodes) == 1:
+        return nodes[0]
+    yes = no = 0
+    rest: list[Run] = []
+    for node in nodes:
+        if node.is_literal or node.kind == kind:
+            yes, no = yes | node.yes, no | node.no
+            rest += node.rest
+        else:
+            rest.append(node.run)
+    run = _all(yes, no, tuple(rest)) if kind == "all" else _any(yes, no, tuple(rest))
+    return Node(kind, run, tuple(nodes), None, yes, no, tuple(rest))
+
+
+def _all(yes: int, no: int, rest: tuple[Run, ...]) -> Run:
+    def plain(case: Case) -> Truth:
+        state = case.state
+        return False if state & no else True if state & yes == yes else None
+
+    def run(case: Case) -> Truth:
+        state = case.state
+        if state & no:
+            return False
+        verdict: Truth = True if state & yes == yes else None
+        for part in rest:
+            one = part(case)
+            if one is False:
+                return False
+            if one is None:
+                verdict = None
+        return verdict
+
+    return run if rest else plain
+
+
+def _any(yes: int, no: int, rest: tuple[Run, ...]) -> Run:
+    def plain(case: Case) -> Truth:
+        state = case.state
+        return True if state & yes else False if state & no == no else None
+
+    def run(case: Case) -> Truth:
+        state = case.state
+        if state & yes:
+            return True
+        verdict: Truth = False if state & no == no else None
+        for part in rest:
+            one = part(case)
+            if one:
+                return True
+            if one is None:
+                verdict = None
+        return verdict
+
+    return run if rest else plain
+
+
+def negate(node: Node) -> Node:
+    """Negate *node* in three values."""
+    if node.is_literal:
+        return Node("not", literal(node.no, node.yes), (node,), None, node.no, node.yes)
+    inner = node.run
+
+    def run(case: Case) -> Truth:
+        verdict = inner(case)
+        return None if verdict is None else not verdict
+
+    return Node("not", run, (node,))
+
+
+def remembered(node: Node, run: Run) -> Node:
+    """Return *node* judged by *run*, which keeps its verdict: it is not taken apart inside another node."""
+    if node.is_literal:
+        return node
+    kept = Node(node.kind, run, node.children, node.leaf)
+    kept.rest = (run,)
+    return kept
+
+
+def leaves_of(node: Node) -> Iterator[Node]:
+    """Yield the leaves below *node*."""
+    if node.leaf is not None:
+        yield node
+    for child in node.children:
+        yield from leaves_of(child)
+
+
+@dataclass(slots=True)
+class Gaps:
+    """What keeps conditions from a verdict: bits of unknown leaves, and leaves that are no bits."""
+
+    bits: int = 0
+    leaves: list[LeafSpec] = field(default_factory=list)
+
+    def add(self, node: Node, case: Case) -> None:
+        """Add what keeps *node*, which is open, from a verdict."""
+        self.bits |= node.asks & ~case.known
+        if node.leaf is not None and not node.asks:
+            self.leaves.append(node.leaf)
+        for child in node.others:
+            if child.run(case) is None:
+                self.add(child, case)
+
+    def name(
+        self,
+        case: Case,
+        missing: dict[str, None],
+        problems: list[Unsettled],
+        by_fact: Iterable[tuple[str, int]] = (),
+    ) -> None:
+        """Name the facts that are missing and the open points of law; *by_fact* are the bits that ask for a fact."""
+        bits, specs, facts = self.bits, case.specs, case.facts
+        for fact, mask in by_fact:
+            if bits & mask and fact not in facts:
+                missing[fact] = None
+                bits &= ~mask
+        while bits:
+            bit = bits & -bits
+            bits ^= bit
+            leaf = specs[bit]
+            if leaf.plain_fact is not None and leaf.plain_fact not in facts:
+                missing[leaf.plain_fact] = None
+            else:
+                _name(leaf, case, missing, problems)
+        for leaf in self.leaves:
+            _name(leaf, case, missing, problems)
+
+
+def missing_facts(node: Node, case: Case, into: dict[str, None]) -> None:
+    """Collect the facts that keep *node* from a verdict."""
+    gaps(node, case, into, [])
+
+
+def gaps(node: Node, case: Case, missing: dict[str, None], problems: list[Unsettled]) -> None:
+    """Collect the facts that keep *node* from a verdict, and the open points of law that do."""
+    if node.run(case) is None:
+        found = Gaps()
+        found.add(node, case)
+        found.name(case, missing, problems)
+
+
+def _lowest(bits: int) -> int:
+    return bits & -bits
+
+
+def _name(leaf: LeafSpec, case: Case, missing: dict[str, None], problems: list[Unsettled]) -> None:
+    if leaf.benefit is not None:
+        missing.update(dict.fromkeys(case.verdicts[leaf.benefit].missing))
+    for fact in leaf.facts:
+        if lacks(case, fact):
+            missing[fact] = None
+    for key in leaf.parameters:
+        found = case.found(key)
+        if found.needs_former_province:
+            missing[FORMER] = None
+        if found.unsettled is not None:
+            problems.append(found.unsettled)
+
+
+def lacks(case: Case, fact: str) -> bool:
+    """Tell whether learning *fact* (better) could still change something."""
+    return not is_exact(case.facts.get(fact))

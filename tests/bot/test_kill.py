@@ -1,0 +1,146 @@
+"""kill -9 at every step in turn: nothing lost, nothing out of order, nothing answered twice.
+
+A message is sent twice only where the process died between handing it to the channel and noting that: no channel lets
+us ask whether it had it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import cast
+
+import pytest
+import sqlalchemy as sa
+from fastapi import FastAPI, Request
+from starlette.requests import ClientDisconnect
+
+from bot.conversation.transcript import SqlTranscript
+from bot.signals import Signals
+from bot.storage import Storage
+from bot.tables import OUTBOX
+from bot.vault import Vault
+from core.clock import SystemClock
+from core.database import Database
+from tests.contracts.server import serving
+
+KEY = "a key for the tests only"
+PER_PERSON = 8
+MESSAGES = [(who, number) for number in range(PER_PERSON) for who in ("lan", "minh")]
+
+STEPS = [
+    "before inbox.accept",
+    "after inbox.accept",
+    "after accept",
+    "after inbox.claim",
+    "before dialogue",
+    "after dialogue",
+    "before inbox.finish",
+    "after inbox.finish",
+    "after outbox.claim",
+    "before send",
+    "after send",
+    "before outbox._end",
+    "after outbox._end",
+]
+
+
+class Peer:
+    """The channel's side: repeats a message until it is acknowledged, and keeps what it was sent."""
+
+    def __init__(self) -> None:
+        self.waiting = list(MESSAGES)
+        self.sent: list[tuple[str, str]] = []
+
+    @property
+    def app(self) -> FastAPI:
+        app = FastAPI()
+
+        @app.get("/next")
+        async def next_message() -> tuple[str, int] | None:
+            return self.waiting[0] if self.waiting else None
+
+        @app.post("/acknowledged")
+        async def acknowledged(request: Request) -> None:
+            with suppress(ClientDisconnect):  # killed in the middle of the sentence
+                who, number = await request.json()
+                self.waiting.remove((who, number))
+
+        @app.post("/sent")
+        async def sent(request: Request) -> None:
+            with suppress(ClientDisconnect):
+                conversation, text = await request.json()
+                self.sent.append((conversation, text))
+
+        return app
+
+
+@pytest.fixture
+async def peer() -> AsyncIterator[tuple[Peer, str]]:
+    peer = Peer()
+    async with serving(peer.app) as url:
+        yield peer, url
+
+
+async def _run(database: Database, url: str, step: str, at: int) -> int:
+    database_url = database.url.render_as_string(hide_password=False)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.bot.kill_child",
+        database_url,
+        url,
+        step,
+        str(at),
+        stdout=asyncio.subprocess.DEVNULL,
+    )
+    return await asyncio.wait_for(process.wait(), 60)
+
+
+@pytest.mark.slow
+async def test_killed_at_every_step_in_turn_everything_is_answered_once_in_order(
+    database: Database, peer: tuple[Peer, str]
+) -> None:
+    channel, url = peer
+    in_doubt: Counter[tuple[str, str]] = Counter()  # how often a kill left a sent message unnoted
+
+    for step in STEPS:
+        assert await _run(database, url, step) == -signal.SIGKILL, step
+        in_doubt.update(set(channel.sent) - await _noted_as_sent(database))
+    finished = await _run(database, url, "-")
+
+    assert finished == 0
+    for who in ("lan", "minh"):
+        sent = [line for line in channel.sent if line[0] == f"telegram-{who}"]
+        assert [text for _, text in dict.fromkeys(sent)] == [f"nghe: {number}" for number in range(PER_PERSON)]
+        assert sent == sorted(sent)
+        assert all(times <= 1 + in_doubt[line] for line, times in Counter(sent).items())
+        said = [line for number in range(PER_PERSON) for line in (f"{number}", f"nghe: {number}")]
+        assert await _said(database, f"telegram-{who}") == said
+
+
+async def _run(database: Database, url: str, step: str) -> int:
+    database_url = database.url.render_as_string(hide_password=False)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.bot.kill_child", database_url, url, step, stdout=asyncio.subprocess.DEVNULL
+    )
+    return await asyncio.wait_for(process.wait(), 60)
+
+
+async def _noted_as_sent(database: Database) -> set[tuple[str, str]]:
+    vault = Vault(KEY)
+    with database.engine.connect() as connection:
+        rows = connection.execute(sa.select(OUTBOX).where(OUTBOX.c.status == "sent")).all()
+    return {(row.conversation_id, cast(dict[str, str], vault.open(row.body))["text"]) for row in rows}
+
+
+async def _said(database: Database, conversation: str) -> list[str]:
+    storage = Storage(database)
+    transcript = SqlTranscript(storage, Vault(KEY), SystemClock(), Signals())
+    said = [entry.text for entry in await transcript.since(conversation)]
+    storage.close()
+    return said
