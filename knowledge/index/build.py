@@ -42,8 +42,8 @@ class IndexParameters:
 
     body: Bm25 = field(default_factory=Bm25)
     titles: Bm25 = field(default_factory=lambda: Bm25(k1=1.2, b=0.5))
-    syllables_per_vector: int = 180
-    syllables_overlap: int = 40
+    syllables_per_vector: int = 90
+    syllables_overlap: int = 15
 
 
 @dataclass(frozen=True)

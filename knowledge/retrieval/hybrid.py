@@ -50,9 +50,9 @@ class Weights:
     ``asked_benefit`` is added where a passage is about a benefit that the caller knows was asked about.
     """
 
-    body: float = 0.4
+    body: float = 0.3
     titles: float = 0.1
-    dense: float = 0.5
+    dense: float = 0.6
     plain: float = 0.5
     asked_benefit: float = 0.1
 
