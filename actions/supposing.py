@@ -100,25 +100,29 @@ class Supposing:
                 return [*self._wording.conditional(person, [branch], as_of=as_of), *lines]
         return []
 
-    def branches(self, interview: Interview, person: PersonId, decision: Decision, *, as_of: date) -> list[Branch]:
-        """Return what *decision* would be under the answers that may be supposed."""
+    def branches(
+        self, interview: Interview, person: PersonId, decision: Decision, *, as_of: date, named: bool = False
+    ) -> list[Branch]:
+        """Return what *decision* would be under the answers that may be supposed; any, where it was *named*."""
         preferred = [
             fact
             for fact in self._judge.supposable(interview, person, decision, as_of=as_of)
             if fact in interview.hinted or not self._vocabulary.facts[fact].sensitive
         ]
         facts = interview.facts_of(person)
-        return self._what_if.branches(Question(facts, decision, as_of, interview.province, preferred))
+        spoken_of = (*interview.hinted, *preferred) if named else interview.hinted
+        return self._what_if.branches(Question(facts, decision, as_of, interview.province, preferred, spoken_of))
 
     def _branches(self, interview: Interview, judged: Judged, as_of: date) -> list[Branch]:
         """Return the branches of the open verdict that hangs on the fewest facts."""
         for decision in _nearest_first(judged):
-            if branches := self.branches(interview, judged.person, decision, as_of=as_of):
+            named = decision.benefit in judged.named
+            if branches := self.branches(interview, judged.person, decision, as_of=as_of, named=named):
                 return branches
         return []
 
 
 def _nearest_first(judged: Judged) -> Sequence[Decision]:
-    asked = [benefit for scope in judged.scopes if scope.asked for benefit in scope.benefits]
+    asked = judged.asked
     still_open = [decision for decision in judged.of(asked) if decision.outcome == UNDETERMINED and decision.missing]
     return sorted(still_open, key=lambda decision: len(decision.missing))[:MOST_OPEN]
