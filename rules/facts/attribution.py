@@ -186,7 +186,7 @@ class Attribution:
         return Whose(naming.ids)
 
     def speaks_of_house(self, start: int) -> bool | None:
-        """Tell whether the household (True) or a person (False) is the subject up to *start*; None: neither is named."""
+        """Tell whether the household (True) or a person (False) is the subject up to *start*; None: neither."""
         for naming in reversed(self.people):
             if naming.role in (Role.PERSON, Role.HOUSEHOLD) and naming.start <= start:
                 return naming.role is Role.HOUSEHOLD
