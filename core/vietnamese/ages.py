@@ -65,7 +65,7 @@ def stands_alone(words: Sequence[Word], age: Age) -> bool:
     if years is None or not 1 <= years <= 115:
         return False
     in_digits = any(word.is_number for word in words[age.start : age.end])
-    if not in_digits and age.end - age.start < 2:
+    if not in_digits and (age.end - age.start < 2 or years < 10):
         return False
     return age.end >= len(words) or not (words[age.end] in _AFTER_BARE or words[age.end].text in _SIGNS)
 
@@ -98,6 +98,8 @@ def _range(words: Sequence[Word], first: Number) -> Age | None:
     if _YEARS.at(words, between):
         between += 1
     neighbour = read_number(words, between)
+    if neighbour is None and between < len(words) and words[between].text == ",":
+        neighbour = read_number(words, between + 1)
     if neighbour is not None and neighbour.whole == (low or 0) + 1 and _YEARS.at(words, neighbour.end):
         return Age(low, neighbour.whole, first.start, neighbour.end + 1)
     joined = between < len(words) and (words[between].text in _DASH or words[between] in _UNTIL)

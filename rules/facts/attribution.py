@@ -249,7 +249,8 @@ class Attribution:
     def _named_alike(self, naming: Naming, before: Sequence[Naming]) -> Naming:
         """*chú* after *hỏi cho chú* is that uncle, not the writer."""
         word = self._words[naming.start].text
-        alike = (n for n in before if n.role is Role.PERSON and n.ids != (SELF,) and self._words[n.start].text == word)
+        others = (n for n in before if n.role is Role.PERSON and n.ids != (SELF,))
+        alike = (n for n in others if self._words[n.start].text == word)
         uncle = next(alike, None)
         return naming if uncle is None else replace(naming, ids=uncle.ids)
 
