@@ -10,7 +10,7 @@ from actions.interview import Interview
 from actions.judging import ELIGIBLE, UNDETERMINED, Judge, Judged
 from actions.lines import Line, cited
 from actions.ports import BenefitId, Decision, FactId, PersonId, Raw, Vocabulary
-from actions.whatif import Branch, Question, WhatIf
+from actions.whatif import Branch, Question, WhatIf, is_ordinary
 from actions.wording import Wording, worth_telling
 from core.citations import Citation
 
@@ -71,7 +71,8 @@ class Supposing:
         for paid, brought in self._judge.brought_by(interview, granted, facts, as_of=as_of):
             preferred = [fact for fact in brought.missing if not self._vocabulary.facts[fact].sensitive]
             branches = self._what_if.branches(Question(paid, brought, as_of, interview.province, preferred))
-            way = Branch({}, brought) if brought.outcome == ELIGIBLE else next(iter(branches), None)
+            ordinary = next((branch for branch in branches if is_ordinary(branch)), None)
+            way = Branch({}, brought) if brought.outcome == ELIGIBLE else ordinary
             if way is not None:
                 return [self._wording.once_granted(person, granted.benefit, way, as_of=as_of)], brought.benefit
         return [], ""
@@ -99,25 +100,29 @@ class Supposing:
                 return [*self._wording.conditional(person, [branch], as_of=as_of), *lines]
         return []
 
-    def branches(self, interview: Interview, person: PersonId, decision: Decision, *, as_of: date) -> list[Branch]:
-        """Return what *decision* would be under the answers that may be supposed."""
+    def branches(
+        self, interview: Interview, person: PersonId, decision: Decision, *, as_of: date, named: bool = False
+    ) -> list[Branch]:
+        """Return what *decision* would be under the answers that may be supposed; any, where it was *named*."""
         preferred = [
             fact
             for fact in self._judge.supposable(interview, person, decision, as_of=as_of)
             if fact in interview.hinted or not self._vocabulary.facts[fact].sensitive
         ]
         facts = interview.facts_of(person)
-        return self._what_if.branches(Question(facts, decision, as_of, interview.province, preferred))
+        spoken_of = (*interview.hinted, *preferred) if named else interview.hinted
+        return self._what_if.branches(Question(facts, decision, as_of, interview.province, preferred, spoken_of))
 
     def _branches(self, interview: Interview, judged: Judged, as_of: date) -> list[Branch]:
         """Return the branches of the open verdict that hangs on the fewest facts."""
         for decision in _nearest_first(judged):
-            if branches := self.branches(interview, judged.person, decision, as_of=as_of):
+            named = decision.benefit in judged.named
+            if branches := self.branches(interview, judged.person, decision, as_of=as_of, named=named):
                 return branches
         return []
 
 
 def _nearest_first(judged: Judged) -> Sequence[Decision]:
-    asked = [benefit for scope in judged.scopes if scope.asked for benefit in scope.benefits]
+    asked = judged.asked
     still_open = [decision for decision in judged.of(asked) if decision.outcome == UNDETERMINED and decision.missing]
     return sorted(still_open, key=lambda decision: len(decision.missing))[:MOST_OPEN]

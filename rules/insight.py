@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from rules.engine.case import Case
 from rules.engine.compiled import CompiledBenefit
-from rules.engine.influence import Chances, Influence, doubt, first_of, moved
+from rules.engine.influence import Chances, Influence, doubt, first_of, moved, name_of
 from rules.engine.model import Need
 from rules.engine.nodes import Node
-from rules.profiles import Weighed
+from rules.profiles import Spread, Weighed
 
 _FIGURE: Final = 0.01  # what a fact is worth that only a figure waits for
 _EITHER: Final = 0.5
+_HARDLY: Final = 1e-4  # answers too rare to matter for the order of questions
 
-FactChance = Callable[[str, int], float]
+FactSpread = Callable[[str], Spread]
 
 
 class Insight:
     """One benefit, half known: which way it may turn out, and what moves it."""
 
-    def __init__(self, benefit: CompiledBenefit, case: Case, chance: FactChance) -> None:
-        self._chance_of_fact = chance
+    def __init__(self, benefit: CompiledBenefit, case: Case, spread: FactSpread) -> None:
+        self._spread = spread
         self._chances = Chances(case, self._leaf_chance)
         self._by_order = benefit.select.strategy == "first"
         self._by_group = self._by_order and benefit.group_need is Need.REQUIRED
@@ -42,20 +43,22 @@ class Insight:
         leaves = self._leaves_of.get(fact)
         if not leaves or not self._doubt:
             return _FIGURE
-        told = sum(one.share * self._shift(leaves, one) for one in _fitting(leaves, answers))
+        chances = {leaf: self._chances.of(self._chances.leaves[leaf]) for leaf in leaves}
+        moving = [place for place, by in enumerate(self._influences) if not chances.keys().isdisjoint(by)]
+        told = 0.0
+        for one in _fitting(leaves, answers):
+            if one.share > _HARDLY:
+                told += one.share * self._shift(chances, moving, one)
         return min(1.0, told / self._doubt)
 
-    def _shift(self, leaves: Iterable[int], answer: Weighed) -> float:
-        shifts: dict[int, float] = {}
-        for leaf in leaves:
-            truth = answer.truths.get(leaf)
-            if truth is not None:
-                shifts[leaf] = truth - self._chances.of(self._chances.leaves[leaf])
-        then = [
-            moved(chance, influence, shifts) if influence else chance
-            for chance, influence in zip(self._now, self._influences, strict=True)
-        ]
-        return sum((a - b) ** 2 for a, b in zip(self._split(then), self._shares, strict=True))
+    def _shift(self, chances: Mapping[int, float], moving: Sequence[int], answer: Weighed) -> float:
+        """Return how far the ways it may turn out move when *answer* is given."""
+        truths = answer.truths
+        shifts = {leaf: truths[leaf] - chance for leaf, chance in chances.items() if leaf in truths}
+        then = list(self._now)
+        for place in moving:
+            then[place] = moved(then[place], self._influences[place], shifts)
+        return sum([(a - b) ** 2 for a, b in zip(self._split(then), self._shares, strict=True)])
 
     def _split(self, chances: Sequence[float]) -> list[float]:
         """Return the probabilities of the ways it may turn out; the last is 'nothing at all'."""
@@ -82,7 +85,7 @@ class Insight:
 
     def _leaf_chance(self, node: Node) -> float:
         facts = set(node.leaf.facts) if node.leaf is not None else set()
-        return self._chance_of_fact(facts.pop(), id(node)) if len(facts) == 1 else _EITHER
+        return self._spread(facts.pop()).chances.get(name_of(node), _EITHER) if len(facts) == 1 else _EITHER
 
 
 def _fitting(leaves: Iterable[int], answers: Sequence[Weighed]) -> Sequence[Weighed]:

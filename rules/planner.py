@@ -21,7 +21,7 @@ from rules.engine.table import bare_like
 from rules.engine.values import FactValue, Span
 from rules.insight import Insight
 from rules.prior import Prior
-from rules.profiles import Profiles, Weighed
+from rules.profiles import Profiles, Spread, Weighed
 from rules.service import EligibilityService
 
 _TRIED: Final = 5  # questions whose answers are judged one by one
@@ -162,7 +162,7 @@ class _Interview:
         totals = dict.fromkeys(wanted, 0.0)
         answers = {fact: self.answers(fact) for fact in wanted}
         for decision in {d.benefit: d for open_ in wanted.values() for d in open_}.values():
-            insight = Insight(self.snapshot.benefits[decision.benefit], self.case, self.chance)
+            insight = Insight(self.snapshot.benefits[decision.benefit], self.case, self.spread)
             for fact, open_ in wanted.items():
                 if any(one.benefit == decision.benefit for one in open_):
                     totals[fact] += insight.of(_leaf_fact(fact), answers[fact])
@@ -170,11 +170,11 @@ class _Interview:
 
     def answers(self, fact: str) -> tuple[Weighed, ...]:
         """Return the classes of answers to *fact* still possible here."""
-        return self.profiles.weigh(_leaf_fact(fact), self.case)
+        return self.spread(_leaf_fact(fact)).answers
 
-    def chance(self, fact: str, leaf: int) -> float:
-        """Return how likely a leaf on *fact* holds."""
-        return sum(one.share * one.truths.get(leaf, 0.5) for one in self.answers(fact))
+    def spread(self, fact: str) -> Spread:
+        """Return the answers to *fact* still possible here, and how likely the leaves on it hold."""
+        return self.profiles.spread(fact, self.case)
 
     def try_out(self, fact: str, decisions: Sequence[Open]) -> _Tried:
         """Judge *decisions* again after each answer to *fact*."""

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from rules.engine.calendar import add_months, add_years, full_years
 from rules.engine.case import AGE, AGE_TOLD, BIRTH, Case, derive_ages
-from rules.engine.nodes import Node
+from rules.engine.nodes import Node, leaves_of
 from rules.engine.snapshot import Snapshot
 from rules.engine.values import Choice, Choices, FactValue, NoDate, Span
 from rules.facts.vocabulary import FactDefinition, Vocabulary
@@ -22,6 +22,7 @@ from rules.prior import OLDEST, Prior, raw_value
 
 _HALF: Final = 0.5
 _RARE: Final = 1e-6
+_MOST_SPREADS: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class AnswerClass:
-    """Answers that mean the same to the law; ``truths`` tells of each leaf how likely it holds then."""
+    """Answers that mean the same to the law; ``truths`` tells of each leaf (by its bit) how likely it holds then."""
 
     answers: tuple[Answer, ...]
     truths: Mapping[int, float]
@@ -50,6 +51,14 @@ class Weighed:
     truths: Mapping[int, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The classes of answers to one fact, likeliest first, and how likely each leaf on the fact holds."""
+
+    answers: tuple[Weighed, ...]
+    chances: Mapping[int, float]
+
+
 NewCase = Callable[[dict[str, FactValue]], Case]
 
 
@@ -62,16 +71,29 @@ class Profiles:
         self._snapshot, self._vocabulary, self._prior = snapshot, vocabulary, prior
         self._as_of, self._new_case = as_of, new_case
         self._leaves: dict[str, list[Node]] = {}
-        for node in {id(leaf): leaf for leaf in snapshot_leaves(snapshot)}.values():
-            if node.leaf is not None and len(set(node.leaf.facts)) == 1:
+        for node in {leaf.yes: leaf for leaf in snapshot_leaves(snapshot) if leaf.yes}.values():
+            if node.leaf is not None and len(node.leaf.facts) == 1:
                 self._leaves.setdefault(node.leaf.facts[0], []).append(node)
         self._classes: dict[str, tuple[AnswerClass, ...]] = {}
-        self._spreads: dict[tuple[str, int, int], dict[str, float]] = {}
+        self._shares: dict[tuple[str, int, int], dict[str, float]] = {}
+        self._spreads: dict[tuple[str, int, int, FactValue | None], Spread] = {}
 
-    def weigh(self, fact: str, case: Case) -> tuple[Weighed, ...]:
-        """Return the classes of answers still possible in *case*, likeliest first; shares add up to 1."""
+    def spread(self, fact: str, case: Case) -> Spread:
+        """Return the answers to *fact* still possible in *case*."""
         known = case.facts.get(fact)
-        shares = self._spread(fact, case)
+        key = (fact, *age_bounds(case), known)
+        spread = self._spreads.get(key)
+        if spread is None:
+            if len(self._spreads) >= _MOST_SPREADS:
+                self._spreads.clear()
+            answers = self._weigh(fact, known, self._shares_of(fact, *key[1:3]))
+            bits = {bit for one in answers for bit in one.truths}
+            chances = {bit: sum(one.share * one.truths.get(bit, _HALF) for one in answers) for bit in bits}
+            spread = self._spreads[key] = Spread(answers, chances)
+        return spread
+
+    def _weigh(self, fact: str, known: FactValue | None, shares: Mapping[str, float]) -> tuple[Weighed, ...]:
+        """Return the classes of answers that *known* leaves possible; their shares add up to 1."""
         weighed: list[Weighed] = []
         for one in self._of(fact):
             fitting = [fit for answer in one.answers if (fit := self._fit(fact, answer, known)) is not None]
@@ -112,7 +134,7 @@ class Profiles:
             truths = tuple(_truth(leaf.run(case)) for leaf in leaves)
             alike.setdefault(truths, []).append(answer)
         for truths, answers in alike.items():
-            yield AnswerClass(tuple(answers), {id(leaf): truth for leaf, truth in zip(leaves, truths, strict=True)})
+            yield AnswerClass(tuple(answers), {leaf.yes: truth for leaf, truth in zip(leaves, truths, strict=True)})
 
     def _answers(self, fact: str, leaves: Iterable[Node]) -> Iterator[Answer]:
         definition = self._vocabulary.facts[fact]
@@ -159,20 +181,18 @@ class Profiles:
             return
         yield from (middle + timedelta(days=step) for step in (-1, 0, 1))
 
-    def _spread(self, fact: str, case: Case) -> dict[str, float]:
-        low, high = age_bounds(case)
-        spread = self._spreads.get((fact, low, high))
-        if spread is None:
+    def _shares_of(self, fact: str, low: int, high: int) -> dict[str, float]:
+        """Return the weights of the answers among people of *low* to *high* years."""
+        shares = self._shares.get((fact, low, high))
+        if shares is None:
             ages = [share if low <= age <= high else 0.0 for age, share in enumerate(self._prior.ages)]
             if not any(ages):
                 ages[min(low, OLDEST - 1)] = 1.0
             whole = sum(ages)
-            spread = self._spreads[fact, low, high] = (
-                {str(age): share / whole for age, share in enumerate(ages) if share}
-                if fact == BIRTH
-                else self._prior.of(fact, [share / whole for share in ages])
-            )
-        return spread
+            by_age = {str(age): share / whole for age, share in enumerate(ages) if share}
+            shares = by_age if fact == BIRTH else self._prior.of(fact, [share / whole for share in ages])
+            self._shares[fact, low, high] = shares
+        return shares
 
 
 def age_bounds(case: Case) -> tuple[int, int]:
@@ -207,14 +227,6 @@ def snapshot_leaves(snapshot: Snapshot) -> Iterator[Node]:
             yield from leaves_of(group.pick)
         for point in benefit.doubts:
             yield from leaves_of(point.node)
-
-
-def leaves_of(node: Node) -> Iterator[Node]:
-    """Yield the leaves below *node*."""
-    if node.leaf is not None:
-        yield node
-    for child in node.children:
-        yield from leaves_of(child)
 
 
 def _truth(verdict: bool | None) -> float:

@@ -13,6 +13,7 @@ from rules.engine.values import FactValue, Span
 if TYPE_CHECKING:
     from rules.engine.decision import Verdict
     from rules.engine.model import Row, Unsettled
+    from rules.engine.nodes import LeafSpec
     from rules.engine.parameters import Found
 
 AGE: Final = "age"
@@ -32,10 +33,12 @@ class UnsettledValue(Exception):
 
 @dataclass(slots=True)
 class Case:
-    """Facts by id with ``age`` and a span of ``date_of_birth`` derived; ``memo`` keeps verdicts of this run, ``state``
-    what the facts say of every leaf.
+    """Facts by id with ``age`` and a span of ``date_of_birth`` derived.
 
-    ``numbers`` are the facts that count or measure: untold, they are at least 0. ``told`` is what was really said.
+    ``told`` is what was really said; ``numbers`` are the facts that count or measure: untold, they are at least 0.
+    ``state`` is what the facts say of every leaf, ``known`` of which leaves they say anything, ``troubled`` the leaves
+    whose threshold is not one settled figure here, ``specs`` which leaf is which; ``memo`` and ``verdicts`` keep what
+    was worked out. ``whole`` is false for one of the ways in which a vague fact may turn out.
     """
 
     as_of: date
@@ -52,6 +55,10 @@ class Case:
     picked: frozenset[str] = frozenset()
     told: Mapping[str, FactValue] = field(default_factory=dict)
     state: int = 0
+    known: int = 0
+    troubled: int = 0
+    specs: Mapping[int, LeafSpec] = field(default_factory=dict)
+    whole: bool = True
 
     def chosen(self, groups: frozenset[str]) -> bool:
         """Tell whether the group whose results are being worked out is one of *groups*."""

@@ -15,7 +15,10 @@ Influence = dict[int, float]
 
 
 class Chances:
-    """Probabilities of the nodes of one case; ``leaves`` are the leaves that are still unknown, by id."""
+    """Probabilities of the nodes of one case; ``leaves`` are the leaves that are still unknown.
+
+    Leaves are known by their bit of the state, those that look at several facts by their identity.
+    """
 
     def __init__(self, case: Case, leaf_chance: LeafChance) -> None:
         self._case, self._leaf_chance = case, leaf_chance
@@ -34,7 +37,7 @@ class Chances:
         if verdict is not None:
             return 1.0 if verdict else 0.0
         if node.leaf is not None:
-            self.leaves[id(node)] = node
+            self.leaves[name_of(node)] = node
             return self._leaf_chance(node)
         if node.kind == "not":
             return 1.0 - self.of(node.children[0])
@@ -47,7 +50,8 @@ class Chances:
         if node.run(self._case) is not None or not weight:
             return
         if node.leaf is not None:
-            into[id(node)] = into.get(id(node), 0.0) + weight
+            name = name_of(node)
+            into[name] = into.get(name, 0.0) + weight
         elif node.kind == "not":
             self.influence(node.children[0], into, -weight)
         else:
@@ -56,15 +60,23 @@ class Chances:
     def _parts(self, node: Node, into: Influence, weight: float) -> None:
         chances = [self.of(child) for child in node.children]
         passing = chances if node.kind == "all" else [1.0 - chance for chance in chances]
-        for place, child in enumerate(node.children):
-            others = _product([one for other, one in enumerate(passing) if other != place])
-            self.influence(child, into, weight * others)
+        for child, others in zip(node.children, _products_of_others(passing), strict=True):
+            if others:
+                self.influence(child, into, weight * others)
+
+
+def name_of(leaf: Node) -> int:
+    """Return what a leaf is known by: equal conditions are one leaf."""
+    return leaf.yes or -id(leaf)
 
 
 def moved(chance: float, influence: Influence, shifts: Mapping[int, float]) -> float:
     """Return *chance* after the leaves moved by *shifts*, to first order."""
-    moved_to = chance + sum(by * influence[leaf] for leaf, by in shifts.items() if leaf in influence)
-    return min(1.0, max(0.0, moved_to))
+    for leaf, by in shifts.items():
+        weight = influence.get(leaf)
+        if weight:
+            chance += by * weight
+    return 0.0 if chance < 0.0 else min(chance, 1.0)
 
 
 def first_of(chances: Sequence[float]) -> list[float]:
@@ -80,6 +92,19 @@ def first_of(chances: Sequence[float]) -> list[float]:
 def doubt(shares: Sequence[float]) -> float:
     """Return how open a choice is: 0 when one of *shares* is certain."""
     return sum(share * (1.0 - share) for share in shares)
+
+
+def _products_of_others(factors: Sequence[float]) -> list[float]:
+    """Return for each factor the product of all the others."""
+    after = [1.0] * len(factors)
+    for place in range(len(factors) - 2, -1, -1):
+        after[place] = after[place + 1] * factors[place + 1]
+    before = 1.0
+    products: list[float] = []
+    for factor, rest in zip(factors, after, strict=True):
+        products.append(before * rest)
+        before *= factor
+    return products
 
 
 def _product(factors: Sequence[float]) -> float:

@@ -13,7 +13,7 @@ from rules.engine.explain import explain as explain_draft
 from rules.engine.model import Confidence, Effect, Outcome, Status
 from rules.engine.nodes import missing_facts
 from rules.engine.results import name_groups, work_out
-from rules.engine.selection import Selection
+from rules.engine.selection import Selection, picked
 from rules.engine.settle import REFUSED, Settled, settle
 
 
@@ -24,17 +24,33 @@ def verdict(benefit: CompiledBenefit, case: Case) -> Verdict:
     settled = settle(benefit, case)
     if settled is REFUSED:
         return benefit.refused
-    needs_figures = benefit.required and settled.has_figures
-    if not needs_figures and not benefit.doubts and benefit.status is Status.OPEN:
-        missing = tuple(settled.missing) if settled.missing else ()
-        return Verdict(benefit.id, settled.outcome, _group(settled.selection), missing, _candidates(settled.selection))
+    if benefit.required and settled.has_figures:
+        return _with_figures(benefit, settled, case)
+    selection, outcome = settled.selection, settled.outcome
+    missing = settled.missing or {}
+    if benefit.status is Status.UNSETTLED and outcome is not Outcome.INELIGIBLE:
+        outcome = Outcome.UNDETERMINED
+    case.picked = picked(selection.picks[0])
+    for doubt in benefit.stopping:
+        holds = doubt.node.run(case)
+        if holds is not False:
+            outcome = Outcome.UNDETERMINED
+            if holds is None:
+                missing_facts(doubt.node, case, missing)
+    group = _group(selection)
+    return Verdict(benefit.id, outcome, group, tuple(missing), () if group else _candidates(selection))
+
+
+def _with_figures(benefit: CompiledBenefit, settled: Settled, case: Case) -> Verdict:
+    """Return the verdict where it waits for a figure."""
     draft = _draft(settled)
-    if needs_figures:
-        work_out(draft, benefit, benefit.required, settled.selection, case)
-        if draft.outcome is not Outcome.UNDETERMINED:
-            draft.missing.clear()
+    work_out(draft, benefit, benefit.required, settled.selection, case)
+    if draft.outcome is not Outcome.UNDETERMINED:
+        draft.missing.clear()
     _doubts(draft, benefit, settled.selection, case)
-    return Verdict(benefit.id, draft.outcome, draft.group, tuple(draft.missing), draft.candidates)
+    return Verdict(
+        benefit.id, draft.outcome, draft.group, tuple(draft.missing), () if draft.group else draft.candidates
+    )
 
 
 def judge(benefit: CompiledBenefit, case: Case, *, explain: bool = True) -> Decision:
@@ -81,12 +97,12 @@ def _group(selection: Selection) -> str | tuple[str, ...] | None:
     """Return the group where one pick is left; two groups paid together are a pair."""
     if len(selection.picks) != 1:
         return None
-    ids = tuple([group.id for group in selection.picks[0] if group.id])
-    return ids if len(ids) > 1 else ids[0] if ids else None
+    pick = selection.picks[0]
+    return pick[0].id or None if len(pick) == 1 else tuple([group.id for group in pick])
 
 
 def _candidates(selection: Selection) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([group.id for pick in selection.picks for group in pick if group.id]))
+    return tuple([group.id for pick in selection.picks for group in pick if group.id])
 
 
 def _doubts(draft: Draft, benefit: CompiledBenefit, selection: Selection, case: Case) -> None:
@@ -98,7 +114,7 @@ def _doubts(draft: Draft, benefit: CompiledBenefit, selection: Selection, case: 
             draft.cite(benefit.status_cites)
     if not selection.picks:
         return
-    case.picked = frozenset([group.id for group in selection.picks[0]])
+    case.picked = picked(selection.picks[0])
     if len(selection.picks) == 1 and not draft.missing:
         for group in selection.picks[0]:
             if group.refer is not None:

@@ -6,7 +6,7 @@ leaves of an *all* or *any* are so tested at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -25,7 +25,7 @@ class LeafSpec:
     """What a leaf needs to be explained.
 
     ``worked_out`` gives a threshold that depends on the case. ``plain_fact`` is the fact where the leaf looks at
-    nothing else; ``shown`` and ``told`` are the facts an explanation names and takes the value from.
+    no other; ``shown`` and ``told`` are the facts an explanation names and takes the value from.
     """
 
     fact: str
@@ -47,8 +47,7 @@ class LeafSpec:
     key: tuple[str, str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        single = len(self.facts) == 1 and not self.parameters
-        self.plain_fact = self.facts[0] if single else None
+        self.plain_fact = self.facts[0] if len(self.facts) == 1 else None
         by_age = self.fact == AGE
         self.shown = BIRTH if by_age else self.fact
         self.told = BIRTH if by_age else self.facts[0] if self.facts else self.fact
@@ -66,7 +65,8 @@ class Node:
 
     ``yes`` are the bits of the state by which it surely holds, ``no`` those by which it surely fails: of a single
     leaf one bit each, of an *all* or *any* those of the leaves in it; ``rest`` are its parts that are no such leaves.
-    ``unsure`` tells whether a condition in it was not fully checked.
+    ``asks`` are the *holds* bits of those leaves, ``others`` the parts that ask in their own way. ``unsure`` tells
+    whether a condition in it was not fully checked.
     """
 
     kind: str
@@ -77,8 +77,14 @@ class Node:
     no: int = 0
     rest: tuple[Run, ...] = ()
     unsure: bool = field(init=False)
+    asks: int = field(init=False, default=0)
+    others: tuple[Node, ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:
+        literals = [child for child in (self, *self.children) if child.is_literal]
+        for bits in (one.yes | one.no for one in literals):
+            self.asks |= bits & -bits  # the lower of a pair
+        self.others = tuple(child for child in self.children if not child.is_literal)
         own = self.leaf is not None and self.leaf.own_confidence is not Confidence.HIGH
         self.unsure = own or any(child.unsure for child in self.children)
 
@@ -178,40 +184,75 @@ def remembered(node: Node, run: Run) -> Node:
     return kept
 
 
-def missing_facts(node: Node, case: Case, into: dict[str, None]) -> None:
-    """Collect, in order, the facts that keep *node* from a verdict."""
-    gaps(node, case, into, [])
-
-
-def gaps(node: Node, case: Case, missing: dict[str, None], problems: list[Unsettled]) -> None:
-    """Collect, in order, the facts that keep *node* from a verdict, and the open points of law that do."""
-    if node.run(case) is None:
-        _gaps(node, case, missing, problems)
-
-
-def _gaps(node: Node, case: Case, missing: dict[str, None], problems: list[Unsettled]) -> None:
+def leaves_of(node: Node) -> Iterator[Node]:
+    """Yield the leaves below *node*."""
     if node.leaf is not None:
-        _gaps_of(node.leaf, case, missing, problems)
-        return
-    state, facts = case.state, case.facts
+        yield node
     for child in node.children:
-        leaf = child.leaf
-        if leaf is None or not child.yes:
+        yield from leaves_of(child)
+
+
+def open_bits(node: Node, case: Case, leaves: list[LeafSpec]) -> int:
+    """Return the bits of the unknown leaves that keep *node*, which is open, from a verdict; add other leaves."""
+    bits = node.asks & ~case.known
+    if node.others:
+        for child in node.others:
             if child.run(case) is None:
-                _gaps(child, case, missing, problems)
-        elif not state & (child.yes | child.no):
-            if leaf.plain_fact is not None and leaf.plain_fact not in facts:
-                missing[leaf.plain_fact] = None
-            else:
-                _gaps_of(leaf, case, missing, problems)
+                bits |= open_bits(child, case, leaves)
+    elif node.leaf is not None and not node.asks:
+        leaves.append(node.leaf)
+    return bits
 
 
-def _gaps_of(leaf: LeafSpec, case: Case, missing: dict[str, None], problems: list[Unsettled]) -> None:
-    if leaf.benefit is not None:
-        missing.update(dict.fromkeys(case.verdicts[leaf.benefit].missing))
-    for fact in leaf.facts:
-        if lacks(case, fact):
+def name_gaps(
+    bits: int,
+    leaves: list[LeafSpec],
+    case: Case,
+    by_fact: Iterable[tuple[str, int]] = (),
+) -> tuple[dict[str, None], list[Unsettled]]:
+    """Return the facts that unknown leaves ask for and the open points of law; *by_fact* are the bits of each fact."""
+    facts = case.facts
+    missing: dict[str, None] = {}
+    problems: list[Unsettled] = []
+    troubled = bits & case.troubled
+    for fact, mask in by_fact:
+        if bits & mask and fact not in facts:
             missing[fact] = None
+            bits &= ~mask
+    if bits:
+        leaves = [*_specs(bits, case), *leaves]
+    for leaf in leaves:
+        if leaf.benefit is not None:
+            missing.update(dict.fromkeys(case.verdicts[leaf.benefit].missing))
+        for fact in leaf.facts:
+            if lacks(case, fact):
+                missing[fact] = None
+    for leaf in [*_specs(troubled, case), *leaves] if troubled else leaves:
+        _trouble(leaf, case, missing, problems)
+    return missing, problems
+
+
+def missing_facts(node: Node, case: Case, into: dict[str, None]) -> None:
+    """Collect the facts that keep *node* from a verdict."""
+    if node.run(case) is None:
+        into.update(gaps(node, case)[0])
+
+
+def gaps(node: Node, case: Case) -> tuple[dict[str, None], list[Unsettled]]:
+    """Return the facts that keep *node*, which is open, from a verdict, and the open points of law that do."""
+    leaves: list[LeafSpec] = []
+    return name_gaps(open_bits(node, case, leaves), leaves, case)
+
+
+def _specs(bits: int, case: Case) -> Iterator[LeafSpec]:
+    while bits:
+        bit = bits & -bits
+        bits ^= bit
+        yield case.specs[bit]
+
+
+def _trouble(leaf: LeafSpec, case: Case, missing: dict[str, None], problems: list[Unsettled]) -> None:
+    """Name what keeps a parameter from being one figure: the former province, or the law itself."""
     for key in leaf.parameters:
         found = case.found(key)
         if found.needs_former_province:

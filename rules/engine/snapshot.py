@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from rules.engine.case import UNSET, Case
+from rules.engine.case import AGE_TOLD, BIRTH, UNSET, Case
 from rules.engine.clauses import compile_clauses
 from rules.engine.compiled import CompiledBenefit, CompiledDoubt, CompiledResult
 from rules.engine.conditions import ConditionCompiler, Inherited
@@ -31,6 +31,7 @@ from rules.engine.nodes import combine, remembered
 from rules.engine.parameters import Found, look_up
 from rules.engine.periods import latest_in_force
 from rules.engine.references import group_references
+from rules.engine.regions import agreed_decision, agreed_verdict, parts_of
 from rules.engine.selection import CompiledGroup, CompiledSelect, CompiledSum
 from rules.engine.values import Number, Span
 from rules.errors import NoValueInForce
@@ -52,16 +53,32 @@ class Snapshot:
         """Return the bare verdict on *benefit*, made once a case."""
         known = case.verdicts.get(benefit)
         if known is None:
-            known = case.verdicts[benefit] = verdict(self.benefits[benefit], case)
+            compiled = self.benefits[benefit]
+            known = verdict(compiled, case)
+            if known.missing and case.whole and known.outcome is Outcome.UNDETERMINED and _vague(known.missing, case):
+                parts = [verdict(compiled, part) for part in self._parts(compiled, case, known.missing)]
+                known = agreed_verdict(compiled, parts) or known
+            case.verdicts[benefit] = known
         return known
 
     def decide(self, benefit: str, case: Case, *, explain: bool = True) -> Decision:
         """Return the decision on *benefit*: the verdict with its figures and, if asked for, why."""
-        return judge(self.benefits[benefit], case, explain=explain)
+        compiled = self.benefits[benefit]
+        whole = judge(compiled, case, explain=explain)
+        if whole.outcome is not Outcome.UNDETERMINED or not _vague(whole.missing, case):
+            return whole
+        parts = [judge(compiled, part, explain=explain) for part in self._parts(compiled, case, whole.missing)]
+        vague = [fact for fact in whole.missing if fact in case.facts]
+        return agreed_decision(compiled, parts, vague) or whole
+
+    def _parts(self, benefit: CompiledBenefit, case: Case, missing: Sequence[str]) -> Iterator[Case]:
+        """Yield *case* for every way in which what was told vaguely may turn out."""
+        for part in parts_of(benefit, case, _vague(missing, case), self._table.at(case).state):
+            yield self.opened(part)
 
     def decide_all(self, asked: Sequence[str], case: Case, *, explain: bool = True) -> tuple[Decision, ...]:
         """Return the decisions on *asked*, after what excludes what."""
-        decisions = {name: judge(self.benefits[name], case, explain=explain) for name in asked}
+        decisions = {name: self.decide(name, case, explain=explain) for name in asked}
         for combination in self._combinations:
             granted = [n for n in combination.benefits if n in decisions and decisions[n].outcome is Outcome.ELIGIBLE]
             for name in granted:
@@ -73,7 +90,7 @@ class Snapshot:
     ) -> Decision:
         """Say whether an eligible benefit is paid beside the others it excludes."""
         names = [name for name in combination.benefits if name != decision.benefit]
-        others = [decisions.get(name) or judge(self.benefits[name], case, explain=False) for name in names]
+        others = [decisions.get(name) or self.decide(name, case, explain=False) for name in names]
         paid = paid_against(decision, others, combination)
         if paid is None:
             return decision
@@ -86,7 +103,10 @@ class Snapshot:
     def opened(self, case: Case) -> Case:
         """Return *case* made ready: what its facts say of every leaf, and room for what is worked out."""
         case.look_up = self.look_up
-        case.state = self._table.state(case)
+        table = self._table.at(case)
+        case.state = state = table.state(case.facts)
+        case.known, case.troubled = state | state >> 1, table.troubled
+        case.specs = self._table.specs
         case.memo = [UNSET] * self._slots
         return case
 
@@ -194,6 +214,14 @@ class Snapshot:
             (version.order, -_constant(values, benefit.select.prefer), listed),
             compiler.compile(gives_way, below) if gives_way is not None else None,
         )
+
+
+def _vague(missing: Sequence[str], case: Case) -> list[str]:
+    """Return the facts that were told, and are still missing: they were told vaguely."""
+    told = case.told
+    if told.keys().isdisjoint(missing) and AGE_TOLD not in told:
+        return []
+    return [fact for fact in missing if fact in told or (fact == BIRTH and AGE_TOLD in told)]
 
 
 def in_reference_order(benefit: Benefit) -> Iterator[Group]:

@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Final
 
 from rules.engine.comparisons import ORDERED, SETS
-from rules.engine.leaves import WITHIN
 from rules.engine.formula import BadFormula, compile_formula
+from rules.engine.leaves import WITHIN
 from rules.engine.model import (
     AllOf,
     AnyOf,

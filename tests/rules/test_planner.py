@@ -154,7 +154,7 @@ def test_every_answer_of_a_threshold_is_seen(planner: Planner, service: Eligibil
     snapshot = service.engine.snapshot(AUTUMN, AUTUMN)
     profiles: Profiles = planner._profiles_for(snapshot, case)
 
-    shares = [one.share for one in profiles.weigh("monthly_pension_vnd", case)]
+    shares = [one.share for one in profiles.spread("monthly_pension_vnd", case).answers]
 
     assert len(shares) >= 2
     assert sum(shares) == pytest.approx(1.0)
