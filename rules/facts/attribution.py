@@ -73,12 +73,10 @@ class Attribution:
         """Tell whether the message names a person or a household, not only people in general."""
         return any(n.role not in (Role.SOMEONE, Role.ASKING) for n in self.people)
 
-    def named_within(self, words: Collection[int]) -> frozenset[str]:
-        """Return the people whose every naming lies within *words*."""
-        inside, outside = set[str](), set[str]()
-        for naming in self._subjects:
-            (inside if naming.start in words else outside).update(naming.ids)
-        return frozenset(inside - outside)
+    @property
+    def mentioned(self) -> tuple[str, ...]:
+        """Everybody the message names, those swallowed by a phrase (*bố mất*) too."""
+        return tuple(dict.fromkeys(p for n in self.people if n.role is Role.PERSON for p in n.ids))
 
     @property
     def everybody(self) -> tuple[str, ...]:

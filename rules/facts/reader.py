@@ -27,7 +27,7 @@ from rules.facts.phrasebook import FactPhrases, FactShapes, Phrasebook, Raw, loa
 from rules.facts.quantities import read_slots
 from rules.facts.reading import Answer, Mention, Pending, Reading, ReadingContext
 from rules.facts.spelling import Speller, SpellingTable
-from rules.facts.statements import Statement, judged, relatives, settled
+from rules.facts.statements import Statement, judged, settled
 
 LEXICON = Path(__file__).with_name("lexicon")
 _NOBODY = ReadingContext()
@@ -125,8 +125,7 @@ class _Message:
     def _people(self, statements: Sequence[Statement]) -> tuple[str, ...]:
         """Return the people spoken of: a relative only mentioned as dead or gone is none of them."""
         told = {s.person for s in statements}
-        only_relatives = self.attribution.named_within({i for m in self.found for i in relatives(m)})
-        return tuple(p for p in self.attribution.named if p in told or p not in only_relatives)
+        return tuple(p for p in self.attribution.mentioned if p in told or p in self.attribution.named)
 
     def _mention(self, statement: Statement, *, is_correction: bool) -> Mention:
         span = (self.words[statement.start].start, self.words[statement.end - 1].end)
