@@ -18,7 +18,7 @@ from actions.scope import Scope
 from actions.telling import FactTeller
 from actions.whatif import Branch
 from core.citations import Citation
-from core.vietnamese.format import decimal, money, percent, short_money
+from core.vietnamese.format import day, decimal, money, percent, short_money
 
 MOST_VERDICTS = 3
 MOST_CITATIONS = 3
@@ -28,10 +28,20 @@ MOST_REASONS = 2
 MOST_VALUES = 3
 CARD, STATUS, LOANS = "health_insurance_card", "poverty_status", "loans"
 
+
+def _day(value: Any) -> str:
+    return day(value if isinstance(value, date) else date.fromisoformat(str(value)))
+
+
+def _sum(amount_vnd: int) -> str:
+    """Say round millions short (40 triệu), other sums to the đồng (10.800.000 đ)."""
+    return short_money(amount_vnd) if amount_vnd % 1_000_000 == 0 else money(amount_vnd)
+
+
 # How each result field is written, in this order; fields not listed are for machines.
 _FIGURES: Mapping[str, Callable[[Any], str]] = {
     "amount_vnd_per_month": money,
-    "amount_vnd": money,
+    "amount_vnd": _sum,
     "rice_kg_per_head_per_month": decimal,
     "state_support_percent": percent,
     "self_pay_vnd_per_month": money,
@@ -43,7 +53,26 @@ _FIGURES: Mapping[str, Callable[[Any], str]] = {
     "collateral": str,
 }
 # Figures whose lower bound is worth telling where the exact one is not known.
-_AT_LEAST = frozenset({"amount_vnd_per_month", "amount_vnd", "max_loan_vnd"})
+_AT_LEAST = frozenset({"amount_vnd_per_month", "amount_vnd", "max_loan_vnd", "max_loan_vnd_per_month"})
+# Said after the verdict where there is room.
+_DETAILS: Mapping[str, Callable[[Any], str]] = {
+    "local_support_percent": percent,
+    "self_pay_after_local_vnd_per_month": money,
+    "waiting_days": decimal,
+    "card_valid_until": _day,
+    "max_training_vnd_per_month": short_money,
+    "max_loan_household_vnd": short_money,
+    "max_percent_of_contract": percent,
+    "collateral_above_vnd": short_money,
+    "local_interest_percent_per_year": percent,
+    "overdue_percent_per_year": percent,
+    "grace_months": decimal,
+    "first_due_on": _day,
+    "final_due_on": _day,
+    "arrears_vnd": money,
+    "next_step": str,
+    "ask_local_fund": str,
+}
 
 
 class Wording:
@@ -62,6 +91,7 @@ class Wording:
         asked = judged.asked
         lines = [self._told(judged.person, decision, asked, as_of=as_of) for decision in told]
         lines += [Line(self.caution(decision), 7) for decision in told[:1]]
+        lines += [Line(self.details(decision), 3) for decision in told[:1]]
         lines.append(Line(self.presumed(self._phrasebook.person(judged.person), told), 4))
         if told[0].outcome == ELIGIBLE:
             lines.append(Line(self.how_to_apply(told[0].benefit, as_of=as_of, province=province), 6))
@@ -110,6 +140,16 @@ class Wording:
             elif name in _AT_LEAST and (lowest := decision.bounds.get(name, (None, None))[0]):
                 told.append(say(f"result_{name}_from", value=write(lowest)))
         return ", ".join(told)
+
+    def details(self, decision: Decision) -> str:
+        """Return the figures that come second; empty where there are none."""
+        said = []
+        for name, write in _DETAILS.items():
+            value = decision.results.get(name)
+            if value not in (None, False, 0, ""):
+                key = f"detail_{name}_{value}" if name == "next_step" else f"detail_{name}"
+                said.append(self._phrasebook.say(key, value=write(value)))
+        return self._phrasebook.say("details", details="; ".join(said)) if said else ""
 
     def how_to_apply(self, benefit: BenefitId, *, as_of: date, province: str | None) -> str:
         """Return where and how to apply in one line; empty where nothing is released about it."""
