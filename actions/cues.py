@@ -19,6 +19,7 @@ class Cues:
     """What hints at paperwork, at private matters, at a fact that is not told, at a certificate that is missing."""
 
     procedure: Phrases
+    question: Phrases
     private: Phrases
     not_yet: Phrases
     hints: Mapping[FactId, Phrases]
@@ -30,6 +31,7 @@ class Cues:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         return cls(
             procedure=Phrases(spelling, data["procedure"]),
+            question=Phrases(spelling, data["question"]),
             private=Phrases(spelling, data["private"]),
             not_yet=Phrases(spelling, data["not_yet"]),
             hints={fact: Phrases(spelling, patterns) for fact, patterns in data["hints"].items()},

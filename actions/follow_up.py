@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from actions.explaining import Explaining
 from actions.interview import Interview
 from actions.interviews import InterviewStore
-from actions.judging import INELIGIBLE, Judge, Judged, as_results
+from actions.judging import INELIGIBLE, Judge, Judged
 from actions.lines import Line, cited, fitted
 from actions.message import CitizenMessage
 from actions.phrasebook import Phrasebook
@@ -64,7 +64,10 @@ class FollowUp:
             return self._turn.step(message)
         interview.benefits = []
         judged = self._judge.judge_everything(interview, as_of=message.occasion.as_of)
-        interview.results, interview.action = as_results(judged), "more"
+        interview.results, interview.action = (
+            self._judge.results(interview, judged, as_of=message.occasion.as_of),
+            "more",
+        )
         lines = self._summary.verdicts(interview, judged, as_of=message.occasion.as_of)
         lines = lines or [
             Line(self._phrasebook.say("nothing_found", person=self._phrasebook.person(interview.current)), 9)
@@ -91,7 +94,7 @@ class FollowUp:
     def _in_view(interview: Interview, judged: Sequence[Judged]) -> tuple[Judged, Decision] | None:
         """Return the verdict that was told last: of the person spoken of, the first worth telling."""
         for one_ in sorted(judged, key=lambda each: each.person != interview.current):
-            telling = worth_telling(one_) or one_.of(b for scope in one_.scopes if scope.asked for b in scope.benefits)
+            telling = worth_telling(one_) or one_.of(one_.asked)
             if telling:
                 return one_, telling[0]
         return None
@@ -100,4 +103,4 @@ class FollowUp:
         interview.action = action
         self._store.save(interview)
         choices = (self._phrasebook.say(f"choice_{offer}") for offer in offers)
-        return one(fitted(lines), *choices, action=action, citations=cited(lines))
+        return one(fitted(self._wording.composed(lines)), *choices, action=action, citations=cited(lines))

@@ -51,6 +51,8 @@ class Interview:
     current: PersonId = SELF
     subjects: list[PersonId] = field(default_factory=list)
     benefits: list[BenefitId] = field(default_factory=list)
+    # Every benefit looked at so far: the state goes on telling how they stand.
+    looked_at: list[BenefitId] = field(default_factory=list)
     pending: Asked | None = None
     # Facts she spoke of without telling them.
     hinted: list[FactId] = field(default_factory=list)

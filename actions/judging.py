@@ -37,6 +37,16 @@ class Judged:
         return [by_benefit[benefit] for benefit in benefits if benefit in by_benefit]
 
     @property
+    def named(self) -> frozenset[BenefitId]:
+        """The benefits she named or spoke of, one by one."""
+        return frozenset(benefit for scope in self.scopes if scope.named for benefit in scope.benefits)
+
+    @property
+    def asked(self) -> list[BenefitId]:
+        """The benefits she asked for, by name or by area."""
+        return [benefit for scope in self.scopes if scope.asked for benefit in scope.benefits]
+
+    @property
     def eligible(self) -> list[Decision]:
         """What she may apply for."""
         return [decision for decision in self.decisions if decision.outcome == ELIGIBLE]
@@ -113,6 +123,18 @@ class Judge:
     def _is_released(self, benefit: BenefitId, as_of: date) -> bool:
         return any(card.id == benefit for card in self._benefits.cards(as_of))
 
+    def results(self, interview: Interview, judged: Sequence[Judged], *, as_of: date) -> list[dict[str, Any]]:
+        """Return the verdicts as plain data, with those on benefits looked at before as they stand now."""
+        now = dict.fromkeys(decision.benefit for one in judged for decision in one.decisions)
+        before = [benefit for benefit in interview.looked_at if benefit not in now]
+        interview.looked_at = [*before, *now]
+        found = [(one.person, decision) for one in judged for decision in one.decisions]
+        for one in judged if before else ():
+            facts = interview.facts_of(one.person)
+            again = self._eligibility.assess(facts, as_of=as_of, province=interview.province, benefits=before)
+            found += [(one.person, decision) for decision in again]
+        return [as_result(person, decision) for person, decision in found]
+
     def supposable(self, interview: Interview, person: PersonId, decision: Decision, *, as_of: date) -> list[FactId]:
         """Return the open facts of *decision* that may be supposed aloud, those that settle most first.
 
@@ -156,12 +178,7 @@ class Judge:
         return question.fact if question else None
 
 
-def as_results(judged: Iterable[Judged]) -> list[dict[str, Any]]:
-    """Return the verdicts as plain data: one entry for each person and benefit."""
-    return [_result(one.person, decision) for one in judged for decision in one.decisions]
-
-
-def _result(person: PersonId, decision: Decision) -> dict[str, Any]:
+def as_result(person: PersonId, decision: Decision) -> dict[str, Any]:
     group = decision.group if decision.group is None or isinstance(decision.group, str) else list(decision.group)
     return {
         "person": person,

@@ -103,7 +103,7 @@ class Listener:
         told = reading.mentions if suppose else [m for m in reading.mentions if not m.described]
         learned = self._learn(interview, told)
         left_open = self._leave_open(interview, pending, reading, text) if not learned else None
-        if not learned and not left_open:
+        if not learned and not left_open and not self._cues.question.occur_in(text):
             learned = self._learn_answer(interview, pending, reading)
         interview.hinted += [fact for fact in self._cues.hinted(text) if fact not in interview.hinted]
         if pending and (learned or left_open):
@@ -238,9 +238,15 @@ class Listener:
 
 
 def _subjects(reading: Reading) -> list[PersonId]:
-    """Return whom verdicts are wanted on: the one asked for, and everyone whose age is told with her."""
+    """Return whom verdicts are wanted on: the one asked for, and everyone whose age is told with her.
+
+    Children do not borrow: where a loan is asked for, a child whose age is all that is told is no subject.
+    """
     told = list(dict.fromkeys(m.person for m in reading.mentions if m.person is not None and not m.described))
-    if reading.focus is None:
+    if any(asked.startswith("loan") for asked in reading.benefits):
+        facts = {person: {m.fact for m in reading.mentions if m.person == person} for person in told}
+        told = [person for person in told if not (person.startswith("child") and facts[person] <= {AGE, BIRTH})]
+    if reading.focus is None or (reading.focus.startswith("child") and reading.focus not in told):
         return told
     aged = [m.person for m in reading.mentions if m.person in told and m.fact in (AGE, BIRTH)]
     return list(dict.fromkeys([reading.focus, *(person for person in aged if person is not None)]))

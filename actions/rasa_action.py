@@ -47,10 +47,16 @@ class DialogueAction(Action):  # type: ignore[misc]  # rasa_sdk ships no types
         intent = (latest.get("intent") or {}).get("name") or ""
         return CitizenMessage(
             conversation=tracker.sender_id,
-            text=latest.get("text") or "",
+            text=_as_written(tracker) or latest.get("text") or "",
             intent=intent,
             occasion=Occasion.of(latest.get("metadata"), self._clock),
         )
+
+
+def _as_written(tracker: Tracker) -> str:
+    """Return the citizen's own words; the latest message carries them as the classifier saw them."""
+    said = (event.get("text") for event in reversed(tracker.events) if event.get("event") == "user")
+    return next((str(text) for text in said if text), "")
 
 
 class SessionStart(Action):  # type: ignore[misc]  # rasa_sdk ships no types

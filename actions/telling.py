@@ -19,12 +19,30 @@ class FactTeller:
     def tell(self, fact: FactId, value: Raw) -> str:
         """Return *fact* with *value* as half a sentence."""
         phrases = self._phrasebook.fact(fact)
+        if isinstance(value, list) and self._is_rough(fact, value):
+            return self._among(fact, value)
         if isinstance(value, list):
             return ", ".join(self.tell(fact, one) for one in value) if value else self.tell(fact, "none")
         for key in self._keys(value):
             if key in phrases:
                 return phrases[key].format(value=self.value(fact, value))
         return f"{self.name(fact)}: {self.value(fact, value)}"
+
+    def _is_rough(self, fact: FactId, value: list[Raw]) -> bool:
+        """Tell whether one of several values holds, nobody knows which."""
+        definition = self._vocabulary.facts.get(fact)
+        return definition is not None and definition.type == "enum" and not definition.multiple and len(value) > 1
+
+    def _among(self, fact: FactId, value: list[Raw]) -> str:
+        """Say what a rough value leaves out where that is shorter than what it leaves open."""
+        left_out = [one for one in self._vocabulary.facts[fact].values if one not in value]
+        if 0 < len(left_out) < len(value):
+            kind, named = "none_of", left_out
+        else:
+            kind, named = "one_of", value
+        return self._phrasebook.range(
+            kind, values=self._phrasebook.range("or").join(self.tell(fact, one) for one in named)
+        )
 
     def tell_all(self, facts: Mapping[FactId, Raw]) -> str:
         """Return several facts as one line, the age first."""

@@ -12,7 +12,7 @@ from actions.asking import Asking
 from actions.explaining import Explaining
 from actions.interview import Asked, Interview
 from actions.interviews import InterviewStore
-from actions.judging import Judge, Judged, as_results
+from actions.judging import Judge, Judged
 from actions.law import Law, LawAnswer
 from actions.lines import Line, cited, fitted
 from actions.listening import SOMEONE, Heard, Listener
@@ -21,6 +21,7 @@ from actions.phrasebook import Phrasebook
 from actions.replies import Message, Said
 from actions.summary import Summary
 from actions.supposing import Supposing
+from actions.wording import Wording
 
 ASK_POLICY, ASK_PAPERS = "ask_policy", "ask_papers"
 # Intents by which a citizen goes on with her case even where no fact is told.
@@ -40,12 +41,13 @@ class Turn:
         explaining: Explaining,
         supposing: Supposing,
         summary: Summary,
+        wording: Wording,
         law: Law,
         phrasebook: Phrasebook,
     ) -> None:
         self._store, self._listener, self._judge, self._asking = store, listener, judge, asking
         self._explaining, self._supposing, self._summary = explaining, supposing, summary
-        self._law, self._phrasebook = law, phrasebook
+        self._wording, self._law, self._phrasebook = wording, law, phrasebook
 
     def step(self, message: CitizenMessage) -> Said:
         """Take *message* in and answer it; the interview is kept as it stands afterwards."""
@@ -117,7 +119,7 @@ class Turn:
         lines = self._summary.understood(heard, in_group=occasion.is_group)
         verdicts = self._summary.verdicts(interview, judged, as_of=occasion.as_of)
         question, before = self._what_next(interview, heard, judged, occasion)
-        interview.results = as_results(judged)
+        interview.results = self._judge.results(interview, judged, as_of=occasion.as_of)
         if interview.action is None:
             interview.action = "ask" if question else "verdict" if verdicts else "undetermined"
         if question is None and not verdicts and not before:
@@ -181,7 +183,7 @@ class Turn:
     def _open_question(self, interview: Interview, occasion: Occasion) -> Said:
         """Begin an interview of which only the subject is known."""
         judged = self._judge.judge(interview, as_of=occasion.as_of)
-        interview.results, interview.action = as_results(judged), "ask"
+        interview.results, interview.action = self._judge.results(interview, judged, as_of=occasion.as_of), "ask"
         following = self._judge.next_question(interview, judged, as_of=occasion.as_of)
         if following is None or not interview.benefits:
             return self._said(interview, self._phrasebook.say("ask_who"), [])
@@ -210,6 +212,7 @@ class Turn:
         if question is None and is_verdict:
             choices = [self._phrasebook.say(f"choice_{key}") for key in ("why", "papers", "more", "person")]
         signal: dict[str, object] = {"numeric_answer": True} if question and self._asking.takes_number(question) else {}
+        lines = self._wording.composed(lines)
         signal["citations"] = cited(lines)
         return self._said(interview, fitted(self._with_notice(interview, lines)), choices, **signal)
 

@@ -7,7 +7,17 @@ import sys
 
 import structlog
 
-QUIET = ("httpx", "httpcore", "telegram", "urllib3", "sentence_transformers", "filelock", "alembic", "rasa_sdk", "uvicorn")
+QUIET = (
+    "httpx",
+    "httpcore",
+    "telegram",
+    "urllib3",
+    "sentence_transformers",
+    "filelock",
+    "alembic",
+    "rasa_sdk",
+    "uvicorn",
+)
 
 
 def configure(level: str = "INFO", *, as_json: bool = False) -> None:

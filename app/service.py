@@ -55,7 +55,7 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         await stack.enter_async_context(
             desk.at_work(running.client, channels.lines, erasers=(InterviewEraser(running),))
         )
-        app = public_app(parts, desk, running, channels)
+        app = public_app(parts, desk, running, channels, stop)
         await stack.enter_async_context(
             served(app, host=settings.host, port=settings.port, behind_proxy=bool(settings.public_url))
         )
@@ -69,7 +69,7 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         say("Stopping …")
 
 
-def public_app(parts: Parts, desk: Desk, running: Running, channels: Channels) -> FastAPI:
+def public_app(parts: Parts, desk: Desk, running: Running, channels: Channels, stop: asyncio.Event) -> FastAPI:
     """Return the web application that faces the public."""
     settings = parts.settings
     app = FastAPI(title="An Sinh", docs_url=None, redoc_url=None, openapi_url=None)
@@ -82,7 +82,7 @@ def public_app(parts: Parts, desk: Desk, running: Running, channels: Channels) -
         embed_origins=settings.origins,
     )
     app.include_router(
-        web_router(WebDeps(config, desk.inbox, desk.transcript, running.client, parts.clock)),
+        web_router(WebDeps(config, desk.inbox, desk.transcript, running.client, parts.clock, stopping=stop)),
     )
     app.include_router(health_router(running, desk))
     for router in channels.routers:

@@ -97,7 +97,7 @@ class SqlInbox:
         """Store *message* once, with its identity numbers blanked; raise ``StorageUnavailable`` if that fails."""
         row = self._row(message)
         try:
-            stored = await self._storage.write(lambda connection: self._accept(connection, message, row))
+            stored = await self._storage.write(lambda c: self._accept(c, message, row), urgent=True)
         except SQLAlchemyError as error:
             raise StorageUnavailable(message.channel, str(row["message_key"])) from error
         if stored:

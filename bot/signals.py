@@ -35,7 +35,9 @@ class Signals:
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[topic].add(waiter)
         try:
-            await asyncio.wait_for(waiter, timeout_seconds)
+            # Not wait_for: Python 3.11's swallows a cancellation that comes together with the signal.
+            async with asyncio.timeout(timeout_seconds):
+                await waiter
         except TimeoutError:
             pass
         finally:

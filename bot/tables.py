@@ -43,6 +43,10 @@ class OutboxStatus(StrEnum):
     FAILED = "failed"
 
 
+# SQLite gives the number of a deleted last row again unless told not to.
+_NEVER_REPEATS = {"sqlite_autoincrement": True}
+
+
 class WorkerRow(Base):
     """A process that works on the queues; its lanes are free again when it is silent past ``alive_until``."""
 
@@ -90,7 +94,7 @@ class InboxRow(Base):
     """One message from a citizen (or one event about her), in the order of arrival."""
 
     __tablename__ = "bot_inbox"
-    __table_args__ = (Index("ix_bot_inbox_lane", "conversation_id", "status", "seq"),)
+    __table_args__ = (Index("ix_bot_inbox_lane", "conversation_id", "status", "seq"), _NEVER_REPEATS)
 
     seq: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
     message_key: Mapped[str] = mapped_column(String(32), unique=True)
@@ -110,7 +114,7 @@ class EntryRow(Base):
     """One line of a transcript."""
 
     __tablename__ = "bot_transcript"
-    __table_args__ = (Index("ix_bot_transcript_conversation", "conversation_id", "seq"),)
+    __table_args__ = (Index("ix_bot_transcript_conversation", "conversation_id", "seq"), _NEVER_REPEATS)
 
     seq: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("bot_conversation.id", ondelete="CASCADE"))
@@ -125,7 +129,7 @@ class OutboxRow(Base):
     """One message to a citizen. ``key`` keeps a turn that is worked on twice from being answered twice."""
 
     __tablename__ = "bot_outbox"
-    __table_args__ = (Index("ix_bot_outbox_lane", "conversation_id", "status", "seq"),)
+    __table_args__ = (Index("ix_bot_outbox_lane", "conversation_id", "status", "seq"), _NEVER_REPEATS)
 
     seq: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
     key: Mapped[str] = mapped_column(String(80), unique=True)

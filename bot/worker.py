@@ -58,7 +58,7 @@ class Worker:
         while True:
             await asyncio.sleep(BEAT_SECONDS)
             try:
-                await self._storage.write(self._renew)
+                await self._storage.write(self._renew, urgent=True)
             except SQLAlchemyError as error:
                 self._log.warning("heartbeat_failed", error=type(error).__name__)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from core.citations import Citation
 from knowledge.confidence import ConfidenceModel, nearest
+from knowledge.ingest.chunker import KIND as DOCUMENT
 from knowledge.outside import is_outside, reason_of
 from knowledge.passages import Hit, citations_of
 from knowledge.retrieval.hybrid import PassageSearch, Ranking
@@ -68,7 +69,10 @@ class Answerer:
         *benefits*: ids of the benefits (or areas) that the caller knows were asked about; each gets its section
         where one answers.
         """
-        ranking = self._search.rank(question, as_of=as_of, province=province, limit=20, benefits=benefits)
+        # Answers are in our own words; the wording of the law is for those who ask to see it.
+        ranking = self._search.rank(
+            question, as_of=as_of, province=province, limit=20, benefits=benefits, without=(DOCUMENT,)
+        )
         confidence = self._model.confidence(ranking)
         if confidence < self._model.threshold:
             return _refusal(ranking, confidence)

@@ -28,6 +28,7 @@ QUESTIONS = Path(__file__).with_name("calibration") / "questions.jsonl"
 # What a mistake costs, next to a right answer withheld (1): silence is better than a wrong answer.
 COST_OUTSIDE, COST_WRONG = 10.0, 3.0
 FOLDS = 5
+STRENGTH = 0.3
 
 Table = NDArray[np.float64]
 
@@ -74,7 +75,7 @@ def fit(samples: Sequence[Sample]) -> tuple[ConfidenceModel, dict[str, float]]:
     groups = np.array([s.group for s in samples])
     means, scales = values.mean(axis=0), values.std(axis=0) + 1e-9
     scaled = (values - means) / scales
-    estimator = LogisticRegression(C=1.0)
+    estimator = LogisticRegression(C=STRENGTH, max_iter=1000)
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0)
     unseen = cross_val_predict(estimator, scaled, right, groups=groups, cv=folds, method="predict_proba")[:, 1]
     threshold = cheapest_threshold(unseen, samples)
@@ -88,7 +89,7 @@ def fit(samples: Sequence[Sample]) -> tuple[ConfidenceModel, dict[str, float]]:
 
 
 def cheapest_threshold(confidences: Table, samples: Sequence[Sample]) -> float:
-    """Return the threshold with the least cost; of equals, the middle of the widest gap is not sought: the highest."""
+    """Return the threshold with the least cost, the highest of equal ones."""
     cost = np.array([_cost(s) for s in samples])
     candidates = np.unique(np.round(np.concatenate([confidences + 0.005, [0.5]]), 3))
     costs = [float((cost[confidences >= t]).sum()) for t in candidates]

@@ -8,33 +8,61 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from knowledge.passages import Hit
-from knowledge.retrieval.hybrid import Ranking
+from knowledge.retrieval.hybrid import Neighbour, Ranking
 
 DEFAULT_MODEL = Path(__file__).with_name("calibration") / "confidence.json"
-FEATURES = ("dense", "dense_gap", "lexical", "lexical_gap", "coverage", "score", "margin")
+FEATURES = (
+    "dense",
+    "dense_gap",
+    "dense_mean",
+    "lexical_gap",
+    "coverage",
+    "pairs",
+    "pairs_count",
+    "content",
+    "score",
+    "near_votes",
+    "far_votes",
+)
+_NEAR, _FAR = 0.02, 0.04  # how fast a vector's vote fades with its distance from the nearest, in cosine
+_MOST = 6  # beyond this a count or a ratio says nothing more
 
 
 def features(ranking: Ranking) -> dict[str, float]:
     """Return what the model looks at; *ranking* must have a hit."""
-    top = ranking.hits[0]
+    top, outside = ranking.hits[0], ranking.outside
     ceiling = ranking.lexical_ceiling or math.inf  # a question without content matches nothing
-    outside = ranking.outside
-    runner_up = next((h.score for h in ranking.hits[1:] if h.passage.title != top.passage.title), 0.0)
+    gap = (top.lexical - (outside.lexical if outside else 0.0)) / ceiling
+    first = ranking.hits[:5]
     return {
         "dense": top.dense,
         "dense_gap": top.dense - (outside.dense if outside else 0.7),
-        "lexical": top.lexical / ceiling,
-        "lexical_gap": (top.lexical - (outside.lexical if outside else 0.0)) / ceiling,
+        "dense_mean": sum(hit.dense for hit in first) / len(first),
+        "lexical_gap": max(-_MOST, min(gap, _MOST)),
         "coverage": top.coverage,
+        "pairs": top.pairs[0] / max(top.pairs[1], 1),
+        "pairs_count": min(top.pairs[0], _MOST),
+        "content": min(len(ranking.content), _MOST),
         "score": top.score,
-        "margin": top.score - runner_up,
+        "near_votes": _votes(ranking.neighbours, _NEAR),
+        "far_votes": _votes(ranking.neighbours, _FAR),
     }
+
+
+def _votes(neighbours: Sequence[Neighbour], fading: float) -> float:
+    """Return the share of the nearest vectors that are inside the scope, nearer ones counting more."""
+    if not neighbours:
+        return 0.0
+    nearest = max(n.cosine for n in neighbours)
+    weights = [math.exp((n.cosine - nearest) / fading) for n in neighbours]
+    inside = sum(w for n, w in zip(neighbours, weights, strict=True) if not n.is_outside)
+    return inside / sum(weights)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ A passage keeps its citations, the days it holds for and its place, so that an a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -91,13 +91,16 @@ class Hit:
     """A passage found for a question; its text is filled for the day asked.
 
     ``score`` orders hits of one question (0..1). ``lexical`` (BM25) and ``dense`` (cosine) are the raw scores.
+    ``coverage`` is the share of the question's content that the passage speaks of, ``pairs`` how many of its pairs of
+    syllables stand in the passage, of how many; both are counted for the first hit only.
     """
 
     passage: Passage
     score: float
     lexical: float
     dense: float
-    coverage: float = field(default=0.0)
+    coverage: float = 0.0
+    pairs: tuple[int, int] = (0, 0)
 
     def to_json(self) -> dict[str, Any]:
         """Return ``{id, title, score}``, what a command line shows of a hit."""

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 
-def money(amount_vnd: int) -> str:
-    """``540000`` -> ``540.000 đ``."""
-    return f"{amount_vnd:,}".replace(",", ".") + " đ"
+def money(amount_vnd: float | Decimal) -> str:
+    """``540000`` -> ``540.000 đ``; what is counted in fractions is rounded to the đồng."""
+    return f"{round(amount_vnd):,}".replace(",", ".") + " đ"
 
 
 def short_money(amount_vnd: int) -> str:

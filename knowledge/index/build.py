@@ -26,11 +26,13 @@ from knowledge.index.dense import DenseIndex
 from knowledge.index.lexical import Bm25, LexicalIndex
 from knowledge.index.passages import PassageStore
 from knowledge.passages import Passage
-from knowledge.retrieval.accents import ACCENTED_SHARE, EVERYDAY_WORDS, AccentModel, accented_share
+from knowledge.retrieval.accents import EVERYDAY_WORDS, AccentModel, accented_share
 from knowledge.retrieval.expand import Expander
+from knowledge.retrieval.question import understand
 from knowledge.syllables import syllables
 
-FORMAT = 1
+FORMAT = 2
+_WELL_WRITTEN = 0.6  # share of syllables with an accent from which on a sample question teaches accents
 LARGE = 5000  # passages; from here on rare pairs of syllables are not kept
 
 
@@ -40,8 +42,8 @@ class IndexParameters:
 
     body: Bm25 = field(default_factory=Bm25)
     titles: Bm25 = field(default_factory=lambda: Bm25(k1=1.2, b=0.5))
-    syllables_per_vector: int = 180
-    syllables_overlap: int = 40
+    syllables_per_vector: int = 90
+    syllables_overlap: int = 15
 
 
 @dataclass(frozen=True)
@@ -219,14 +221,13 @@ def searchable(passage: Passage) -> str:
 def _accent_model(passages: Sequence[Passage], expander: Expander) -> AccentModel:
     """Learn accents from what is written with them: sample questions may be typed without."""
     everyday = EVERYDAY_WORDS.read_text(encoding="utf-8").splitlines()
+    questions = (q for p in passages for q in p.questions if accented_share(syllables(q)) >= _WELL_WRITTEN)
     texts = [
         *(expander.document(f"{p.title}. {p.heading}. {without_placeholders(p.text)}") for p in passages),
-        *(expander.question(q) for p in passages for q in p.questions),
+        *map(expander.question, questions),
         *everyday,
     ]
-    split = map(syllables, texts)
-    written = [text for text in split if accented_share(text) >= ACCENTED_SHARE]
-    return AccentModel.train(written, fewest=1 if len(passages) < LARGE else 2)
+    return AccentModel.train(map(syllables, texts), fewest=1 if len(passages) < LARGE else 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +243,7 @@ class Readable:
         """Write everything out."""
         return cls(
             syllables(expander.document(f"{passage.title} {passage.heading}")),
-            tuple(accents.restore(syllables(expander.question(q))) for q in passage.questions),
+            tuple(list(understand(q, expander, accents).syllables) for q in passage.questions),
             syllables(expander.document(without_placeholders(passage.text))),
         )
 

@@ -45,6 +45,13 @@ class DenseIndex:
         np.maximum.at(totals, self._owners[numbers[0]], similarities[0])
         return totals
 
+    def nearest(self, query: Vectors, *, limit: int) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+        """Return the cosines of the *limit* nearest vectors, best first, and the passage of each."""
+        if not self.vectors:
+            return np.empty(0, np.float32), np.empty(0, np.int32)
+        similarities, numbers = self._index.search(query.reshape(1, -1), min(limit, self.vectors))
+        return similarities[0], self._owners[numbers[0]]
+
     def save(self, folder: Path) -> None:
         """Write the index into *folder*."""
         folder.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import mmap
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,9 @@ class PassageStore:
     def __init__(self, folder: Path) -> None:
         self._offsets: NDArray[np.int64] = np.load(folder / "offsets.npy")
         self._span: NDArray[np.int32] = np.load(folder / "days.npy")
-        head: dict[str, Any] = json.loads((folder / "places.json").read_text(encoding="utf-8"))
+        head: dict[str, Any] = json.loads((folder / "names.json").read_text(encoding="utf-8"))
         self._places = np.array([""] + head["places"])[np.load(folder / "place_of.npy")]
+        self._kinds = np.array([""] + head["kinds"])[np.load(folder / "kind_of.npy")]
         with (folder / "passages.jsonl").open("rb") as file:
             self._lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if len(self) else None
 
@@ -39,12 +40,12 @@ class PassageStore:
     def __iter__(self) -> Iterator[Passage]:
         return (self[row] for row in range(len(self)))
 
-    def open_to(self, day: date, province: str | None) -> NDArray[np.bool_]:
-        """Tell of every passage whether it holds on that day and may be told in that place."""
+    def open_to(self, day: date, province: str | None, *, without: Collection[str] = ()) -> NDArray[np.bool_]:
+        """Tell of every passage whether it holds on that day, may be told in that place, and is of no kind left out."""
         number = day.toordinal()
         in_time = (self._span[:, 0] <= number) & (number <= self._span[:, 1])
         in_place = (self._places == "") | (self._places == (province or ""))
-        return np.asarray(in_time & in_place)
+        return np.asarray(in_time & in_place & ~np.isin(self._kinds, list(without)))
 
     @staticmethod
     def write(folder: Path, passages: Sequence[Passage]) -> None:
@@ -57,10 +58,16 @@ class PassageStore:
             for p in passages
         ]
         np.save(folder / "days.npy", np.array(days, dtype=np.int32).reshape(-1, 2))
-        places = sorted({p.place for p in passages if p.place})
-        numbers = {place: i + 1 for i, place in enumerate(places)}
-        np.save(
-            folder / "place_of.npy",
-            np.array([numbers.get(p.place or "", 0) for p in passages], dtype=np.int32),
-        )
-        (folder / "places.json").write_text(json.dumps({"places": places}), encoding="utf-8")
+        places, place_of = _numbered([p.place or "" for p in passages])
+        kinds, kind_of = _numbered([p.kind for p in passages])
+        np.save(folder / "place_of.npy", place_of)
+        np.save(folder / "kind_of.npy", kind_of)
+        names = json.dumps({"places": places, "kinds": kinds}, ensure_ascii=False)
+        (folder / "names.json").write_text(names, encoding="utf-8")
+
+
+def _numbered(names: Sequence[str]) -> tuple[list[str], NDArray[np.int32]]:
+    """Return the distinct names and for each entry its number among them, from one; 0 stands for no name."""
+    distinct = sorted(set(filter(None, names)))
+    numbers = {name: i + 1 for i, name in enumerate(distinct)}
+    return distinct, np.array([numbers.get(name, 0) for name in names], dtype=np.int32)

@@ -23,7 +23,7 @@ _SHIFT = 32
 # Share of syllables with an accent from which on a text counts as written with accents (plain ones are then
 # mostly meant so: "cho", "con", "hai").
 ACCENTED_SHARE = 0.35
-_LOYALTY = 3.0
+LOYALTY = 1.0
 _BIGRAM_WEIGHT = 0.85
 _MOST_TWINS = 12  # accents considered for one syllable, the commonest ones
 
@@ -65,9 +65,11 @@ class AccentModel:
             np.array([n for _, n in kept], dtype=np.int64),
         )
 
-    def restore(self, syllables: Sequence[str]) -> list[str]:
-        """Return *syllables* with the likeliest accents."""
-        loyalty = _LOYALTY if accented_share(syllables) >= ACCENTED_SHARE else 0.0
+    def restore(self, syllables: Sequence[str], *, loyalty: float = 0.0) -> list[str]:
+        """Return *syllables* with the likeliest accents.
+
+        *loyalty* speaks for leaving a known plain syllable as it is (``LOYALTY`` where the rest has its accents).
+        """
         best = [(0.0, [_START])]
         spelled: list[dict[int, str]] = []
         for syllable in syllables:

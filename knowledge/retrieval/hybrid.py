@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
@@ -27,6 +28,7 @@ from knowledge.syllables import folded, syllables
 
 STOP_WORDS = Path(__file__).with_name("stop_words.txt")
 CANDIDATES = 100
+NEIGHBOURS = 30
 
 Scores = NDArray[np.float32]
 
@@ -43,26 +45,39 @@ class IndexSource(Protocol):
 class Weights:
     """Share of each retriever in the fused score; tuned on questions that are not reported on.
 
-    ``plain`` is the share of the accent-free twin inside the lexical score, by whether the question has accents.
+    ``plain`` is the share of the accent-free twin inside the lexical score; the same whether the question was typed
+    with accents or had them restored, so that both spellings find the same.
     ``asked_benefit`` is added where a passage is about a benefit that the caller knows was asked about.
     """
 
-    body: float = 0.4
+    body: float = 0.3
     titles: float = 0.1
-    dense: float = 0.5
-    plain_if_accented: float = 0.5
-    plain_if_not: float = 0.7
+    dense: float = 0.6
+    plain: float = 0.5
     asked_benefit: float = 0.1
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbour:
+    """One of the nearest vectors: its cosine, and whether it belongs to a topic outside the scope."""
+
+    cosine: float
+    is_outside: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
-    """The hits of one question, best first, and the nearest topic outside the scope."""
+    """The hits of one question, best first, the nearest topic outside the scope, and what lies around the question.
+
+    ``lexical_ceiling`` is the sum of the inverse document frequencies of the question's content.
+    """
 
     question: Question
     hits: tuple[Hit, ...]
-    outside: Hit | None
-    lexical_ceiling: float
+    outside: Hit | None = None
+    neighbours: tuple[Neighbour, ...] = ()
+    content: tuple[str, ...] = ()
+    lexical_ceiling: float = 0.0
 
 
 class PassageSearch:
@@ -103,32 +118,44 @@ class PassageSearch:
         province: str | None = None,
         limit: int = 10,
         benefits: Collection[str] = (),
+        without: Collection[str] = (),
     ) -> Ranking:
-        """Return the hits together with what it takes to judge whether they answer the question."""
+        """Return the hits together with what it takes to judge whether they answer the question.
+
+        *without* names kinds of passages to leave out.
+        """
         index = self._index.current()
         question = understand(query, self._expander, index.accents)
-        if not question.typed:
-            return Ranking(question, (), None, 0.0)
+        if not question.syllables:
+            return Ranking(question, ())
         run = _Run(index, question, self._embedder, self._weights)
-        allowed = np.flatnonzero(index.passages.open_to(as_of, province))
+        allowed = np.flatnonzero(index.passages.open_to(as_of, province, without=without))
+        content = tuple(s for s in map(folded, question.syllables) if s not in self._stop_words and not s.isdigit())
         hits: list[Hit] = []
         outside: Hit | None = None
         for hit in run.hits(allowed, benefits):
             if is_outside(hit.passage):
                 outside = max(filter(None, (outside, hit)), key=lambda h: h.dense)
             elif len(hits) < limit and (filled := self._filled(hit.passage, as_of, province)):
-                hits.append(replace(hit, passage=filled, coverage=self.coverage(question, hit.passage)))
-        return Ranking(question, tuple(hits), outside, run.ceiling(self._stop_words))
+                # Only the first hit is judged; reading all of them again would cost more than the search.
+                overlap = (0.0, (0, 0)) if hits else self._overlap(question, content, hit.passage, index)
+                hits.append(replace(hit, passage=filled, coverage=overlap[0], pairs=overlap[1]))
+        neighbours = tuple(run.neighbours(NEIGHBOURS))
+        return Ranking(question, tuple(hits), outside, neighbours, content, run.weight_of(content))
 
-    def coverage(self, question: Question, passage: Passage) -> float:
-        """Return the share of the question's content (rare syllables count more) that *passage* speaks of."""
-        content = [s for s in question.typed if folded(s) not in self._stop_words and not s.isdigit()]
-        if not content:
-            return 0.0
-        weights = self._index.current().body.idf(content, accents=False)
-        there = set(map(folded, syllables(self._expander.document(searchable(passage)))))
-        held = np.array([folded(s) in there for s in content])
-        return float((weights * held).sum() / max(float(weights.sum()), 1e-6))
+    def _overlap(
+        self, question: Question, content: Sequence[str], passage: Passage, index: BuiltIndex
+    ) -> tuple[float, tuple[int, int]]:
+        """Return how much of the question *passage* speaks of: the share of its content (rare syllables count more),
+        and how many of its pairs of syllables, of how many.
+        """
+        words = [folded(s) for s in syllables(self._expander.document(searchable(passage)))]
+        there, pairs = set(words), set(pairwise(words))
+        weights = index.body.idf(content, accents=False)
+        held = np.array([s in there for s in content], dtype=bool)
+        asked = [p for p in pairwise(map(folded, question.syllables)) if not self._stop_words.issuperset(p)]
+        share = float(weights[held].sum()) / max(float(weights.sum()), 1e-6)
+        return share, (sum(p in pairs for p in asked), len(asked))
 
     def _filled(self, passage: Passage, as_of: date, province: str | None) -> Passage | None:
         text = fill(passage.text, self._figures, as_of=as_of, province=province)
@@ -140,11 +167,12 @@ class _Run:
 
     def __init__(self, index: BuiltIndex, question: Question, embedder: Embedder, weights: Weights) -> None:
         self._index, self._question, self._weights = index, question, weights
-        self._dense = index.dense.scores(embedder.queries([question.for_dense])[0])
+        self._vector = embedder.queries([question.for_dense])[0]
+        self._dense = index.dense.scores(self._vector)
 
     @cached_property
     def _body(self) -> Scores:
-        return self._index.body.scores(self._question.typed, accents=False)
+        return self._index.body.scores(self._question.syllables, accents=False)
 
     def hits(self, allowed: NDArray[np.int64], benefits: Collection[str]) -> Iterator[Hit]:
         """Yield the candidates among *allowed*, best first."""
@@ -163,16 +191,21 @@ class _Run:
         return self._mixed(self._index.titles)
 
     def _mixed(self, lexical: LexicalScores) -> Scores:
-        question = self._question
-        share = self._weights.plain_if_accented if question.has_accents else self._weights.plain_if_not
-        plain = stretched(lexical.scores(question.typed, accents=False))
-        accented = stretched(lexical.scores(question.restored, accents=True))
+        share = self._weights.plain
+        plain = stretched(lexical.scores(self._question.syllables, accents=False))
+        accented = stretched(lexical.scores(self._question.syllables, accents=True))
         return np.asarray(share * plain + (1 - share) * accented, dtype=np.float32)
 
-    def ceiling(self, stop_words: Collection[str]) -> float:
-        """Return the sum of the inverse document frequencies of the question's content."""
-        content = [s for s in self._question.typed if folded(s) not in stop_words]
+    def weight_of(self, content: Sequence[str]) -> float:
+        """Return the sum of the inverse document frequencies of *content*."""
         return float(self._index.body.idf(content, accents=False).sum()) if content else 0.0
+
+    def neighbours(self, limit: int) -> Iterator[Neighbour]:
+        """Yield what the nearest vectors belong to."""
+        cosines, rows = self._index.dense.nearest(self._vector, limit=limit)
+        outside = {row: is_outside(self._index.passages[row]) for row in set(map(int, rows))}
+        for cosine, row in zip(cosines, rows, strict=True):
+            yield Neighbour(float(cosine), outside[int(row)])
 
 
 class LexicalScores(Protocol):

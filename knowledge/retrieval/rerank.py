@@ -36,7 +36,7 @@ FEATURES = (
     "dense",
     "dense_behind",
 )
-PIECE, OVERLAP = 90, 15
+PIECE, OVERLAP = 50, 15
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,9 +109,7 @@ class LocalityReader:
         before = words[match.start - 1] if match.start else None
         if match.meaning.needs_place_word and is_syllable(words[match.start].folded):
             return before is not None and (before in _UNIT or before in _CITY)
-        return before is not None and (
-            before in _LIVES or before in _UNIT or before in _CITY or before in _BORN
-        )
+        return before is not None and (before in _LIVES or before in _UNIT or before in _CITY or before in _BORN)
 
 
 def _misses(words: Sequence[Word], match: Found[_Name]) -> int:

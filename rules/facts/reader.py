@@ -21,12 +21,13 @@ from rules.facts.benefits_asked import BenefitReader
 from rules.facts.corrections import CorrectionReader
 from rules.facts.frames import FrameReader, Polarity
 from rules.facts.localities import LocalityReader, PlaceList, home
+from rules.facts.patterns import Slot
 from rules.facts.people import PeopleReader, Role
 from rules.facts.phrasebook import FactPhrases, FactShapes, Phrasebook, Raw, load_yaml
 from rules.facts.quantities import read_slots
 from rules.facts.reading import Answer, Mention, Pending, Reading, ReadingContext
 from rules.facts.spelling import Speller, SpellingTable
-from rules.facts.statements import Statement, judged, relatives, settled
+from rules.facts.statements import Statement, judged, settled
 
 LEXICON = Path(__file__).with_name("lexicon")
 _NOBODY = ReadingContext()
@@ -91,11 +92,10 @@ class _Message:
         ages = {s.start: _years(s) for told in self.slots.values() for s in told if s.kind in ("age", "bare")}
         if pending is not None:
             people = [n for n in people if n.role is not Role.SOMEONE]
-        southern = reader._speller.is_southern(text)
-        self.attribution = Attribution(words, people, context, ages, southern=southern)
-        self.found = [
-            f for f in settled(reader._phrases.book.search(words, self.slots)) if not f.used <= in_places
-        ]
+        ba_is_father = reader._speller.is_southern(text) or reader._people.speaks_of_father(words)
+        self.attribution = Attribution(words, people, context, ages, ba_is_father=ba_is_father)
+        found = settled(reader._phrases.book.search(words, self.slots))
+        self.found = [f for f in found if f.used.isdisjoint(in_places)]
 
     def reading(self) -> Reading:
         statements = judged(self.found, self.frames, self.attribution)
@@ -109,10 +109,11 @@ class _Message:
         if place is not None and place.former is not None:
             span = (self.words[place.start].start, self.words[place.end - 1].end)
             mentions.append(Mention(None, "former_province", place.former, span))
+        people = self._people(statements)
         return Reading(
             mentions=tuple(mentions),
-            people=self._people(statements),
-            focus=self.attribution.focus(but_not=tuple(r.moved_to for r in correction.retracted)),
+            people=people,
+            focus=self.attribution.focus(people, but_not=tuple(r.moved_to for r in correction.retracted)),
             benefits=self.reader._benefits.read(self.words, self.slots, _masked(statements)),
             province=place.province if place else None,
             former_province=place.former if place else None,
@@ -124,8 +125,7 @@ class _Message:
     def _people(self, statements: Sequence[Statement]) -> tuple[str, ...]:
         """Return the people spoken of: a relative only mentioned as dead or gone is none of them."""
         told = {s.person for s in statements}
-        only_relatives = self.attribution.named_within({i for m in self.found for i in relatives(m)})
-        return tuple(p for p in self.attribution.named if p in told or p not in only_relatives)
+        return tuple(p for p in self.attribution.mentioned if p in told or p in self.attribution.named)
 
     def _mention(self, statement: Statement, *, is_correction: bool) -> Mention:
         span = (self.words[statement.start].start, self.words[statement.end - 1].end)
@@ -147,20 +147,18 @@ class _Message:
             return True
         if statement.person is not None or self.pending is not None:
             return False
+        if not statement.is_household and (self.context.current_person or not statement.phrases.general):
+            return False
         return not self.attribution.speaks_of_somebody and not self.slots_hold("age") and self.frames.asks_somewhere()
 
     def slots_hold(self, kind: str) -> bool:
         """Tell whether any slot of *kind* was read."""
         return any(slot.kind == kind for slots in self.slots.values() for slot in slots)
 
-    def _answer(
-        self, statements: Sequence[Statement], told: set[int], correcting: frozenset[int]
-    ) -> Answer | None:
+    def _answer(self, statements: Sequence[Statement], told: set[int], correcting: frozenset[int]) -> Answer | None:
         return self.reader._answers.answer(self.words, told | _denials(statements, self.words), correcting)
 
-    def _answered(
-        self, mentions: Sequence[Mention], answer: Answer | None, is_correction: bool
-    ) -> list[Mention]:
+    def _answered(self, mentions: Sequence[Mention], answer: Answer | None, is_correction: bool) -> list[Mention]:
         """Return what only the pending question makes of the message."""
         if self.pending is None:
             return self._corrected_number(mentions) if is_correction else []
@@ -174,9 +172,7 @@ class _Message:
         asked = self.reader._phrases.facts.get(told[0], phrases)
         start, end = told[2]
         span = (self.words[start].start, self.words[end - 1].end)
-        return [
-            Mention(None if asked.scope == "household" else person, told[0], told[1], span, is_correction)
-        ]
+        return [Mention(None if asked.scope == "household" else person, told[0], told[1], span, is_correction)]
 
     def _told_shortly(
         self, phrases: FactPhrases, person: str, answer: Answer | None, mentions: Sequence[Mention]
@@ -219,9 +215,7 @@ def _years(slot: Slot) -> int | None:
     return value.get("min", value.get("max")) if isinstance(value, dict) else cast("int", value)
 
 
-_ELDERS = frozenset(
-    {"mother", "father", "grandmother", "grandfather", "grandparent", "mother_in_law", "father_in_law"}
-)
+_ELDERS = frozenset({"mother", "father", "grandmother", "grandfather", "grandparent", "mother_in_law", "father_in_law"})
 
 
 def _age_of(person: str) -> str:

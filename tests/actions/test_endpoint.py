@@ -23,8 +23,14 @@ def client(dialogue: Dialogue) -> TestClient:
 
 def _call(name: str, text: str = "mẹ 76 tuổi", intent: str = "inform") -> dict[str, Any]:
     """Return a call as Rasa 3.6 sends it with the selective domain switched on."""
-    latest = {"text": text, "intent": {"name": intent}, "entities": [], "metadata": {"as_of": "2026-11-21"}}
-    tracker = {"sender_id": "c1", "slots": {}, "latest_message": latest, "events": [], "paused": False}
+    latest = {"text": text.lower(), "intent": {"name": intent}, "entities": [], "metadata": {"as_of": "2026-11-21"}}
+    tracker = {
+        "sender_id": "c1",
+        "slots": {},
+        "latest_message": latest,
+        "events": [{"event": "user", "text": text}],
+        "paused": False,
+    }
     return {"next_action": name, "sender_id": "c1", "tracker": tracker, "version": "3.6.21"}
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from bot.answering import AnswerLoop
+from bot.answering import AnswerLoop, Presence
 from bot.conversation.gateway import Gateway
 from bot.conversation.phrases import Phrases
 from bot.conversation.reply import TELEGRAM, ZALO
@@ -38,6 +37,7 @@ class Bot:
     dialogue: EchoDialogue = field(default_factory=EchoDialogue)
     sender: KeepingSender = field(default_factory=KeepingSender)
     worker_id: str | None = None
+    presences: Mapping[str, Presence] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.vault = Vault("a key for the tests only")
@@ -57,6 +57,7 @@ class Bot:
             signals=self.signals,
             tally=self.tally,
             formats={"telegram": TELEGRAM, "zalo_oa": ZALO},
+            presences=self.presences,
         )
         self.delivery = DeliveryLoop(self.sender, self.outbox, self.clock, self.signals, self.tally)
 
@@ -76,12 +77,13 @@ class Bot:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     binaries = postgres.find_binaries()
     if binaries is None:
         pytest.skip("no PostgreSQL server on this machine")
     with postgres.running_server(binaries) as url:
-        yield url
+        Base.metadata.create_all(sa.create_engine(f"{url}/postgres", poolclass=sa.NullPool))
+        yield f"{url}/postgres"
 
 
 @pytest.fixture
@@ -97,14 +99,10 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_database")
         return
-    server = request.getfixturevalue("postgres_server")
-    name = f"bot_{uuid.uuid4().hex[:12]}"
-    admin = sa.create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    admin.dispose()
-    database = Database(f"{server}/{name}")
-    Base.metadata.create_all(database.engine)
+    database = Database(request.getfixturevalue("postgres_url"))
+    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    with database.engine.begin() as connection:
+        connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
     yield database
     database.dispose()
 

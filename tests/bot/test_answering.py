@@ -181,3 +181,19 @@ async def test_two_processes_share_one_database(bot: Bot) -> None:
     for who in range(12):
         texts = [d.text for d in bot.sender.sent if d.conversation_id == f"telegram-p{who}"]
         assert texts == [f"nghe: {number}" for number in range(who, 60, 12)]
+
+
+async def test_logs_name_nobody_and_repeat_nothing(bot: Bot, capsys: pytest.CaptureFixture[str]) -> None:
+    """Logs carry ids: neither words, nor addresses, nor what an error quoted of them."""
+    bot.dialogue.fails["mẹ tôi khuyết tật"] = 1
+    bot.sender.errors = [RetryLater("network"), Undeliverable("bad_request")]
+    await bot.inbox.accept(message("mẹ tôi khuyết tật", id="1"))
+    await bot.inbox.accept(message("bố tôi ốm", id="2"))
+
+    await until(lambda: bot.sender.sent, seconds=15)
+
+    logs = capsys.readouterr().out
+    assert "answer_failed" in logs
+    assert "undeliverable" in logs
+    for secret in ("khuyết", "ốm", "address of", "broke"):
+        assert secret not in logs

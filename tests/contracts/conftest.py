@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.bot.conftest import clock, database, postgres_server, sqlite_database
+from tests.bot.conftest import clock, database, postgres_url, sqlite_database
 
-__all__ = ["clock", "database", "postgres_server", "sqlite_database"]
+__all__ = ["clock", "database", "postgres_url", "sqlite_database"]

@@ -67,3 +67,12 @@ def test_nothing_that_is_sent_breaks_the_flow(rasa: RasaServer, text: str) -> No
 def _pending(dialogue: Dialogue, conversation: str) -> str | None:
     interview = dialogue.store.load(conversation)
     return interview.pending.fact if interview and interview.pending else None
+
+
+def test_actions_read_what_was_written_not_what_was_classified(rasa: RasaServer, dialogue: Dialogue) -> None:
+    """The classifier's spelling drops marks; a date of birth needs its slashes."""
+    rasa.say("written", "con em sinh 10/12/2020, có thẻ bảo hiểm y tế không?", METADATA)
+
+    interview = dialogue.store.load("written")
+    assert interview is not None
+    assert interview.people["child"]["date_of_birth"] == "2020-12-10"

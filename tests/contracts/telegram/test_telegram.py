@@ -72,7 +72,7 @@ async def service(sqlite_database: Database) -> AsyncIterator[Service]:
         config = TelegramConfig(telegram.token, SECRET, public_url=root, api_root=api_root)
         client = make_bot(config)
         sender = TelegramSender(client, seconds_between_messages=0.05)
-        bot = Bot(sqlite_database, SystemClock(), sender=sender)  # type: ignore[arg-type]
+        bot = Bot(sqlite_database, SystemClock(), sender=sender, presences={"telegram": sender})  # type: ignore[arg-type]
         registration = TelegramRegistration(client, config)
         inbox = BrokenInbox(bot.inbox)
         receiver = TelegramReceiver(
@@ -101,6 +101,7 @@ async def test_text_is_answered(service: Service) -> None:
     (sent,) = service.telegram.sent
     assert (sent["chat"], sent["text"]) == (501, "nghe: mẹ tôi 76 tuổi <b>&")
     assert service.telegram.webhook["secret_token"] == SECRET
+    assert "sendChatAction" in service.telegram.calls
 
 
 async def test_buttons_go_out_by_id_and_come_back_as_payload(service: Service) -> None:

@@ -417,6 +417,16 @@ async def test_closed_window_is_not_even_tried(service: Service) -> None:
     assert not service.zalo.refusals
 
 
+async def test_silent_citizen_is_reached_within_seven_days_and_not_after(service: Service) -> None:
+    """Between 48 hours and 7 days Zalo charges, after that it refuses whatever our own clock says."""
+    service.zalo.last_word[USER] = 60 * 3600
+    await service.sender.send(_delivery(service))
+
+    service.zalo.last_word[USER] = 8 * 24 * 3600
+    with pytest.raises(Undeliverable, match="zalo_-230"):
+        await service.sender.send(_delivery(service))
+
+
 def _delivery(service: Service, *, ago: timedelta = timedelta(0)) -> Delivery:
     return Delivery(1, "zalo_oa", "zalo_oa-x", USER, "chào", last_inbound_at=service.bot.clock.now() - ago)
 

@@ -1,6 +1,6 @@
 """messages and interviews
 
-Revision 02626ac41b62, after .
+Revision 20f34abb190a, after .
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from alembic import op
 
 import core.database
 
-revision = "02626ac41b62"
+revision = "20f34abb190a"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("error", sa.String(length=120), nullable=True),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_bot_inbox")),
         sa.UniqueConstraint("message_key", name=op.f("uq_bot_inbox_message_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("bot_inbox", schema=None) as batch_op:
         batch_op.create_index("ix_bot_inbox_lane", ["conversation_id", "status", "seq"], unique=False)
@@ -117,6 +118,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_bot_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_bot_outbox_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("bot_outbox", schema=None) as batch_op:
         batch_op.create_index("ix_bot_outbox_lane", ["conversation_id", "status", "seq"], unique=False)
@@ -137,6 +139,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_bot_transcript")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("bot_transcript", schema=None) as batch_op:
         batch_op.create_index("ix_bot_transcript_conversation", ["conversation_id", "seq"], unique=False)

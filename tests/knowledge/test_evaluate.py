@@ -1,0 +1,104 @@
+"""Measuring retrieval: the metrics by hand, a small set end to end, and the run file."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import math
+from pathlib import Path
+
+import pytest
+
+from knowledge.evaluate import TestSet, evaluate_set, measure
+from knowledge.index.lexical import Bm25, LexicalIndex
+from knowledge.retrieval.rerank import FEATURES, Candidate, LinearReranker, Terms, best_piece
+from knowledge.syllables import syllables
+from tests.knowledge.conftest import SyllableEmbedder
+
+ARTICLES = {
+    "l#1": ("Trợ cấp hưu trí xã hội", "Người từ đủ bảy mươi lăm tuổi không có lương hưu được trợ cấp."),
+    "l#2": ("Thẻ bảo hiểm y tế", "Trẻ em dưới sáu tuổi được ngân sách đóng tiền thẻ bảo hiểm y tế."),
+    "l#3": (
+        "Cho vay hộ nghèo",
+        "Hộ nghèo vay vốn không phải thế chấp. (Điều này có nội dung liên quan đến thẻ bảo hiểm y tế)",
+    ),
+    "l#4": ("Lãi suất", "Lãi suất cho vay do Chính phủ quy định."),
+}
+QUERIES = {"q1": "thẻ bảo hiểm y tế của trẻ em", "q2": "hộ nghèo vay vốn", "q3": "không ai hỏi"}
+ONLY_DENSE = LinearReranker({name: float(name == "dense") for name in FEATURES})
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A set as they are handed over: a packed corpus, queries, judgements, and a list of some queries."""
+    target = tmp_path / "set"
+    target.mkdir()
+    with lzma.open(target / "corpus.jsonl.xz", "wt", encoding="utf-8") as file:
+        for key, (title, text) in ARTICLES.items():
+            file.write(json.dumps({"id": key, "title": title, "text": text}, ensure_ascii=False) + "\n")
+    lines = [json.dumps({"id": key, "text": text}, ensure_ascii=False) for key, text in QUERIES.items()]
+    (target / "queries.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    (target / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq1\tl#2\t1\nq2\tl#3\t1\n", encoding="utf-8")
+    (target / "social_ids.txt").write_text("q2\n", encoding="utf-8")
+    return target
+
+
+def test_metrics_are_the_textbook() -> None:
+    """Second of two right ones at rank three: gains and recalls by hand."""
+    scores = measure({"q": ["a", "x", "b"]}, {"q": {"a": 1, "b": 1}}, ["q"])
+
+    assert scores.ndcg_at_10 == round((1 + 1 / math.log2(4)) / (1 + 1 / math.log2(3)), 4)
+    assert (scores.recall_at_1, scores.recall_at_10, scores.mrr_at_10) == (0.5, 1.0, 1.0)
+
+
+@pytest.mark.parametrize("accents", [True, False])
+def test_a_small_set_is_measured(folder: Path, tmp_path: Path, accents: bool) -> None:
+    """Both spellings find the right article; a query nobody judged counts for nothing; the cut has its own line."""
+    run = tmp_path / "run.trec"
+
+    found = evaluate_set(
+        folder,
+        work=tmp_path / "work",
+        accents=accents,
+        run_out=run,
+        reranker=ONLY_DENSE,
+        embedder=SyllableEmbedder(),
+    )
+
+    assert found.documents == 4
+    assert (found.scores.queries, found.scores.recall_at_1) == (2, 1.0)
+    assert found.cuts["social"].queries == 1
+    first = run.read_text(encoding="utf-8").splitlines()[0].split()
+    assert first[:4] == ["q1", "Q0", "l#2", "1"]
+
+
+def test_a_cut_of_the_corpus_is_measured_alone(folder: Path, tmp_path: Path) -> None:
+    """Only the named articles are searched."""
+    only = tmp_path / "only.txt"
+    only.write_text("l#2\nl#4\n", encoding="utf-8")
+
+    assert TestSet.read(folder, only=only).ids == ["l#2", "l#4"]
+
+
+def test_references_below_an_article_are_not_its_text(folder: Path) -> None:
+    """The codification lists related articles; their words would draw questions of others."""
+    assert "bảo hiểm" not in TestSet.read(folder).texts[2]
+
+
+def test_the_piece_that_speaks_of_the_question_is_chosen() -> None:
+    """Of a long text, the part with the question's words stands for it, after the title."""
+    long = " ".join(["quy định chung"] * 60 + ["mức vay tối đa của hộ nghèo"] + ["điều khoản khác"] * 60)
+    lexical = LexicalIndex.build([syllables(long), syllables("văn bản khác")], Bm25())
+
+    piece = best_piece(
+        Candidate("Cho vay", long, 1.0, 0.0), Terms(syllables("hộ nghèo vay tối đa"), lexical, accents=True)
+    )
+
+    assert piece.text.startswith("Cho vay. ")
+    assert "tối đa của hộ nghèo" in piece.text
+    assert piece.coverage == pytest.approx(1.0)
+
+
+def test_the_fitted_weights_cover_every_feature() -> None:
+    """The weights in the repository belong to the features of the code."""
+    assert set(LinearReranker.load().weights) == set(FEATURES)
