@@ -89,7 +89,7 @@ class Planner:
         for fact, insight in sorted(ranked, key=lambda pair: pair[1] * known[pair[0]], reverse=True):
             tried = interview.try_out(fact, wanted[fact])
             if tried.settles if hanging else tried.changes:
-                scored.append(((insight + tried.settled) * known[fact], fact))
+                scored.append(((insight + tried.settled + len(wanted[fact])) * known[fact], fact))
                 if len(scored) == _TRIED:
                     break
         return max(scored, key=lambda pair: pair[0])[1] if scored else None
