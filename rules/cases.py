@@ -85,20 +85,32 @@ class CaseBuilder:
 
     def also_told(self, case: Case, snapshot: Snapshot, told: Mapping[str, FactValue], *, conversational: bool) -> Case:
         """Return *case* had *told* been told too: for trying out answers, not for explaining them."""
-        said = {**case.told, **told}
-        values = dict(said)
-        _derive(values, case.as_of)
+        return self.retold(case, snapshot, {**case.told, **told}, as_of=case.as_of, conversational=conversational)
+
+    def retold(
+        self,
+        case: Case,
+        snapshot: Snapshot,
+        told: Mapping[str, FactValue],
+        *,
+        as_of: date,
+        conversational: bool,
+    ) -> Case:
+        """Return *case* on another day, had *told* been told and nothing else; what is shown stays as it was."""
+        values = dict(told)
+        _derive(values, as_of)
         assumed = self._assumed(values, conversational=conversational)
         tried = Case(
-            case.as_of,
-            case.known_on,
+            as_of,
+            max(as_of, case.known_on),
             {**assumed.values, **values},
             case.raw,
             case.origin,
             case.province,
             _former(told) or case.former,
             case.numbers,
-            told=said,
+            told=told,
+            presumed=assumed.presumed - told.keys(),
         )
         return snapshot.opened(tried)
 

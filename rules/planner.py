@@ -81,6 +81,14 @@ class Planner:
                     return Question(fact, tuple(decision.benefit for decision in allowed[fact]))
         return None
 
+    def answers_to(self, fact: str, case: Case) -> list[tuple[FactValue, Any]]:
+        """Return one answer of every kind to *fact* (value, plain form), as if nothing had been told of it."""
+        snapshot = self._service.engine.snapshot(case.as_of, case.known_on)
+        untold = {name: value for name, value in case.told.items() if name != fact}
+        bare = self._service.cases.retold(case, snapshot, untold, as_of=case.as_of, conversational=False)
+        kinds = self._profiles_for(snapshot, case).every_kind(fact, bare)
+        return [(answer.value, answer.raw) for answer in kinds]
+
     def _best(self, interview: _Interview, wanted: Wanted, *, hanging: bool) -> str | None:
         """Return the fact most worth asking for; with *hanging*, only one on which a verdict hangs by itself."""
         ranked = interview.ranked(wanted)

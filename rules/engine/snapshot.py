@@ -297,6 +297,11 @@ class Engine:
         self._days, self._known = sorted(days), sorted(known)
         self._snapshots: dict[tuple[int, int], Snapshot] = {}
 
+    @property
+    def days_of_change(self) -> Sequence[date]:
+        """Return the days on which something begins to count, has ended, or becomes known."""
+        return sorted({*self._days, *self._known})
+
     def snapshot(self, as_of: date, known_on: date) -> Snapshot:
         """Return the law of *as_of* as known on *known_on*, compiled on first use."""
         key = (bisect_right(self._days, as_of), bisect_right(self._known, known_on))
