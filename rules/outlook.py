@@ -1,7 +1,8 @@
 """What will change an answer and when, and what nearly changes it now.
 
 What is told is taken to stay as it is: 'from the 75th birthday', 'from 2027-01-01, when the new poverty standard
-counts', 'if the household were near-poor: from 70'. Every day on which something may change is judged by the law of that day.
+counts', 'if the household were near-poor: from 70'. Every day on which something may change is judged by the law of
+that day.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ class Planner:
         asked = self._service.asked(benefits)
         interview = _Interview(self._service, snapshot, case, self._profiles_for(snapshot, case), conversational)
         for tier in (interview.undecided, interview.without_figure):
-            wanted = self._wanted(tier(asked), case, unanswerable)
+            wanted = self._wanted(tier(asked), case, unanswerable, named=benefits is not None)
             for sensitive in (False, True):
                 allowed = {fact: open_ for fact, open_ in wanted.items() if self._is_sensitive(fact) is sensitive}
                 fact = self._best(interview, allowed, hanging=sensitive)
@@ -103,12 +103,14 @@ class Planner:
         return max(scored, key=lambda pair: pair[0])[1] if scored else None
 
     def _wanted(
-        self, decisions: Iterable[Open], case: Case, unanswerable: Collection[str]
+        self, decisions: Iterable[Open], case: Case, unanswerable: Collection[str], *, named: bool
     ) -> dict[str, tuple[Open, ...]]:
         """Return the facts that may be asked for, each with the decisions that miss it."""
         wanted: dict[str, tuple[Open, ...]] = {}
         for decision in decisions:
             for fact in decision.missing:
+                if self._prior.facts[fact].only_if_asked and not named:
+                    continue
                 name = self._askable(fact, case, unanswerable)
                 if name is not None:
                     wanted[name] = (*wanted.get(name, ()), decision)
