@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Final
 
 from rules.engine.case import AGE, BIRTH, FORMER, Case, derive_ages
@@ -16,15 +17,21 @@ from rules.findings import Finding
 from rules.places import Places
 
 DEATH: Final = "date_of_death"
+PRESUMED: Final = "presumed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Assumed:
     """Facts taken for granted where nothing was told: the values, how they are shown, and where they come from."""
 
     values: Mapping[str, FactValue]
     raw: Mapping[str, Any]
     origin: Mapping[str, str]
+
+    @cached_property
+    def presumed(self) -> frozenset[str]:
+        """Return the facts that are presumed, not derived."""
+        return frozenset(fact for fact, origin in self.origin.items() if origin == PRESUMED)
 
     def under(self, other: Assumed) -> Assumed:
         """Return both; *other* wins."""
@@ -36,11 +43,11 @@ class CaseBuilder:
 
     def __init__(self, vocabulary: Vocabulary, places: Places) -> None:
         self._vocabulary, self._places = vocabulary, places
-        always = _assumed("presumed", vocabulary.presumed)
-        self._presumed = {False: always, True: _assumed("presumed", vocabulary.presumed_in_dialogue).under(always)}
+        always = _assumed(PRESUMED, vocabulary.presumed)
+        self._presumed = {False: always, True: _assumed(PRESUMED, vocabulary.presumed_in_dialogue).under(always)}
         self._implied = [(a.under_years, self._of_age(a, "derived")) for a in vocabulary.age_implied]
         child = vocabulary.child_presumption
-        self._child = (child.under_years, self._of_age(child, "presumed")) if child is not None else None
+        self._child = (child.under_years, self._of_age(child, PRESUMED)) if child is not None else None
         self._taken: dict[tuple[bool, int], Assumed] = {}
 
     def build(
@@ -72,25 +79,38 @@ class CaseBuilder:
             former,
             self._vocabulary.numbers,
             told=told,
+            presumed=assumed.presumed - facts.keys(),
         )
         return snapshot.opened(case)
 
     def also_told(self, case: Case, snapshot: Snapshot, told: Mapping[str, FactValue], *, conversational: bool) -> Case:
         """Return *case* had *told* been told too: for trying out answers, not for explaining them."""
-        said = {**case.told, **told}
-        values = dict(said)
-        _derive(values, case.as_of)
+        return self.retold(case, snapshot, {**case.told, **told}, as_of=case.as_of, conversational=conversational)
+
+    def retold(
+        self,
+        case: Case,
+        snapshot: Snapshot,
+        told: Mapping[str, FactValue],
+        *,
+        as_of: date,
+        conversational: bool,
+    ) -> Case:
+        """Return *case* on another day, had *told* been told and nothing else; what is shown stays as it was."""
+        values = dict(told)
+        _derive(values, as_of)
         assumed = self._assumed(values, conversational=conversational)
         tried = Case(
-            case.as_of,
-            case.known_on,
+            as_of,
+            max(as_of, case.known_on),
             {**assumed.values, **values},
             case.raw,
             case.origin,
             case.province,
             _former(told) or case.former,
             case.numbers,
-            told=said,
+            told=told,
+            presumed=assumed.presumed - told.keys(),
         )
         return snapshot.opened(tried)
 

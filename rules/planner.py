@@ -73,13 +73,21 @@ class Planner:
         asked = self._service.asked(benefits)
         interview = _Interview(self._service, snapshot, case, self._profiles_for(snapshot, case), conversational)
         for tier in (interview.undecided, interview.without_figure):
-            wanted = self._wanted(tier(asked), case, unanswerable)
+            wanted = self._wanted(tier(asked), case, unanswerable, named=benefits is not None)
             for sensitive in (False, True):
                 allowed = {fact: open_ for fact, open_ in wanted.items() if self._is_sensitive(fact) is sensitive}
                 fact = self._best(interview, allowed, hanging=sensitive)
                 if fact is not None:
                     return Question(fact, tuple(decision.benefit for decision in allowed[fact]))
         return None
+
+    def answers_to(self, fact: str, case: Case) -> list[tuple[FactValue, Any]]:
+        """Return one answer of every kind to *fact* (value, plain form), as if nothing had been told of it."""
+        snapshot = self._service.engine.snapshot(case.as_of, case.known_on)
+        untold = {name: value for name, value in case.told.items() if name != fact}
+        bare = self._service.cases.retold(case, snapshot, untold, as_of=case.as_of, conversational=False)
+        kinds = self._profiles_for(snapshot, case).every_kind(fact, bare)
+        return [(answer.value, answer.raw) for answer in kinds]
 
     def _best(self, interview: _Interview, wanted: Wanted, *, hanging: bool) -> str | None:
         """Return the fact most worth asking for; with *hanging*, only one on which a verdict hangs by itself."""
@@ -89,18 +97,20 @@ class Planner:
         for fact, insight in sorted(ranked, key=lambda pair: pair[1] * known[pair[0]], reverse=True):
             tried = interview.try_out(fact, wanted[fact])
             if tried.settles if hanging else tried.changes:
-                scored.append(((insight + tried.settled) * known[fact], fact))
+                scored.append(((insight + tried.settled + len(wanted[fact])) * known[fact], fact))
                 if len(scored) == _TRIED:
                     break
         return max(scored, key=lambda pair: pair[0])[1] if scored else None
 
     def _wanted(
-        self, decisions: Iterable[Open], case: Case, unanswerable: Collection[str]
+        self, decisions: Iterable[Open], case: Case, unanswerable: Collection[str], *, named: bool
     ) -> dict[str, tuple[Open, ...]]:
         """Return the facts that may be asked for, each with the decisions that miss it."""
         wanted: dict[str, tuple[Open, ...]] = {}
         for decision in decisions:
             for fact in decision.missing:
+                if self._prior.facts[fact].only_if_asked and not named:
+                    continue
                 name = self._askable(fact, case, unanswerable)
                 if name is not None:
                     wanted[name] = (*wanted.get(name, ()), decision)

@@ -21,7 +21,7 @@ from rules.schema.nodes import plain_yaml
 PRIOR: Final = Path(__file__).with_name("prior.yaml")
 OLDEST: Final = 100
 _KNOWN: Final = 0.9
-_KEYS: Final = frozenset({"weights", "by_age", "known", "instead"})
+_KEYS: Final = frozenset({"weights", "by_age", "known", "instead", "only_if_asked"})
 # Where the file says nothing of a fact.
 _BY_TYPE: Final[Mapping[str, Mapping[str, float]]] = {
     "bool": {"true": 20, "false": 80},
@@ -37,12 +37,16 @@ AgeShares = Sequence[float]
 
 @dataclass(frozen=True, slots=True)
 class FactPrior:
-    """How one fact is spread: over all, or by the first year of an age band; ``known`` is who can answer at once."""
+    """How one fact is spread: over all, or by the first year of an age band; ``known`` is who can answer at once.
+
+    With ``only_if_asked`` the fact is of no interest to somebody who asks about everything: a death, a disaster.
+    """
 
     weights: Weights
     by_age: tuple[tuple[int, Weights], ...] = ()
     known: float = _KNOWN
     instead: str | None = None
+    only_if_asked: bool = False
 
     def at(self, age: int) -> Weights:
         """Return the weights for people of *age*."""
@@ -112,6 +116,7 @@ def _fact_prior(entry: Mapping[str, Any], fact: FactDefinition) -> FactPrior:
         tuple(sorted((int(first), _weights(table)) for first, table in entry.get("by_age", {}).items())),
         float(entry.get("known", _KNOWN)),
         entry.get("instead"),
+        bool(entry.get("only_if_asked", False)),
     )
 
 

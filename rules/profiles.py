@@ -92,6 +92,12 @@ class Profiles:
             spread = self._spreads[key] = Spread(answers, chances)
         return spread
 
+    def every_kind(self, fact: str, case: Case) -> list[Answer]:
+        """Return the likeliest answer of every class, and every value of a fact that has few."""
+        if self._vocabulary.facts[fact].values:
+            return [answer for one in self._of(fact) for answer in one.answers if answer.key is not None]
+        return [one.example for one in self.spread(fact, case).answers]
+
     def _weigh(self, fact: str, known: FactValue | None, shares: Mapping[str, float]) -> tuple[Weighed, ...]:
         """Return the classes of answers that *known* leaves possible; their shares add up to 1."""
         weighed: list[Weighed] = []

@@ -11,12 +11,13 @@ from rules.cases import CaseBuilder
 from rules.engine.case import Case
 from rules.engine.decision import Assessment, Decision, Leaf, Reason, Verdict
 from rules.engine.model import Outcome, Release
-from rules.engine.snapshot import Engine
+from rules.engine.snapshot import Engine, change_days
 from rules.errors import UnknownBenefit
 from rules.facts.vocabulary import Vocabulary
 from rules.findings import Finding
 from rules.places import Places
-from rules.schema.release import RULES, load_release
+from rules.schema.compiled_cache import Read, cached
+from rules.schema.release import RULES, content_id, load_release
 
 __all__ = ["Assessment", "Decision", "EligibilityService", "Leaf", "Outcome", "Reason", "Verdict"]
 
@@ -24,17 +25,27 @@ __all__ = ["Assessment", "Decision", "EligibilityService", "Leaf", "Outcome", "R
 class EligibilityService:
     """Judges cases by one release of the law."""
 
-    def __init__(self, release: Release, vocabulary: Vocabulary, places: Places) -> None:
+    def __init__(self, release: Release, vocabulary: Vocabulary, places: Places, engine: Engine | None = None) -> None:
         self.release, self.vocabulary, self.places = release, vocabulary, places
-        self.engine = Engine(release)
+        self.engine = engine or Engine(release)
         self.cases = CaseBuilder(vocabulary, places)
 
     @classmethod
-    def load(cls, root: Path = RULES) -> EligibilityService:
-        """Read the rule files; raises :class:`rules.errors.InvalidRules` with every finding."""
+    def load(cls, root: Path = RULES, *, cache: Path | None = None) -> EligibilityService:
+        """Read the rule files; raises :class:`rules.errors.InvalidRules` with every finding.
+
+        *cache* is a folder of this service's own in which what was read is kept for the next start.
+        """
         places = Places.load()
         vocabulary = Vocabulary.load(places=places)
-        return cls(load_release(root, vocabulary=vocabulary, places=places), vocabulary, places)
+
+        def read() -> Read:
+            release = load_release(root, vocabulary=vocabulary, places=places)
+            days, known = change_days(release)
+            return Read(release, tuple(days), tuple(known))
+
+        found = read() if cache is None else cached(cache, content_id(root), read)
+        return cls(found.release, vocabulary, places, Engine(found.release, (found.days, found.known)))
 
     def assess(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from rules.engine.calendar import earliest_birth, full_years, latest_birth
 from rules.engine.values import FactValue, Span
@@ -13,8 +13,8 @@ from rules.engine.values import FactValue, Span
 if TYPE_CHECKING:
     from rules.engine.decision import Verdict
     from rules.engine.model import Row, Unsettled
-    from rules.engine.nodes import LeafSpec
     from rules.engine.parameters import Found
+    from rules.engine.table import PlaceTable
 
 AGE: Final = "age"
 BIRTH: Final = "date_of_birth"
@@ -35,10 +35,11 @@ class UnsettledValue(Exception):
 class Case:
     """Facts by id with ``age`` and a span of ``date_of_birth`` derived.
 
-    ``told`` is what was really said; ``numbers`` are the facts that count or measure: untold, they are at least 0.
-    ``state`` is what the facts say of every leaf, ``known`` of which leaves they say anything, ``troubled`` the leaves
-    whose threshold is not one settled figure here, ``specs`` which leaf is which; ``memo`` and ``verdicts`` keep what
-    was worked out. ``whole`` is false for one of the ways in which a vague fact may turn out.
+    ``told`` is what was really said, ``presumed`` what was taken for granted. ``numbers`` are the facts that count or
+    measure: untold, they are at least 0.
+    ``state`` is what the facts say of every leaf, ``known`` of which leaves they say anything, ``vague`` those they
+    leave open although they speak of them, ``table`` where all this comes from; ``memo`` and ``verdicts`` keep what was
+    worked out. ``whole`` is false for one of the ways in which a vague fact may turn out.
     """
 
     as_of: date
@@ -56,9 +57,14 @@ class Case:
     told: Mapping[str, FactValue] = field(default_factory=dict)
     state: int = 0
     known: int = 0
-    troubled: int = 0
-    specs: Mapping[int, LeafSpec] = field(default_factory=dict)
+    vague: int = 0
+    table: PlaceTable = field(default=cast("PlaceTable", None))
     whole: bool = True
+    presumed: frozenset[str] = frozenset()
+
+    def decided_by_bits(self, bits: int) -> bool:
+        """Tell whether all that counts is in *bits* of the state: nothing in them was told vaguely."""
+        return bits > 0 and not self.vague & bits
 
     def chosen(self, groups: frozenset[str]) -> bool:
         """Tell whether the group whose results are being worked out is one of *groups*."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from core.citations import Citation
 from rules.engine.clauses import CompiledClause
 from rules.engine.decision import Reason, Verdict
 from rules.engine.model import Best, Confidence, Effect, Need, Outcome, Status
-from rules.engine.nodes import Node, leaves_of
+from rules.engine.nodes import CHOSEN, Node, leaves_of
 from rules.engine.selection import CompiledGroup, CompiledSelect, Test, test_of
 
 
@@ -44,7 +44,8 @@ class CompiledBenefit:
     ``final`` is the verdict where the conditions do not count that day; ``refused`` the one where they fail;
     ``stopping`` are the doubts that keep the verdict open; ``required`` the figures up to the last one that it waits
     for; ``tests`` are those of the groups, ``refusing`` the bits of which one is enough to refuse; ``mask`` the bits
-    of all its leaves, ``by_fact`` those that ask for one fact.
+    of all its leaves, ``by_fact`` those that ask for one fact; ``judged_by`` those of its conditions, where they decide
+    all by themselves (else 0).
     """
 
     id: str
@@ -64,9 +65,14 @@ class CompiledBenefit:
     refused: Verdict = field(init=False)
     stopping: tuple[CompiledDoubt, ...] = field(init=False)
     required: tuple[CompiledResult, ...] = field(init=False)
+    refused_figures: bool = field(init=False)
+    cited: dict[str, Citation] = field(init=False)
     tests: tuple[Test, ...] = field(init=False)
     refusing: int = field(init=False)
     mask: int = field(init=False)
+    judged_by: int = field(init=False)
+    by_bits: bool = field(init=False)
+    tested: tuple[str, ...] = field(init=False)
     by_fact: tuple[tuple[str, int], ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -77,11 +83,20 @@ class CompiledBenefit:
         elif self.status in (Status.NOT_YET, Status.CLOSED):
             self.final = self.refused
         self.stopping = tuple(doubt for doubt in self.doubts if doubt.effect is Effect.UNDETERMINED)
+        self.cited = {cite.text: cite for cite in self.cites}
         self.tests = tuple(test_of(group) for group in self.groups)
         self.refusing = 0 if self.requires.kind == "any" else self.requires.no
+        self.refused_figures = any(result.refused_only for result in self.results)
         last = max((i for i, result in enumerate(self.results) if result.need is Need.REQUIRED), default=-1)
         self.required = self.results[: last + 1]
         self.mask = 0
+        conditions = [leaf for node in self._conditions() for leaf in leaves_of(node)]
+        beside = [leaf.leaf for leaf in conditions if not leaf.yes and leaf.leaf is not None]
+        self.tested = tuple(dict.fromkeys(leaf.benefit for leaf in beside if leaf.benefit is not None))
+        self.by_bits = all(leaf.benefit is not None or leaf.fact == CHOSEN for leaf in beside)
+        self.judged_by = 0
+        for leaf in conditions if self.by_bits else ():
+            self.judged_by |= leaf.yes | leaf.no
         by_fact: dict[str, int] = {}
         for leaf in (leaf for node in self._nodes() for leaf in leaves_of(node)):
             self.mask |= leaf.yes | leaf.no
@@ -89,10 +104,25 @@ class CompiledBenefit:
                 by_fact[leaf.leaf.plain_fact] = by_fact.get(leaf.leaf.plain_fact, 0) | leaf.yes
         self.by_fact = tuple(by_fact.items())
 
-    def _nodes(self) -> Iterator[Node]:
+    def _conditions(self) -> Iterator[Node]:
         yield self.requires
         yield from (group.pick for group in self.groups)
         yield from (point.node for point in self.doubts)
+
+    def _nodes(self) -> Iterator[Node]:
+        yield from self._conditions()
         rows = [clauses for group in self.groups for clauses in group.values.values()]
         for clauses in (*rows, *(result.clauses for result in self.results)):
             yield from (clause.when for clause in clauses if clause.when is not None)
+
+
+def link(benefit: CompiledBenefit, others: Mapping[str, CompiledBenefit]) -> bool:
+    """Add to ``judged_by`` the bits by which the benefits it depends on are judged; tell whether bits decide it all."""
+    for name in benefit.tested:
+        other = others[name]
+        benefit.by_bits = benefit.by_bits and not other.required and link(other, others)
+        benefit.judged_by |= other.judged_by
+    benefit.tested = ()
+    if not benefit.by_bits:
+        benefit.judged_by = 0
+    return benefit.by_bits

@@ -33,7 +33,7 @@ from rules.engine.model import (
     PlaceTest,
     Source,
 )
-from rules.engine.nodes import LeafSpec, Node, Run, combine, literal, negate, remembered
+from rules.engine.nodes import CHOSEN, LeafSpec, Node, Run, combine, literal, negate, remembered
 from rules.engine.table import LeafTable
 
 
@@ -49,7 +49,10 @@ class Inherited:
 class ConditionCompiler:
     """Compiles conditions for the law of one day as known on one day; equal leaves are judged once a case."""
 
-    def __init__(self, day: date, known_on: date, definitions: Mapping[str, Condition]) -> None:
+    def __init__(
+        self, day: date, known_on: date, definitions: Mapping[str, Condition], unsure: Collection[str]
+    ) -> None:
+        self._unsure = frozenset(unsure)
         self._day, self._known_on = day, known_on
         self._definitions = definitions
         self._slots: dict[Any, int] = {}
@@ -99,7 +102,7 @@ class ConditionCompiler:
                 return self._benefit(condition, below)
             case ChosenTest(groups=groups):
                 wanted = frozenset(groups)
-                return Node("leaf", lambda case: case.chosen(wanted), leaf=_spec(condition, below, "group", ()))
+                return Node("leaf", lambda case: case.chosen(wanted), leaf=self._spec(condition, below, CHOSEN, ()))
             case PlaceTest():
                 return self._place(condition, below)
 
@@ -130,7 +133,7 @@ class ConditionCompiler:
         facts = (BIRTH if test.fact == AGE else test.fact,) + ((test.at,) if test.at else ())
         looked_at = {test.fact, *((test.at,) if test.at else ()), *names_of(test.operand)}
         key = (test.fact, test.at, test.operator, test.operand)
-        return self._leaf(_spec(test, below, test.fact, facts, parameters), key, looked_at, run)
+        return self._leaf(self._spec(test, below, test.fact, facts, parameters), key, looked_at, run)
 
     def _formula(
         self, test: FormulaTest, formula: CompiledFormula, operator: str, operand: Operand, below: Inherited
@@ -146,7 +149,7 @@ class ConditionCompiler:
                 return None
 
         facts = tuple(sorted(BIRTH if name == AGE else name for name in formula.names))
-        spec = _spec(test, below, test.formula.text, facts, formula.parameters + more)
+        spec = self._spec(test, below, test.formula.text, facts, formula.parameters + more)
         return self._leaf(spec, (test.formula, operator, operand), names_in(formula) | names_of(operand), run)
 
     def _place(self, test: PlaceTest, below: Inherited) -> Node:
@@ -162,7 +165,7 @@ class ConditionCompiler:
                 return True
             return None if possible & former else False
 
-        spec = _spec(test, below, "province", (FORMER,) if former else ())
+        spec = self._spec(test, below, "province", (FORMER,) if former else ())
         return self._leaf(spec, ("place", provinces, former), (), run)
 
     def _benefit(self, test: BenefitTest, below: Inherited) -> Node:
@@ -172,7 +175,7 @@ class ConditionCompiler:
             assert verdict is not None  # noqa: S101  (set by the snapshot before any case is judged)
             return holds(verdict(test.benefit, case), test.outcome, test.groups)
 
-        spec = _spec(test, below, test.benefit, ())
+        spec = self._spec(test, below, test.benefit, ())
         spec.benefit = test.benefit
         key = ("benefit", test.benefit, test.outcome, test.groups)
         return Node("leaf", self.remembered(key, run), leaf=spec)
@@ -184,28 +187,30 @@ class ConditionCompiler:
         yes, no = self.table.bits(key, next(iter(looked_at), None), run, spec)
         return Node("leaf", literal(yes, no), (), spec, yes, no)
 
-
-def _spec(
-    test: FactTest | FormulaTest | BenefitTest | ChosenTest | PlaceTest,
-    below: Inherited,
-    fact: str,
-    facts: tuple[str, ...],
-    parameters: tuple[str, ...] = (),
-) -> LeafSpec:
-    threshold, worked_out = threshold_of(test)
-    return LeafSpec(
-        fact=fact,
-        facts=facts,
-        operator=getattr(test, "operator", "is"),
-        threshold=threshold,
-        worked_out=worked_out,
-        cites=below.cites,
-        own_confidence=test.source.confidence or Confidence.HIGH,
-        confidence=below.confidence,
-        since=below.since,
-        label=test.source.label,
-        parameters=parameters,
-    )
+    def _spec(
+        self,
+        test: FactTest | FormulaTest | BenefitTest | ChosenTest | PlaceTest,
+        below: Inherited,
+        fact: str,
+        facts: tuple[str, ...],
+        parameters: tuple[str, ...] = (),
+    ) -> LeafSpec:
+        threshold, worked_out = threshold_of(test)
+        own = test.source.confidence or Confidence.HIGH
+        return LeafSpec(
+            fact=fact,
+            facts=facts,
+            operator=getattr(test, "operator", "is"),
+            threshold=threshold,
+            worked_out=worked_out,
+            cites=below.cites,
+            own_confidence=own,
+            confidence=below.confidence,
+            since=below.since,
+            label=test.source.label,
+            parameters=parameters,
+            unsure=own is not Confidence.HIGH or not self._unsure.isdisjoint(parameters),
+        )
 
 
 def holds(decision: Verdict, outcome: Outcome | None, groups: tuple[str, ...]) -> Truth:

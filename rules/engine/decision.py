@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -81,7 +81,7 @@ class Decision(NamedTuple):
     refer_to_human: bool = False
     refer_reasons: tuple[Reason, ...] = ()
     citations: tuple[Citation, ...] = ()
-    reasons: tuple[Leaf, ...] = ()
+    reasons: Sequence[Leaf] = ()
     presumed: Mapping[str, Any] = _NOTHING
     confidence: Confidence = Confidence.HIGH
     improvable_by: tuple[str, ...] = ()

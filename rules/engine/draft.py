@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core.citations import Citation
@@ -12,29 +11,42 @@ from rules.engine.model import Confidence, Outcome, Unsettled
 from rules.engine.nodes import Node
 
 
-@dataclass(slots=True)
 class Draft:
-    """Grows from the bare outcome to the full decision."""
+    """Grows from the bare outcome to the full decision. (Made thousands of times a second: no dataclass.)"""
 
-    outcome: Outcome
-    group: str | tuple[str, ...] | None = None
-    candidates: tuple[str, ...] = ()
-    results: dict[str, ResultValue] = field(default_factory=dict)
-    bounds: dict[str, tuple[Any, Any]] = field(default_factory=dict)
-    missing: dict[str, None] = field(default_factory=dict)
-    reasons: dict[Reason, None] = field(default_factory=dict)
-    cites: dict[str, Citation] = field(default_factory=dict)
-    confidence: Confidence = Confidence.HIGH
-    doubts: list[Node] = field(default_factory=list)
-    leaves: tuple[Leaf, ...] = ()
-    presumed: dict[str, Any] = field(default_factory=dict)
-    improvable: dict[str, None] = field(default_factory=dict)
+    __slots__ = (
+        "bounds", "candidates", "cites", "confidence", "doubts", "group", "improvable", "leaves", "missing", "outcome",
+        "presumed", "reasons", "results",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        outcome: Outcome,
+        group: str | tuple[str, ...] | None,
+        candidates: tuple[str, ...],
+        missing: dict[str, None],
+    ) -> None:
+        self.outcome, self.group, self.candidates, self.missing = outcome, group, candidates, missing
+        self.results: dict[str, ResultValue] = {}
+        self.bounds: dict[str, tuple[Any, Any]] = {}
+        self.reasons: dict[Reason, None] = {}
+        self.cites: dict[str, Citation] = {}
+        self.confidence = Confidence.HIGH
+        self.doubts: list[Node] = []
+        self.leaves: Sequence[Leaf] = ()
+        self.presumed: dict[str, Any] = {}
+        self.improvable: dict[str, None] = {}
 
     def cite(self, cites: Iterable[Citation], confidence: Confidence = Confidence.HIGH) -> None:
         """Add citations, each once; the decision is as sure as its weakest part."""
         known = self.cites
         for cite in cites:
             known[cite.text] = cite
+        self.confidence = min(self.confidence, confidence)
+
+    def cite_known(self, cites: Mapping[str, Citation], confidence: Confidence = Confidence.HIGH) -> None:
+        """Add citations that are listed by their text."""
+        self.cites.update(cites)
         self.confidence = min(self.confidence, confidence)
 
     def refer(self, unsettled: Unsettled) -> None:

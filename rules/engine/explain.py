@@ -2,79 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
+from core.citations import Citation
 from rules.engine.case import Case
 from rules.engine.compiled import CompiledBenefit
 from rules.engine.draft import Draft
 from rules.engine.grounds import facts_in_figures, passed_over
 from rules.engine.model import Confidence
+from rules.engine.nodes import Node
 from rules.engine.selection import Selection
-from rules.engine.trace import Decided, decided, own_confidence, records, refusal_confidence
+from rules.engine.trace import Decided, Reasons, decided, own_confidence, refusal_confidence
+
+
+class Grounds(NamedTuple):
+    """What conditions say for a decision: the leaves behind it, those that left groups aside, articles, sureness.
+
+    ``facts`` are the facts those leaves look at.
+    """
+
+    leaves: Decided
+    left: Decided
+    cites: Mapping[str, Citation]
+    confidence: Confidence
+    facts: frozenset[str]
+
+    def presumed(self, case: Case) -> dict[str, Any]:
+        """Return what the leaves took for granted."""
+        return {fact: case.raw[fact] for fact in case.presumed & self.facts}
+
+    def reasons(self, case: Case) -> Reasons:
+        """Return the records of the leaves."""
+        return Reasons(self.leaves, self.left, case)
 
 
 def explain(draft: Draft, benefit: CompiledBenefit, selection: Selection, case: Case) -> None:
     """Fill in citations, confidence, leaves and presumptions of *draft*."""
-    failed: Decided = []
+    grounds = grounds_of(benefit, selection, draft.doubts, case)
+    draft.cite_known(grounds.cites, grounds.confidence)
+    draft.presumed = grounds.presumed(case)
+    draft.leaves = grounds.reasons(case)
+    if draft.results:
+        _presumed_figures(draft, benefit, case)
+
+
+def grounds_of(benefit: CompiledBenefit, selection: Selection, doubts: Sequence[Node], case: Case) -> Grounds:
+    """Gather the grounds, or remember those of another case that said the same of every condition."""
+    if not case.decided_by_bits(benefit.judged_by):
+        return _gathered(benefit, selection, doubts, case)
+    memory = case.table.remembered("grounds", benefit.id)
+    said = case.state & benefit.judged_by
+    known: Grounds | None = memory.get(said)
+    if known is None:
+        known = memory[said] = _gathered(benefit, selection, doubts, case)
+    return known
+
+
+def _gathered(benefit: CompiledBenefit, selection: Selection, doubts: Sequence[Node], case: Case) -> Grounds:
+    found = _Gathering(case)
+    left: Decided = []
     if selection.picks:
-        leaves = _granted(draft, benefit, selection, case)
+        found.granted(benefit, selection, doubts)
         for node in passed_over(benefit.groups, [group.pick for pick in selection.picks for group in pick], case):
-            decided(node, case, failed)
+            decided(node, case, left)
     else:
-        leaves = _refused(draft, benefit, case)
-    draft.cite(benefit.cites, benefit.confidence)
-    shown = records(leaves, case)
-    left = records(failed, case)
-    _presumed(draft, (*(leaf.fact for leaf in (*shown, *left)), *_figure_facts(draft, benefit, case)), case)
-    draft.leaves = (*shown, *(leaf for leaf in left if leaf.source == "told"))
+        found.refused(benefit)
+    found.cites.update(benefit.cited)
+    facts = frozenset(leaf.told for leaf, _verdict in (*found.leaves, *left))
+    return Grounds(found.leaves, left, found.cites, min(found.confidence, benefit.confidence), facts)
 
 
-def _granted(draft: Draft, benefit: CompiledBenefit, selection: Selection, case: Case) -> Decided:
-    leaves = decided(benefit.requires, case, [])
-    required = list(leaves)
-    for pick in selection.picks:
-        for group in pick:
-            start = len(leaves)
-            decided(group.pick, case, leaves)
-            _cite_leaves(draft, leaves[start:], case)
-            sure = own_confidence(group.pick, case) if group.pick.unsure and group.pick.run(case) else Confidence.HIGH
-            draft.cite(group.cites, min(group.confidence, sure))
-    _cite_leaves(draft, required, case)
-    draft.cite(selection.cites)
-    for node in draft.doubts:
-        decided(node, case, leaves)
-    return leaves
+class _Gathering:
+    """Collects the grounds of one decision."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self.leaves: Decided = []
+        self.cites: dict[str, Citation] = {}
+        self.confidence = Confidence.HIGH
+
+    def granted(self, benefit: CompiledBenefit, selection: Selection, doubts: Sequence[Node]) -> None:
+        """Collect what speaks for the groups that may be chosen."""
+        required = self._decided(benefit.requires)
+        for group in [group for pick in selection.picks for group in pick]:
+            self._cite(self._decided(group.pick))
+            self.cites.update(group.cited)
+            self.confidence = min(self.confidence, group.confidence)
+            if group.pick.unsure and group.pick.run(self._case):
+                self.confidence = min(self.confidence, own_confidence(group.pick, self._case))
+        self._cite(required)
+        self.cites.update({cite.text: cite for cite in selection.cites})
+        for node in doubts:
+            self._decided(node)
+
+    def refused(self, benefit: CompiledBenefit) -> None:
+        """Collect what failed: the common conditions, else every group."""
+        by_all = benefit.requires.run(self._case) is False
+        for node in [benefit.requires] if by_all else [group.pick for group in benefit.groups]:
+            failed = self._decided(node)
+            self._cite(failed)
+            self.confidence = min(self.confidence, refusal_confidence(node, failed, self._case))
+
+    def _decided(self, node: Node) -> Decided:
+        found = decided(node, self._case, [])
+        self.leaves += found
+        return found
+
+    def _cite(self, leaves: Decided) -> None:
+        """Cite *leaves* and the rows of the parameters they were measured against."""
+        for leaf, _verdict in leaves:
+            self.cites.update(leaf.cited)
+            for key in leaf.parameters:
+                self.cites.update(self._case.found(key).cited)
 
 
-def _refused(draft: Draft, benefit: CompiledBenefit, case: Case) -> Decided:
-    leaves: Decided = []
-    by_all = benefit.requires.run(case) is False
-    for node in [benefit.requires] if by_all else [group.pick for group in benefit.groups]:
-        start = len(leaves)
-        decided(node, case, leaves)
-        failed = leaves[start:]
-        _cite_leaves(draft, failed, case)
-        draft.confidence = min(draft.confidence, refusal_confidence(node, failed, case))
-    return leaves
-
-
-def _cite_leaves(draft: Draft, leaves: Decided, case: Case) -> None:
-    """Cite *leaves* and the rows of the parameters they were measured against."""
-    for leaf, _verdict in leaves:
-        draft.cite(leaf.cites)
-        for key in leaf.parameters:
-            for row in case.found(key).rows:
-                draft.cite([cite.citation for cite in row.source.cites])
-
-
-def _figure_facts(draft: Draft, benefit: CompiledBenefit, case: Case) -> Iterable[str]:
-    if not draft.results:
-        return ()
+def _presumed_figures(draft: Draft, benefit: CompiledBenefit, case: Case) -> None:
+    """Note what the figures took for granted."""
     group = next((group for group in benefit.groups if group.id == draft.group), None)
-    return facts_in_figures(benefit.results, draft.results, group, case)
-
-
-def _presumed(draft: Draft, facts: Iterable[str], case: Case) -> None:
-    for fact in facts:
-        if case.origin.get(fact) == "presumed":
+    for fact in facts_in_figures(benefit.results, draft.results, group, case):
+        if fact in case.presumed:
             draft.presumed[fact] = case.raw[fact]

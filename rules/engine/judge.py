@@ -10,24 +10,42 @@ from rules.engine.compiled import CompiledBenefit, CompiledDoubt
 from rules.engine.decision import Decision, Verdict
 from rules.engine.draft import Draft
 from rules.engine.explain import explain as explain_draft
+from rules.engine.explain import grounds_of
 from rules.engine.model import Confidence, Effect, Outcome, Status
 from rules.engine.nodes import missing_facts
 from rules.engine.results import name_groups, work_out
-from rules.engine.selection import Selection, picked
+from rules.engine.selection import NOBODY, Selection, picked
 from rules.engine.settle import REFUSED, Settled, settle
 
 
 def verdict(benefit: CompiledBenefit, case: Case) -> Verdict:
-    """Return the bare verdict on *benefit*: the outcome of :func:`judge`, without figures and reasons."""
+    """Return the bare verdict on *benefit*: the outcome of :func:`judge`, without figures and reasons.
+
+    Cases that say the same of every condition have one verdict; it is remembered.
+    """
     if benefit.final is not None:
         return benefit.final
+    if not case.decided_by_bits(benefit.judged_by):
+        return _verdict(benefit, case)[0]
+    said = case.state & benefit.judged_by
+    memory = case.table.remembered("verdict", benefit.id)
+    known: Verdict | None = memory.get(said)
+    if known is None:
+        known, by_conditions = _verdict(benefit, case)
+        if by_conditions:
+            memory[said] = known
+    return known
+
+
+def _verdict(benefit: CompiledBenefit, case: Case) -> tuple[Verdict, bool]:
+    """Return the verdict, and whether the conditions alone led to it."""
     settled = settle(benefit, case)
     if settled is REFUSED:
-        return benefit.refused
+        return benefit.refused, True
     if benefit.required and settled.has_figures:
-        return _with_figures(benefit, settled, case)
+        return _with_figures(benefit, settled, case), False
     selection, outcome = settled.selection, settled.outcome
-    missing = settled.missing or {}
+    missing = dict(settled.missing or ())
     if benefit.status is Status.UNSETTLED and outcome is not Outcome.INELIGIBLE:
         outcome = Outcome.UNDETERMINED
     case.picked = picked(selection.picks[0])
@@ -38,7 +56,7 @@ def verdict(benefit: CompiledBenefit, case: Case) -> Verdict:
             if holds is None:
                 missing_facts(doubt.node, case, missing)
     group = _group(selection)
-    return Verdict(benefit.id, outcome, group, tuple(missing), () if group else _candidates(selection))
+    return Verdict(benefit.id, outcome, group, tuple(missing), () if group else _candidates(selection)), True
 
 
 def _with_figures(benefit: CompiledBenefit, settled: Settled, case: Case) -> Verdict:
@@ -57,18 +75,33 @@ def judge(benefit: CompiledBenefit, case: Case, *, explain: bool = True) -> Deci
     """Return the decision on *benefit*; with *explain* also the leaves, citations and confidence behind it."""
     if benefit.final is not None:
         return _without_rules(benefit)
-    settled = settle(benefit, case)
+    settled = _settled(benefit, case)
+    if settled is REFUSED and not benefit.refused_figures:
+        return _refused(benefit, case, explain=explain)
     selection = settled.selection
     draft = _draft(settled)
     if settled.has_figures:
         work_out(draft, benefit, benefit.results, selection, case)
-    _doubts(draft, benefit, selection, case)
-    for group in selection.improvable:
-        missing_facts(group.pick, case, draft.improvable)
-    name_groups(draft, benefit, case)
+    if selection.picks:
+        _doubts(draft, benefit, selection, case)
+        for group in selection.improvable:
+            missing_facts(group.pick, case, draft.improvable)
+        name_groups(draft, benefit, case)
     if explain:
         explain_draft(draft, benefit, selection, case)
     return _decision(draft, benefit)
+
+
+def _settled(benefit: CompiledBenefit, case: Case) -> Settled:
+    """Settle *benefit*, or remember what was settled for another case that said the same."""
+    if not case.decided_by_bits(benefit.judged_by):
+        return settle(benefit, case)
+    memory = case.table.remembered("settled", benefit.id)
+    said = case.state & benefit.judged_by
+    known: Settled | None = memory.get(said)
+    if known is None:
+        known = memory[said] = settle(benefit, case)
+    return known
 
 
 def _without_rules(benefit: CompiledBenefit) -> Decision:
@@ -84,10 +117,24 @@ def _without_rules(benefit: CompiledBenefit) -> Decision:
     )
 
 
+def _refused(benefit: CompiledBenefit, case: Case, *, explain: bool) -> Decision:
+    """Return the plain refusal: nobody and nothing to choose, no figures."""
+    if not explain:
+        return Decision(benefit.id, Outcome.INELIGIBLE)
+    grounds = grounds_of(benefit, NOBODY, (), case)
+    return Decision(
+        benefit.id,
+        Outcome.INELIGIBLE,
+        citations=tuple(grounds.cites.values()),
+        reasons=grounds.reasons(case),
+        presumed=grounds.presumed(case),
+        confidence=grounds.confidence,
+    )
+
+
 def _draft(settled: Settled) -> Draft:
-    draft = Draft(settled.outcome, _group(settled.selection), _candidates(settled.selection))
-    if settled.missing:
-        draft.missing.update(settled.missing)
+    selection = settled.selection
+    draft = Draft(settled.outcome, _group(selection), _candidates(selection), dict(settled.missing or ()))
     for problem in settled.problems:
         draft.refer(problem)
     return draft
@@ -112,8 +159,6 @@ def _doubts(draft: Draft, benefit: CompiledBenefit, selection: Selection, case: 
         if benefit.status_reason is not None:
             draft.reasons[benefit.status_reason] = None
             draft.cite(benefit.status_cites)
-    if not selection.picks:
-        return
     case.picked = picked(selection.picks[0])
     if len(selection.picks) == 1 and not draft.missing:
         for group in selection.picks[0]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from core.citations import Citation
 from rules.engine.case import AGE, BIRTH, FORMER, Case
@@ -18,13 +18,15 @@ from rules.engine.model import Confidence, Unsettled
 from rules.engine.values import is_exact
 
 Run = Callable[[Case], Truth]
+CHOSEN: Final = "group"
 
 
 @dataclass(slots=True)
 class LeafSpec:
     """What a leaf needs to be explained.
 
-    ``worked_out`` gives a threshold that depends on the case. ``plain_fact`` is the fact where the leaf looks at
+    ``worked_out`` gives a threshold that depends on the case; ``unsure`` tells that it, or a figure it is measured
+    against, was not fully checked. ``plain_fact`` is the fact where the leaf looks at
     no other; ``shown`` and ``told`` are the facts an explanation names and takes the value from.
     """
 
@@ -40,13 +42,18 @@ class LeafSpec:
     label: str
     parameters: tuple[str, ...] = ()
     benefit: str | None = None
+    unsure: bool = False
+    cited: dict[str, Citation] = field(init=False)
     plain_fact: str | None = field(init=False)
     shown: str = field(init=False)
     told: str = field(init=False)
     shown_operator: str = field(init=False)
     key: tuple[str, str, str] = field(init=False)
+    citation: Citation | None = field(init=False)
 
     def __post_init__(self) -> None:
+        self.cited = {cite.text: cite for cite in self.cites}
+        self.citation = self.cites[0] if self.cites else None
         self.plain_fact = self.facts[0] if len(self.facts) == 1 else None
         by_age = self.fact == AGE
         self.shown = BIRTH if by_age else self.fact
@@ -85,8 +92,7 @@ class Node:
         for bits in (one.yes | one.no for one in literals):
             self.asks |= bits & -bits  # the lower of a pair
         self.others = tuple(child for child in self.children if not child.is_literal)
-        own = self.leaf is not None and self.leaf.own_confidence is not Confidence.HIGH
-        self.unsure = own or any(child.unsure for child in self.children)
+        self.unsure = (self.leaf is not None and self.leaf.unsure) or any(child.unsure for child in self.children)
 
     @property
     def is_literal(self) -> bool:
@@ -214,7 +220,7 @@ def name_gaps(
     facts = case.facts
     missing: dict[str, None] = {}
     problems: list[Unsettled] = []
-    troubled = bits & case.troubled
+    troubled = bits & case.table.troubled
     for fact, mask in by_fact:
         if bits & mask and fact not in facts:
             missing[fact] = None
@@ -248,7 +254,7 @@ def _specs(bits: int, case: Case) -> Iterator[LeafSpec]:
     while bits:
         bit = bits & -bits
         bits ^= bit
-        yield case.specs[bit]
+        yield case.table.specs[bit]
 
 
 def _trouble(leaf: LeafSpec, case: Case, missing: dict[str, None], problems: list[Unsettled]) -> None:

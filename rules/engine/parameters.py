@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
+from core.citations import Citation
 from rules.engine.model import Parameter, Row, Unsettled
 from rules.engine.periods import latest_in_force
 from rules.engine.values import Number, Span
 from rules.errors import NoValueInForce
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Found:
     """The value for one case: exact, or a span while the former province is unknown."""
 
@@ -20,6 +22,11 @@ class Found:
     rows: tuple[Row, ...]
     unsettled: Unsettled | None = None
     needs_former_province: bool = False
+
+    @cached_property
+    def cited(self) -> dict[str, Citation]:
+        """Return the articles of the rows, by their text."""
+        return {cite.citation.text: cite.citation for row in self.rows for cite in row.source.cites}
 
 
 def look_up(parameter: Parameter, *, as_of: date, known_on: date, province: str | None, former: Sequence[str]) -> Found:

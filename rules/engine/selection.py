@@ -35,11 +35,13 @@ class CompiledGroup:
     pick: Node = field(init=False)
     alone: tuple[CompiledGroup] = field(init=False)
     ids: frozenset[str] = field(init=False)
+    cited: dict[str, Citation] = field(init=False)
 
     def __post_init__(self) -> None:
         self.pick = self.node if self.gives_way is None else combine("all", [self.node, negate(self.gives_way)])
         self.alone = (self,)
         self.ids = frozenset({self.id})
+        self.cited = {cite.text: cite for cite in self.cites}
 
 
 Pick = tuple[CompiledGroup, ...]

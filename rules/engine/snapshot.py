@@ -10,7 +10,7 @@ from typing import Any
 
 from rules.engine.case import AGE_TOLD, BIRTH, UNSET, Case
 from rules.engine.clauses import compile_clauses
-from rules.engine.compiled import CompiledBenefit, CompiledDoubt, CompiledResult
+from rules.engine.compiled import CompiledBenefit, CompiledDoubt, CompiledResult, link
 from rules.engine.conditions import ConditionCompiler, Inherited
 from rules.engine.decision import Decision, Reason, Verdict
 from rules.engine.judge import judge, verdict
@@ -43,10 +43,12 @@ class Snapshot:
     def __init__(self, release: Release, day: date, known_on: date) -> None:
         self._release, self._day, self._known_on = release, day, known_on
         self._found: dict[tuple[str, str | None, tuple[str, ...]], Found] = {}
-        compiler = ConditionCompiler(day, known_on, release.definitions)
+        compiler = ConditionCompiler(day, known_on, release.definitions, _unsure(release, day, known_on))
         compiler.verdict = self.verdict
         self.benefits = {b.id: self._benefit(b, compiler) for b in release.benefits.values()}
         self._slots, self._table = compiler.slots, compiler.table
+        for compiled in self.benefits.values():
+            link(compiled, self.benefits)
         self._combinations = tuple(c for c in release.combinations if c.source.period.covers(day, known_on))
 
     def verdict(self, benefit: str, case: Case) -> Verdict:
@@ -73,7 +75,7 @@ class Snapshot:
 
     def _parts(self, benefit: CompiledBenefit, case: Case, missing: Sequence[str]) -> Iterator[Case]:
         """Yield *case* for every way in which what was told vaguely may turn out."""
-        for part in parts_of(benefit, case, _vague(missing, case), self._table.at(case).state):
+        for part in parts_of(benefit, case, _vague(missing, case), case.table.state):
             yield self.opened(part)
 
     def decide_all(self, asked: Sequence[str], case: Case, *, explain: bool = True) -> tuple[Decision, ...]:
@@ -103,10 +105,9 @@ class Snapshot:
     def opened(self, case: Case) -> Case:
         """Return *case* made ready: what its facts say of every leaf, and room for what is worked out."""
         case.look_up = self.look_up
-        table = self._table.at(case)
-        case.state = state = table.state(case.facts)
-        case.known, case.troubled = state | state >> 1, table.troubled
-        case.specs = self._table.specs
+        case.table = table = self._table.at(case)
+        case.state, case.vague = state, _ = table.read(case.facts)
+        case.known = state | state >> 1
         case.memo = [UNSET] * self._slots
         return case
 
@@ -216,6 +217,16 @@ class Snapshot:
         )
 
 
+def _unsure(release: Release, day: date, known_on: date) -> set[str]:
+    """Return the parameters of which a row in force was not fully checked."""
+    return {
+        parameter.key
+        for parameter in release.parameters.values()
+        for row in parameter.rows
+        if row.source.confidence not in (None, Confidence.HIGH) and row.source.period.covers(day, known_on)
+    }
+
+
 def _vague(missing: Sequence[str], case: Case) -> list[str]:
     """Return the facts that were told, and are still missing: they were told vaguely."""
     told = case.told
@@ -280,11 +291,16 @@ def _status_reason(benefit: Benefit, status: InForce | None, day: date) -> Reaso
 class Engine:
     """Keeps one compiled snapshot per stretch of days between two changes of the law."""
 
-    def __init__(self, release: Release) -> None:
+    def __init__(self, release: Release, changes: tuple[Sequence[date], Sequence[date]] | None = None) -> None:
         self.release = release
-        days, known = change_days(release)
+        days, known = changes or change_days(release)
         self._days, self._known = sorted(days), sorted(known)
         self._snapshots: dict[tuple[int, int], Snapshot] = {}
+
+    @property
+    def days_of_change(self) -> Sequence[date]:
+        """Return the days on which something begins to count, has ended, or becomes known."""
+        return sorted({*self._days, *self._known})
 
     def snapshot(self, as_of: date, known_on: date) -> Snapshot:
         """Return the law of *as_of* as known on *known_on*, compiled on first use."""

@@ -16,7 +16,8 @@ from rules.engine.nodes import LeafSpec
 from rules.engine.values import FactValue
 
 _MOST_VALUES: Final = 4096
-_MOST_PLACES: Final = 256
+_MOST_PLACES: Final = 64
+_MOST_REMEMBERED: Final = 2048
 
 Judge = Callable[[Case], Truth]
 Leaf = tuple[int, int, Judge]
@@ -42,10 +43,6 @@ class LeafTable:
             self.specs[bits[0]] = spec
         return bits
 
-    def state(self, case: Case) -> int:
-        """Return what the facts of *case* say of all leaves."""
-        return self.at(case).state(case.facts)
-
     def at(self, case: Case) -> PlaceTable:
         """Return the leaves as they stand on the day and in the place of *case*."""
         place = (case.as_of, case.province, case.former)
@@ -58,36 +55,55 @@ class LeafTable:
 
 
 class PlaceTable:
-    """The leaves as they stand on one day in one place."""
+    """The leaves as they stand on one day in one place, and what was worked out there from their bits alone.
+
+    ``troubled`` are the leaves whose threshold is not one settled figure here.
+    """
 
     def __init__(self, by_fact: Mapping[str | None, list[Leaf]], specs: Mapping[int, LeafSpec], case: Case) -> None:
         self._bare = bare_like(case)
         self._leaves = by_fact
-        self._values: dict[str, dict[FactValue, int]] = {fact: {} for fact in by_fact if fact is not None}
+        self._values: dict[str, dict[FactValue, tuple[int, int]]] = {f: {} for f in by_fact if f is not None}
+        self._remembered: dict[tuple[str, str], dict[int, Any]] = {}
+        self.specs = specs
         self.troubled = 0
         for bit, spec in specs.items():
             found = [case.found(key) for key in spec.parameters]
             if any(one.unsettled is not None or one.needs_former_province for one in found):
                 self.troubled |= bit
-        self._fixed = _judged(by_fact.get(None, ()), self._bare({}))
-        untold = {fact: _judged(leaves, self._bare({})) for fact, leaves in by_fact.items() if fact is not None}
+        self._fixed = _judged(by_fact.get(None, ()), self._bare({}))[0]
+        untold = {fact: _judged(leaves, self._bare({}))[0] for fact, leaves in by_fact.items() if fact is not None}
         self._untold = tuple((fact, bits) for fact, bits in untold.items() if bits)
 
     def state(self, facts: Mapping[str, FactValue]) -> int:
         """Return what *facts* say of all leaves."""
-        state = self._fixed
+        return self.read(facts)[0]
+
+    def read(self, facts: Mapping[str, FactValue]) -> tuple[int, int]:
+        """Return what *facts* say of all leaves, and which leaves they leave open although they speak of them."""
+        state, vague = self._fixed, 0
         tables = self._values
         for fact, value in facts.items():
             table = tables.get(fact)
             if table is not None:
-                bits = table.get(value)
-                state |= self._judge(fact, value, table) if bits is None else bits
-        for fact, bits in self._untold:
+                bits = table.get(value) or self._judge(fact, value, table)
+                state |= bits[0]
+                vague |= bits[1]
+        for fact, said in self._untold:
             if fact not in facts:
-                state |= bits
-        return state
+                state |= said
+        return state, vague
 
-    def _judge(self, fact: str, value: FactValue, table: dict[FactValue, int]) -> int:
+    def remembered(self, what: str, benefit: str) -> dict[int, Any]:
+        """Return what is remembered of *benefit* by the bits it looks at; emptied when it grows too large."""
+        memory = self._remembered.get((what, benefit))
+        if memory is None:
+            memory = self._remembered[what, benefit] = {}
+        elif len(memory) >= _MOST_REMEMBERED:
+            memory.clear()
+        return memory
+
+    def _judge(self, fact: str, value: FactValue, table: dict[FactValue, tuple[int, int]]) -> tuple[int, int]:
         if len(table) >= _MOST_VALUES:
             table.clear()
         bits = table[value] = _judged(self._leaves[fact], self._bare({fact: value}))
@@ -101,10 +117,13 @@ def bare_like(case: Case) -> Callable[[dict[str, FactValue]], Case]:
     return lambda facts: Case(as_of, known_on, facts, {}, {}, province, former, numbers, look_up)
 
 
-def _judged(leaves: Iterable[Leaf], case: Case) -> int:
-    state = 0
+def _judged(leaves: Iterable[Leaf], case: Case) -> tuple[int, int]:
+    """Return the bits of *leaves*, and the *holds* bits of those that are still open."""
+    state = open_ = 0
     for yes, no, judge in leaves:
         verdict = judge(case)
-        if verdict is not None:
+        if verdict is None:
+            open_ |= yes
+        else:
             state |= yes if verdict else no
-    return state
+    return state, open_

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from typing import overload
 
 from rules.engine.case import AGE_TOLD, BIRTH, Case
 from rules.engine.decision import Leaf
@@ -43,6 +44,8 @@ def own_confidence(node: Node, case: Case) -> Confidence:
 
     A condition is no surer than the figures it was measured against.
     """
+    if not node.unsure:
+        return Confidence.HIGH
     if node.leaf is not None:
         rows = (row for key in node.leaf.parameters for row in case.found(key).rows)
         return min([node.leaf.own_confidence, *(row.source.confidence or Confidence.HIGH for row in rows)])
@@ -61,37 +64,70 @@ def refusal_confidence(node: Node, failed: Decided, case: Case) -> Confidence:
     return min(own, failed[0][0].confidence) if nearly else own
 
 
-def records(leaves: Iterable[tuple[LeafSpec, bool | None]], case: Case) -> list[Leaf]:
-    """Return one record per leaf, each once."""
+class Reasons(Sequence[Leaf]):
+    """The records of the leaves behind a decision, each once; written when they are first read.
+
+    Of the leaves that left groups aside only those are shown that rest on something told.
+    """
+
+    __slots__ = ("_case", "_leaves", "_left", "_written")
+
+    def __init__(self, leaves: Decided, left: Decided, case: Case) -> None:
+        self._leaves, self._left, self._case = leaves, left, case
+        self._written: tuple[Leaf, ...] | None = None
+
+    def written(self) -> tuple[Leaf, ...]:
+        """Return the records."""
+        if self._written is None:
+            left = [leaf for leaf in _records(self._left, self._case) if leaf.source == "told"] if self._left else ()
+            self._written = (*_records(self._leaves, self._case), *left)
+        return self._written
+
+    @overload
+    def __getitem__(self, place: int) -> Leaf: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Leaf, ...]: ...
+    def __getitem__(self, place: int | slice) -> Leaf | tuple[Leaf, ...]:
+        return self.written()[place]
+
+    def __len__(self) -> int:
+        return len(self.written())
+
+    def __iter__(self) -> Iterator[Leaf]:
+        return iter(self.written())
+
+    def __eq__(self, other: object) -> bool:
+        return self.written() == (other.written() if isinstance(other, Reasons) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.written())
+
+    def __repr__(self) -> str:
+        return repr(self.written())
+
+
+def _records(leaves: Iterable[tuple[LeafSpec, bool | None]], case: Case) -> list[Leaf]:
     seen: dict[object, Leaf] = {}
+    raw, origin = case.raw, case.origin
     for spec, verdict in leaves:
-        if spec.worked_out is None and not spec.parameters:
-            if spec.key not in seen:
-                seen[spec.key] = _plain_record(spec, verdict, case)
-        else:
-            leaf = _record(spec, verdict, case)
-            seen.setdefault((leaf.fact, leaf.operator, str(leaf.threshold)), leaf)
+        key: object = spec.key
+        plain = spec.worked_out is None and not spec.parameters
+        if plain and key in seen:
+            continue
+        told = AGE_TOLD if spec.told == BIRTH and BIRTH not in raw else spec.told
+        leaf = Leaf(
+            spec.shown, verdict, raw.get(told), origin.get(told, "untold"), spec.shown_operator, spec.threshold,
+            spec.since, "national", spec.citation, spec.label,
+        )  # fmt: skip
+        if not plain:
+            leaf = _measured(leaf, spec, case)
+            key = (leaf.fact, leaf.operator, str(leaf.threshold))
+        seen.setdefault(key, leaf)
     return list(seen.values())
 
 
-def _plain_record(spec: LeafSpec, verdict: bool | None, case: Case) -> Leaf:
-    told, cites = _told(spec, case), spec.cites
-    return Leaf(
-        spec.shown,
-        verdict,
-        case.raw.get(told),
-        case.origin.get(told, "untold"),
-        spec.shown_operator,
-        spec.threshold,
-        spec.since,
-        "national",
-        cites[0] if cites else None,
-        spec.label,
-    )
-
-
-def _record(spec: LeafSpec, verdict: bool | None, case: Case) -> Leaf:
-    leaf = _plain_record(spec, verdict, case)
+def _measured(leaf: Leaf, spec: LeafSpec, case: Case) -> Leaf:
+    """Return *leaf* with its threshold in this case, and the row that set it."""
     since, level, citation = spec.since, "national", leaf.citation
     for key in spec.parameters:
         for row in case.found(key).rows:
@@ -99,7 +135,3 @@ def _record(spec: LeafSpec, verdict: bool | None, case: Case) -> Leaf:
             level = row.province or row.former or level
             citation = row.source.cites[0].citation if row.source.cites else citation
     return leaf._replace(threshold=spec.measured(case), since=since, level=level, citation=citation)
-
-
-def _told(spec: LeafSpec, case: Case) -> str:
-    return AGE_TOLD if spec.told == BIRTH and BIRTH not in case.raw else spec.told

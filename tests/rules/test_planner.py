@@ -81,6 +81,17 @@ def test_sensitive_questions_come_last(planner: Planner, service: EligibilitySer
     assert order == sorted(order)
 
 
+def test_nobody_who_asks_about_everything_is_asked_about_a_death(planner: Planner) -> None:
+    """'Tôi được hưởng gì?' is no reason to ask when somebody died; 'mai táng phí' is."""
+    told: dict[str, Any] = {"age_years": 80, "household_status": "poor"}
+    unanswerable: set[str] = set()
+    while (question := planner.next_question(told, as_of=AUTUMN, unanswerable=unanswerable)) is not None:
+        unanswerable.add(question.fact)
+
+    assert not {"date_of_death", "emergency_harm", "hospital_days"} & unanswerable
+    assert asked(planner, told, "funeral_support") is not None
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(told=facts(), day=DAYS)
 def test_a_told_fact_is_never_asked_and_a_useless_one_neither(

@@ -44,8 +44,8 @@ def facts(
 def test_learning_a_fact_never_flips_a_settled_verdict(
     told: dict[str, Any], day: date, kept: Any, service: EligibilityService
 ) -> None:
-    """What was promised on less must still hold on more; presumptions aside, which the answer states."""
-    presumed = set(VOCABULARY.presumed)
+    """What was promised on less must still hold on more; presumptions aside, and what follows from being a child."""
+    presumed = {*VOCABULARY.presumed, *(fact for implied in VOCABULARY.age_implied for fact in implied.facts)}
     some = {k: v for k, v in told.items() if k in presumed or kept.random() < 0.5}
 
     before = service.assess(some, as_of=day, explain=False)

@@ -1,0 +1,115 @@
+"""Choosing a group: the first in the law's order, the highest, any; what is paid together; figures of the choice."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rules.engine.model import Outcome
+from rules.service import Decision
+from tests.rules import small
+
+DAY = date(2026, 11, 21)
+GROUPS = """
+groups:
+  - {id: low, name: Thấp, order: 1, cites: [a], values: {coefficient: 1.0}, when: {fact: household_status, is: poor}}
+  - {id: high, name: Cao, order: 2, cites: [a], values: {coefficient: 2.0}, when: {fact: is_pregnant, is: true}}
+  - {id: extra, name: Thêm, order: 3, cites: [a], values: {coefficient: 0.5}, when: {fact: hiv_confirmed, is: true}}
+results:
+  coefficient: {unit: ratio}
+  amount: {unit: vnd, value: coefficient * 540000}
+"""
+
+
+def decide(tmp_path: Path, benefit: str, **told: Any) -> Decision:
+    return small.service(small.write(tmp_path, benefit=benefit)).assess(told, as_of=DAY).decision("test")
+
+
+def test_the_highest_counts_by_what_is_surely_known(tmp_path: Path) -> None:
+    """An unknown higher group never stands in the way; it is named as what could improve the answer."""
+    choose = "select: {strategy: highest, by: coefficient}" + GROUPS
+
+    sure = decide(tmp_path, choose, household_status="poor", is_pregnant=True, hiv_confirmed=False)
+    open_ = decide(tmp_path, choose, household_status="poor", hiv_confirmed=False)
+
+    assert (sure.group, sure.results["amount"]) == ("high", 1080000)
+    assert (open_.group, open_.results["amount"], open_.improvable_by) == ("low", 540000, ("is_pregnant",))
+
+
+def test_groups_paid_together_are_added(tmp_path: Path) -> None:
+    """The exception of the law from 'highest only'."""
+    choose = "select: {strategy: highest, by: coefficient, sums: [{base: [high], with: [extra], cites: [a]}]}" + GROUPS
+
+    decision = decide(tmp_path, choose, household_status="poor", is_pregnant=True, hiv_confirmed=True)
+
+    assert decision.group == ("high", "extra")
+    assert decision.results["amount"] == 1350000
+
+
+def test_the_first_in_the_law_s_order_waits_for_those_before_it(tmp_path: Path) -> None:
+    """An unknown group that comes first may still be the one."""
+    choose = "select: {strategy: first}\ngroup_need: required" + GROUPS
+
+    waiting = decide(tmp_path, choose, is_pregnant=True, hiv_confirmed=True)
+    settled = decide(tmp_path, choose, household_status="other", is_pregnant=True)
+
+    assert waiting.outcome is Outcome.UNDETERMINED
+    assert "household_status" in waiting.missing
+    assert (settled.outcome, settled.group) == (Outcome.ELIGIBLE, "high")
+
+
+def test_a_required_figure_keeps_the_verdict_open(tmp_path: Path) -> None:
+    """A loan whose rate is not known is not offered."""
+    results = "results: {rate: {unit: percent, need: required, value: loan_amount_vnd / 1000000}}"
+
+    assert decide(tmp_path, results).outcome is Outcome.UNDETERMINED
+    assert decide(tmp_path, results, loan_amount_vnd=6_000_000).results["rate"] == 6
+
+
+def test_a_wanted_figure_is_asked_for_and_one_if_told_is_not(tmp_path: Path) -> None:
+    """Three needs, three behaviours."""
+    results = """results:
+  wanted: {unit: vnd, value: loan_amount_vnd}
+  told: {unit: vnd, need: if_told, value: abroad_cost_vnd}
+"""
+
+    decision = decide(tmp_path, results)
+
+    assert (decision.outcome, decision.missing, dict(decision.results)) == (
+        Outcome.ELIGIBLE, ("loan_amount_vnd",), {},
+    )  # fmt: skip
+
+
+def test_a_doubt_sends_the_case_to_a_person(tmp_path: Path) -> None:
+    """A point of law that is open is data too."""
+    doubt = "doubts: [{id: open, text: Chưa rõ, when: {fact: is_pregnant, is: true}, cites: [a]}]"
+
+    yes, no, unknown = (decide(tmp_path, doubt, **told) for told in ({"is_pregnant": True}, {"is_pregnant": False}, {}))
+
+    assert (yes.outcome, yes.refer_to_human) == (Outcome.UNDETERMINED, True)
+    assert (no.outcome, no.refer_to_human) == (Outcome.ELIGIBLE, False)
+    assert (unknown.outcome, unknown.missing) == (Outcome.UNDETERMINED, ("is_pregnant",))
+
+
+def test_discretion_gives_the_figure_and_a_person(tmp_path: Path) -> None:
+    """'Được xem xét' is no promise."""
+    benefit = """groups:
+  - {id: a, name: A, outcome: undetermined, refer: {reason: discretion, text: Xem xét}, values: {amount: 5}}
+results: {amount: {unit: vnd}}
+"""
+
+    decision = decide(tmp_path, benefit)
+
+    assert (decision.outcome, decision.refer_to_human, decision.results["amount"]) == (Outcome.UNDETERMINED, True, 5)
+
+
+def test_another_benefit_may_be_a_condition(tmp_path: Path) -> None:
+    """What the other one misses is missing here."""
+    other = small.BENEFIT.replace("benefit: test", "benefit: other") + "requires: [{fact: is_pregnant, is: true}]"
+    root = small.write(tmp_path, benefit="requires: [{benefit: other, outcome: eligible}]", other=other)
+    service = small.service(root)
+
+    assert service.assess({}, as_of=DAY).decision("test").missing == ("is_pregnant",)
+    assert service.assess({"is_pregnant": True}, as_of=DAY).decision("test").outcome is Outcome.ELIGIBLE
+    assert service.assess({"is_pregnant": False}, as_of=DAY).decision("test").outcome is Outcome.INELIGIBLE
