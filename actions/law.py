@@ -57,10 +57,21 @@ class Law:
         """
         if not self._cues.occur_in(text) or (benefit := self.at_hand(interview, occasion)) is None:
             return None
+        return LawAnswer(tuple(self._with_guide(interview, benefit, found, occasion)), source=benefit)
+
+    def checklist(self, interview: Interview, benefit: BenefitId, occasion: Occasion) -> list[Line]:
+        """Return papers, place, time and fee of *benefit*; a guide tells of papers the rules do not list."""
+        question = self._wording.question_about_papers(benefit, as_of=occasion.as_of)
+        found = self.ask(question, occasion, interview.province, (benefit,))
+        return self._with_guide(interview, benefit, found, occasion)
+
+    def _with_guide(
+        self, interview: Interview, benefit: BenefitId, found: KnowledgeAnswer, occasion: Occasion
+    ) -> list[Line]:
         lines = self._wording.papers(benefit, as_of=occasion.as_of, province=interview.province)
-        if found.status == ANSWERED and not self._wording.lists_papers(benefit, as_of=occasion.as_of):
-            lines = [*self.lines(found), *(line for line in lines if line.weight != TITLE_WEIGHT)]
-        return LawAnswer(tuple(lines), source=benefit)
+        if found.status != ANSWERED or self._wording.lists_papers(benefit, as_of=occasion.as_of):
+            return lines
+        return [*self.lines(found), *(line for line in lines if line.weight != TITLE_WEIGHT)]
 
     def ask(
         self, text: str, occasion: Occasion, province: str | None, benefits: tuple[BenefitId, ...] = ()

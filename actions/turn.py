@@ -23,6 +23,8 @@ from actions.summary import Summary
 from actions.supposing import Supposing
 from actions.wording import Wording
 
+# Of a verdict that was told before, only lines of this weight are said again.
+SAID_AGAIN = 8
 ASK_POLICY, ASK_PAPERS = "ask_policy", "ask_papers"
 # Intents by which a citizen goes on with her case even where no fact is told.
 _ABOUT_THE_CASE = frozenset({"ask_benefit", "inform", "affirm", "deny", "dont_know", "skip", "nlu_fallback"})
@@ -118,6 +120,8 @@ class Turn:
         judged = self._judge.judge(interview, as_of=occasion.as_of)
         lines = self._summary.understood(heard, in_group=occasion.is_group)
         verdicts = self._summary.verdicts(interview, judged, as_of=occasion.as_of)
+        if not heard.is_news and interview.results:
+            verdicts = [line for line in verdicts if line.weight >= SAID_AGAIN]
         question, before = self._what_next(interview, heard, judged, occasion)
         interview.results = self._judge.results(interview, judged, as_of=occasion.as_of)
         if interview.action is None:
@@ -202,7 +206,7 @@ class Turn:
     ) -> Said:
         choices: list[str] = []
         if question is not None:
-            words = self._asking.words(question)
+            words = self._asking.words(question, interview.facts_of(question.person))
             lines.append(Line(self._phrasebook.say("next_is", question=words) if goes_on else words, 10))
             choices = [choice.title for choice in question.choices]
             if not goes_on:

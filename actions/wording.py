@@ -33,6 +33,11 @@ def _day(value: Any) -> str:
     return day(value if isinstance(value, date) else date.fromisoformat(str(value)))
 
 
+def _rate(value: float) -> str:
+    """Write a rate to four decimals, as banks do."""
+    return percent(round(value, 4))
+
+
 def _sum(amount_vnd: int) -> str:
     """Say round millions short (40 triệu), other sums to the đồng (10.800.000 đ)."""
     return short_money(amount_vnd) if amount_vnd % 1_000_000 == 0 else money(amount_vnd)
@@ -48,7 +53,7 @@ _FIGURES: Mapping[str, Callable[[Any], str]] = {
     "benefit_percent": percent,
     "max_loan_vnd_per_month": short_money,
     "max_loan_vnd": short_money,
-    "interest_percent_per_year": percent,
+    "interest_percent_per_year": _rate,
     "max_term_months": decimal,
     "collateral": str,
 }
@@ -64,8 +69,8 @@ _DETAILS: Mapping[str, Callable[[Any], str]] = {
     "max_loan_household_vnd": short_money,
     "max_percent_of_contract": percent,
     "collateral_above_vnd": short_money,
-    "local_interest_percent_per_year": percent,
-    "overdue_percent_per_year": percent,
+    "local_interest_percent_per_year": _rate,
+    "overdue_percent_per_year": _rate,
     "grace_months": decimal,
     "first_due_on": _day,
     "final_due_on": _day,
@@ -169,6 +174,10 @@ class Wording:
         lines.append(Line(self.how_to_apply(benefit, as_of=as_of, province=province), 9))
         lines += [Line(say("apply_note", note=note), 6) for note in (procedure.starts, procedure.note) if note]
         return [*lines, self.citations(procedure.citations)]
+
+    def question_about_papers(self, benefit: BenefitId, *, as_of: date) -> str:
+        """Return the question after the papers of *benefit*, as one would put it."""
+        return self._phrasebook.say("question_papers", benefit=self.benefit(benefit, as_of=as_of))
 
     def lists_papers(self, benefit: BenefitId, *, as_of: date) -> bool:
         """Tell whether the rules list the papers of *benefit*."""
