@@ -43,9 +43,9 @@ class Attribution:
         context: ReadingContext,
         ages: Mapping[int, int | None],
         *,
-        southern: bool = False,
+        ba_is_father: bool = False,
     ) -> None:
-        self._words, self._ages, self._southern = words, ages, southern
+        self._words, self._ages, self._ba_is_father = words, ages, ba_is_father
         self._current, self._known = context.current_person, context.known_people
         self.people = self._settled(people)
         self._absorbed: set[int] = set()
@@ -73,12 +73,10 @@ class Attribution:
         """Tell whether the message names a person or a household, not only people in general."""
         return any(n.role not in (Role.SOMEONE, Role.ASKING) for n in self.people)
 
-    def named_within(self, words: Collection[int]) -> frozenset[str]:
-        """Return the people whose every naming lies within *words*."""
-        inside, outside = set[str](), set[str]()
-        for naming in self._subjects:
-            (inside if naming.start in words else outside).update(naming.ids)
-        return frozenset(inside - outside)
+    @property
+    def mentioned(self) -> tuple[str, ...]:
+        """Everybody the message names, those swallowed by a phrase (*bố mất*) too."""
+        return tuple(dict.fromkeys(p for n in self.people if n.role is Role.PERSON for p in n.ids))
 
     @property
     def everybody(self) -> tuple[str, ...]:
@@ -186,7 +184,7 @@ class Attribution:
         return Whose(naming.ids)
 
     def speaks_of_house(self, start: int) -> bool | None:
-        """Tell whether the household (True) or a person (False) is the subject up to *start*; None: neither."""
+        """Tell whether the household (True) or a person (False) is the subject at *start*; None: neither is."""
         for naming in reversed(self.people):
             if naming.role in (Role.PERSON, Role.HOUSEHOLD) and naming.start <= start:
                 return naming.role is Role.HOUSEHOLD
@@ -202,13 +200,13 @@ class Attribution:
         here = next((i for i in told if start <= i < end), None)
         return told.index(here) if here is not None and len(told) == len(naming.ids) else None
 
-    def focus(self, but_not: Sequence[str] = ()) -> str | None:
-        """Return whom the message asks about: *hỏi cho bố*, else who is named first, the writer last."""
+    def focus(self, people: Sequence[str], but_not: Sequence[str] = ()) -> str | None:
+        """Return whom the message asks about: *hỏi cho bố*, else the first of *people*, the writer last."""
         for naming in self.people:
             if naming.role is Role.PERSON and self._is_asked_for(naming):
                 return naming.ids[0]
-        others = [p for p in self.named if p != SELF and p not in but_not]
-        return others[0] if others else next(iter(self.named), None)
+        others = [p for p in people if p != SELF and p not in but_not]
+        return others[0] if others else next(iter(people), None)
 
     def _is_asked_for(self, naming: Naming) -> bool:
         if not _FOR.at(self._words, naming.start - 1):
@@ -288,7 +286,7 @@ class Attribution:
 
         Where nothing else tells, it is taken for the grandmother, unless somebody
         younger than 65 is meant or the message is written
-        the southern way, where fathers are called *ba*.
+        the southern way, where fathers are called *ba*, or speaks of a man's work.
         """
         if self._words[naming.start].exact:
             return naming
@@ -312,7 +310,7 @@ class Attribution:
 
     def _is_southern(self, naming: Naming) -> bool:
         owner = self._words[naming.end - 1]
-        return self._southern or (naming.owned and owner.folded in {"con", "no"})
+        return self._ba_is_father or (naming.owned and owner.folded in {"con", "no"})
 
     def _is_old(self, naming: Naming) -> bool:
         near = (self._ages.get(at) for at in range(naming.end, naming.end + 8))

@@ -56,6 +56,7 @@ class _Beside:
     never_then: frozenset[str] = frozenset()
     child_next: frozenset[str] = frozenset()
     sure_next: frozenset[str] = frozenset()
+    exact_next: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, line: Mapping[str, object]) -> _Beside:
@@ -68,6 +69,7 @@ class _Beside:
             never_then=_set(line.get("never_then")),
             child_next=_set(line.get("child_next")),
             sure_next=_set(line.get("sure_next")),
+            exact_next=_set(line.get("exact_next")),
         )
 
 
@@ -94,9 +96,16 @@ class PeopleReader:
     def __init__(self, data: Mapping[str, object]) -> None:
         macros = {k: str(v) for k, v in _map(data["macros"]).items()}
         self._book: PatternBook[_Heading] = PatternBook(macros)
+        self._fatherly: PatternBook[None] = PatternBook()
+        for pattern in _texts(data["fatherly"]):
+            self._fatherly.add(pattern, None)
         for rank, (heading, patterns) in enumerate(_headings(data)):
             for pattern in patterns:
                 self._book.add(pattern, replace(heading, rank=rank))
+
+    def speaks_of_father(self, words: Sequence[Word]) -> bool:
+        """Tell whether something in *words* makes an accent-free *ba* the father (``di bo doi``)."""
+        return any(True for _ in self._fatherly.search(words, {}))
 
     @property
     def vocabulary(self) -> frozenset[str]:
@@ -151,11 +160,11 @@ def _is_sure(words: Sequence[Word], match: Found[_Heading], before: str, after: 
     if not is_bare(words[match.start]) and heading.ids != (SELF,):
         return True
     least = _ELDER_FROM if heading.age == "elder" or heading.ids == (SELF,) else 0
-    return (
-        bool(after & heading.beside.next)
-        or before in heading.beside.prev
-        or _age_after(words, match.end, least) is not None
-    )
+    beside = heading.beside
+    if after & beside.next or before in beside.prev or (words[match.start].exact and after & beside.exact_next):
+        return True
+    near = 1 if is_bare(words[match.start]) and heading.ids == (SELF,) else 4
+    return _age_after(words, match.end, least, within=near) is not None
 
 
 def _age_after(words: Sequence[Word], at: int, least: int = 0, within: int = 4) -> int | None:

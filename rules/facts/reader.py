@@ -27,7 +27,7 @@ from rules.facts.phrasebook import FactPhrases, FactShapes, Phrasebook, Raw, loa
 from rules.facts.quantities import read_slots
 from rules.facts.reading import Answer, Mention, Pending, Reading, ReadingContext
 from rules.facts.spelling import Speller, SpellingTable
-from rules.facts.statements import Statement, judged, relatives, settled
+from rules.facts.statements import Statement, judged, settled
 
 LEXICON = Path(__file__).with_name("lexicon")
 _NOBODY = ReadingContext()
@@ -92,9 +92,10 @@ class _Message:
         ages = {s.start: _years(s) for told in self.slots.values() for s in told if s.kind in ("age", "bare")}
         if pending is not None:
             people = [n for n in people if n.role is not Role.SOMEONE]
-        southern = reader._speller.is_southern(text)
-        self.attribution = Attribution(words, people, context, ages, southern=southern)
-        self.found = [f for f in settled(reader._phrases.book.search(words, self.slots)) if not f.used <= in_places]
+        ba_is_father = reader._speller.is_southern(text) or reader._people.speaks_of_father(words)
+        self.attribution = Attribution(words, people, context, ages, ba_is_father=ba_is_father)
+        found = settled(reader._phrases.book.search(words, self.slots))
+        self.found = [f for f in found if f.used.isdisjoint(in_places)]
 
     def reading(self) -> Reading:
         statements = judged(self.found, self.frames, self.attribution)
@@ -108,10 +109,11 @@ class _Message:
         if place is not None and place.former is not None:
             span = (self.words[place.start].start, self.words[place.end - 1].end)
             mentions.append(Mention(None, "former_province", place.former, span))
+        people = self._people(statements)
         return Reading(
             mentions=tuple(mentions),
-            people=self._people(statements),
-            focus=self.attribution.focus(but_not=tuple(r.moved_to for r in correction.retracted)),
+            people=people,
+            focus=self.attribution.focus(people, but_not=tuple(r.moved_to for r in correction.retracted)),
             benefits=self.reader._benefits.read(self.words, self.slots, _masked(statements)),
             province=place.province if place else None,
             former_province=place.former if place else None,
@@ -123,8 +125,7 @@ class _Message:
     def _people(self, statements: Sequence[Statement]) -> tuple[str, ...]:
         """Return the people spoken of: a relative only mentioned as dead or gone is none of them."""
         told = {s.person for s in statements}
-        only_relatives = self.attribution.named_within({i for m in self.found for i in relatives(m)})
-        return tuple(p for p in self.attribution.named if p in told or p not in only_relatives)
+        return tuple(p for p in self.attribution.mentioned if p in told or p in self.attribution.named)
 
     def _mention(self, statement: Statement, *, is_correction: bool) -> Mention:
         span = (self.words[statement.start].start, self.words[statement.end - 1].end)

@@ -48,7 +48,7 @@ def test_the_held_out_third_is_read_nearly_as_well(reader: FactReader) -> None:
 
 def test_accents_left_out_change_little(everything: Score) -> None:
     """The accent-free twin is read alike, but where the language itself is ambiguous (*ba*: father or *bà*)."""
-    assert everything.parity >= 0.97
+    assert everything.parity >= 0.985
 
 
 @pytest.mark.parametrize("field", ["answer", "province", "correction", "focus", "benefits"])
