@@ -123,7 +123,7 @@ class Listener:
     def _read(self, interview: Interview, text: str, today: date) -> Reading:
         asked = interview.pending
         return self._reader.read(
-            text,
+            self._cues.without_turning(text),
             today=today,
             pending=Pending(asked.fact, asked.person) if asked else None,
             context=ReadingContext(interview.current, tuple(interview.people)),

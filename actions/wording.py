@@ -10,6 +10,7 @@ from datetime import date
 from itertools import zip_longest
 from typing import Any
 
+from actions.asking import AGE, BIRTH
 from actions.judging import ELIGIBLE, INELIGIBLE, UNDETERMINED, Judged, is_settled
 from actions.lines import Line, cited
 from actions.phrasebook import Phrasebook, capitalised
@@ -26,6 +27,7 @@ MOST_PRESUMED = 3
 MOST_REASONS = 2
 # Each of several answers is enough by itself, so that leaving some out stays true.
 MOST_VALUES = 3
+AGES = (AGE, BIRTH)
 CARD, STATUS, LOANS = "health_insurance_card", "poverty_status", "loans"
 
 
@@ -314,7 +316,8 @@ class Wording:
 def worth_telling(judged: Judged) -> list[Decision]:
     """Return the verdicts to tell: what she may get first, then refusals of what she named.
 
-    A refusal within an area is told only when the whole area is settled: until then something may still come of it.
+    Until a whole area is settled something may still come of it: a refusal is told before only where what she told
+    herself (a pension, say) stands against it.
     """
     asked = judged.asked
     entitled = sorted(judged.eligible, key=lambda decision: decision.benefit not in asked)
@@ -327,7 +330,17 @@ def _refused(judged: Judged, scope: Scope, entitled: Sequence[Decision]) -> list
     settled = [decision for decision in decisions if is_settled(decision) and decision not in entitled]
     if scope.named:
         return settled
-    return [] if entitled or len(settled) < len(decisions) else settled
+    if entitled:
+        return []
+    return settled if len(settled) == len(decisions) else [d for d in settled if _refused_for_what_was_told(d)]
+
+
+def _refused_for_what_was_told(decision: Decision) -> bool:
+    """Tell whether something she told of a person herself, other than an age, stands against it."""
+    return any(
+        leaf.source == "told" and leaf.fact not in AGES and not leaf.fact.startswith("household")
+        for leaf in failed(decision)
+    )
 
 
 def failed(decision: Decision) -> list[Leaf]:
