@@ -10,7 +10,7 @@ import yaml
 
 from actions.phrasebook import FOLDER
 from actions.ports import FactId
-from core.vietnamese.text import fold
+from core.vietnamese.text import fold, nfc
 from dialogue.components.lexicon import Phrases
 from dialogue.components.spelling import Spelling
 
@@ -42,11 +42,14 @@ class Cues:
         )
 
     def without_turning(self, text: str) -> str:
-        """Return *text* without the words by which it turns to someone or something else."""
-        plain = fold(text.lstrip())
+        """Return *text* without the words by which it turns to someone or something else.
+
+        Without accents only several words count: ``con`` alone is a child.
+        """
+        written = nfc(text.lstrip()).lower()
         for words in self.turning:
-            if plain.startswith(f"{fold(words)} "):
-                return text.lstrip()[len(words) :].lstrip()
+            if written.startswith(f"{words} ") or (" " in words and fold(written).startswith(f"{fold(words)} ")):
+                return nfc(text.lstrip())[len(words) :].lstrip()
         return text
 
     def hinted(self, text: str) -> list[FactId]:
