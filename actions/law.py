@@ -13,6 +13,9 @@ from actions.wording import Wording
 from dialogue.components.lexicon import Phrases
 
 ANSWERED = "answered"
+# A further section is mentioned when its score comes this near to the best one's.
+NEARLY = 0.85
+MOST_RELATED = 2
 # Above a guide's answer the title of the checklist is not needed.
 TITLE_WEIGHT = 10
 # Reasons of a refusal that have words of their own; anything else is "not enough ground to answer".
@@ -83,7 +86,19 @@ class Law:
         """Return the paragraphs of a guide's answer; the first matters most."""
         paragraphs = [part.strip() for part in found.text.split("\n\n") if part.strip()]
         lines = [Line(paragraph, 8 if i == 0 else 3) for i, paragraph in enumerate(paragraphs)]
-        return (*lines, self._wording.citations(found.citations))
+        return (*lines, *self._related(found), self._wording.citations(found.citations))
+
+    def _related(self, found: KnowledgeAnswer) -> list[Line]:
+        """Return the first sentence of sections that answer nearly as well and speak of the same benefit."""
+        if not found.passages:
+            return []
+        best, *others = found.passages
+        near = [
+            hit.passage
+            for hit in others
+            if hit.score >= NEARLY * best.score and set(hit.passage.benefits) & set(best.passage.benefits)
+        ]
+        return [self._wording.related(passage) for passage in near[:MOST_RELATED] if passage.text not in found.text]
 
     def at_hand(self, interview: Interview, occasion: Occasion) -> BenefitId | None:
         """Return the benefit the interview is about, as far as it is known."""

@@ -22,6 +22,7 @@ MOST_CONDITIONS = 4
 MOST_TRIED = 48
 MOST_WAYS = 2
 MANY_VALUES = 6
+GROWN_UP_AGE = 16
 AGES = (AGE, BIRTH)
 
 
@@ -47,6 +48,8 @@ class Question:
     province: str | None
     preferred: Sequence[FactId]
     spoken_of: Collection[FactId] = ()
+    # Who writes about herself is no small child.
+    is_grown_up: bool = False
 
     @property
     def is_wide(self) -> bool:
@@ -135,7 +138,8 @@ class WhatIf:
         marks = sorted({leaf.threshold for leaf in leaves if type(leaf.threshold) is int})
         if fact in AGES:
             told = any(age in question.facts for age in AGES)
-            return [] if told else _intervals(marks)
+            intervals = [] if told else _intervals(marks)
+            return [age for age in intervals if not (question.is_grown_up and age.get("max", 99) < GROWN_UP_AGE)]
         if definition.type == "bool":
             return [False, True]
         if definition.type == "enum":

@@ -14,7 +14,7 @@ from actions.asking import AGE, BIRTH
 from actions.judging import ELIGIBLE, INELIGIBLE, UNDETERMINED, Judged, is_settled
 from actions.lines import Line, cited
 from actions.phrasebook import Phrasebook, capitalised
-from actions.ports import BenefitId, Benefits, Decision, FactId, Leaf, PersonId, Procedure
+from actions.ports import BenefitId, Benefits, Decision, FactId, Leaf, Passage, PersonId, Procedure
 from actions.scope import Scope
 from actions.telling import FactTeller
 from actions.whatif import Branch
@@ -108,8 +108,9 @@ class Wording:
     def conditional(self, person: PersonId, branches: Sequence[Branch], *, as_of: date) -> list[Line]:
         """Return one line for each branch, then their law."""
         lines = [Line(self._branch(person, branch, as_of), 9) for branch in branches]
-        cites = (c for b in branches if b.decision.outcome == ELIGIBLE for c in b.decision.citations)
-        return [*lines, self.citations(cites)]
+        entitled = [branch.decision for branch in branches if branch.decision.outcome == ELIGIBLE]
+        cautions = [Line(self.caution(decision), 7) for decision in entitled[:1]]
+        return [*lines, *cautions, self.citations(c for decision in entitled for c in decision.citations)]
 
     # --- one sentence ---
 
@@ -185,6 +186,12 @@ class Wording:
         """Tell whether the rules list the papers of *benefit*."""
         procedure = self._benefits.procedure(benefit, as_of=as_of)
         return procedure is not None and bool(procedure.papers)
+
+    def related(self, passage: Passage) -> Line:
+        """Return the first sentence of *passage* under its title, with its law."""
+        first = passage.text.strip().split("\n", 1)[0]
+        text = self._phrasebook.say("related", title=passage.title, text=first)
+        return Line(text, 2, tuple(citation.text for citation in passage.citations))
 
     def caution(self, decision: Decision) -> str:
         """Return the reservation an answer on weak ground must carry; empty where the ground is firm."""
