@@ -12,7 +12,7 @@ from enum import Enum
 
 from core.vietnamese.ages import read_age, stands_alone
 from core.vietnamese.dates import read_date
-from core.vietnamese.words import Word, is_bare
+from core.vietnamese.words import OneOf, Word, is_bare
 from rules.facts.patterns import Found, PatternBook, Slot
 
 SELF, CHILD = "self", "child"
@@ -43,6 +43,9 @@ class Naming:
     sex: str = ""
     age: str = ""
     owned: bool = False
+
+
+_WHAT_OF = OneOf("!còn")  # "còn bố thì sao" turns to another; only "con" beside a word makes it something else
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,8 @@ def _naming(words: Sequence[Word], match: Found[_Heading], today: date) -> Namin
     heading = match.meaning
     before, after = _before(words, match.start), _after(words, match.end)
     neighbours = _after(words, match.start + 1) if heading.owned else after
-    if before in heading.beside.never_prev or neighbours & heading.beside.never_next:
+    turns_to = match.start > 0 and words[match.start - 1] in _WHAT_OF
+    if (before in heading.beside.never_prev and not turns_to) or neighbours & heading.beside.never_next:
         return None
     if heading.owned and after & heading.beside.never_then:
         return None
