@@ -75,9 +75,9 @@ class RasaServer:
     def __enter__(self) -> RasaServer:
         self.port = free_port()
         command = [str(INTERPRETER), "-m", "dialogue.serve", "--model", str(self.model), "--port", str(self.port)]
-        environment = {**environment(), "ANSINH_ACTIONS_URL": self.actions_url, "ANSINH_ACTIONS_TOKEN": TOKEN}
+        around = {**environment(), "ANSINH_ACTIONS_URL": self.actions_url, "ANSINH_ACTIONS_TOKEN": TOKEN}
         with self.log.open("wb") as log:
-            self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+            self._process = subprocess.Popen(command, cwd=ROOT, env=around, stdout=log, stderr=log)
         self._client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
         self._wait()
         return self
