@@ -5,6 +5,8 @@ A choice with the value ``None`` stands for "not known". A picked choice is reco
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from actions.interview import Asked, Choice
 from actions.phrasebook import Phrasebook
 from actions.ports import SELF, FactDefinition, FactId, PersonId, Raw, Vocabulary
@@ -12,6 +14,7 @@ from core.vietnamese.format import money
 from core.vietnamese.text import fold, squeeze
 
 MOST_CHOICES = 9
+AGE, BIRTH = "age_years", "date_of_birth"
 NUMERIC = ("int", "money_vnd", "percent", "date")
 
 
@@ -38,15 +41,30 @@ class Asking:
             ),
         )
 
-    def words(self, asked: Asked) -> str:
-        """Return the question as it is put, with the reason where it is a private one."""
+    def words(self, asked: Asked, known: Mapping[FactId, Raw] | None = None) -> str:
+        """Return the question as it is put, with the reason where it is a private one.
+
+        *known* is what is known of the person: what is known roughly is asked for more exactly.
+        """
         definition = self._vocabulary.facts[asked.fact]
-        question = definition.question_vi
-        if definition.scope == "person" and asked.person != SELF:
-            question = self._phrasebook.say(
-                "question_for", person=self._phrasebook.person(asked.person), question=_lower(question)
-            )
+        question = self._more_exactly(asked, known or {}) or self._question(asked, definition)
         return f"{question}\n{self._phrasebook.say('sensitive_reason')}" if definition.sensitive else question
+
+    def _more_exactly(self, asked: Asked, known: Mapping[FactId, Raw]) -> str | None:
+        name = self._phrasebook.person(asked.person)
+        if asked.fact == BIRTH and AGE in known:
+            return self._phrasebook.say("which_day", person=name)
+        if isinstance(known.get(asked.fact), dict):
+            return self._phrasebook.say("how_much", fact=self._vocabulary.facts[asked.fact].name_vi, person=name)
+        return None
+
+    def _question(self, asked: Asked, definition: FactDefinition) -> str:
+        if ours := self._phrasebook.question(asked.fact, asked.person):
+            return ours
+        if definition.scope != "person" or asked.person == SELF:
+            return definition.question_vi
+        name = self._phrasebook.person(asked.person)
+        return self._phrasebook.say("question_for", person=name, question=_lower(definition.question_vi))
 
     def is_private(self, fact: FactId) -> bool:
         """Tell whether *fact* is a private matter."""

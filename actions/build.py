@@ -106,6 +106,7 @@ class Dialogue:
             explaining=self.explaining,
             wording=self.wording,
             summary=self.summary,
+            law=self.law,
             phrasebook=self.phrasebook,
             turn=self.turn,
         )

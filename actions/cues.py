@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import yaml
 
 from actions.phrasebook import FOLDER
 from actions.ports import FactId
+from core.vietnamese.text import fold, nfc
 from dialogue.components.lexicon import Phrases
 from dialogue.components.spelling import Spelling
 
@@ -19,6 +20,7 @@ class Cues:
     """What hints at paperwork, at private matters, at a fact that is not told, at a certificate that is missing."""
 
     procedure: Phrases
+    turning: Sequence[str]
     question: Phrases
     private: Phrases
     not_yet: Phrases
@@ -30,6 +32,7 @@ class Cues:
         """Read the phrases."""
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         return cls(
+            turning=data["turning"],
             procedure=Phrases(spelling, data["procedure"]),
             question=Phrases(spelling, data["question"]),
             private=Phrases(spelling, data["private"]),
@@ -37,6 +40,17 @@ class Cues:
             hints={fact: Phrases(spelling, patterns) for fact, patterns in data["hints"].items()},
             no_certificate={fact: Phrases(spelling, p) for fact, p in data["no_certificate"].items()},
         )
+
+    def without_turning(self, text: str) -> str:
+        """Return *text* without the words by which it turns to someone or something else.
+
+        Without accents only several words count: ``con`` alone is a child.
+        """
+        written = nfc(text.lstrip()).lower()
+        for words in self.turning:
+            if written.startswith(f"{words} ") or (" " in words and fold(written).startswith(f"{fold(words)} ")):
+                return nfc(text.lstrip())[len(words) :].lstrip()
+        return text
 
     def hinted(self, text: str) -> list[FactId]:
         """Return the facts that *text* speaks of."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from actions.asking import Asking
+from actions.asking import AGE, BIRTH, Asking
 from actions.interview import Asked, Interview
 from actions.judging import Judged, Next, is_settled
 from actions.lines import Line
@@ -56,7 +56,9 @@ class Explaining:
     def _condition(self, leaf: Leaf) -> str:
         say, condition = self._phrasebook.say, leaf.label_vi or self._teller.name(leaf.fact)
         if leaf.value is not None and leaf.source in ("told", "presumed"):
-            condition = say(f"why_{leaf.source}", condition=condition, value=self._teller.tell(leaf.fact, leaf.value))
+            # An age is judged through the date of birth, also where only the age was told.
+            fact = AGE if leaf.fact == BIRTH and not isinstance(leaf.value, str) else leaf.fact
+            condition = say(f"why_{leaf.source}", condition=condition, value=self._teller.tell(fact, leaf.value))
         mark = {True: "met", False: "unmet", None: "unknown"}[leaf.verdict]
         return say(f"why_{mark}", condition=condition)
 

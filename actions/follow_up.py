@@ -8,6 +8,7 @@ from actions.explaining import Explaining
 from actions.interview import Interview
 from actions.interviews import InterviewStore
 from actions.judging import INELIGIBLE, Judge, Judged
+from actions.law import Law
 from actions.lines import Line, cited, fitted
 from actions.message import CitizenMessage
 from actions.phrasebook import Phrasebook
@@ -31,11 +32,12 @@ class FollowUp:
         explaining: Explaining,
         wording: Wording,
         summary: Summary,
+        law: Law,
         phrasebook: Phrasebook,
         turn: Turn,
     ) -> None:
         self._store, self._judge, self._explaining, self._wording = store, judge, explaining, wording
-        self._summary, self._phrasebook, self._turn = summary, phrasebook, turn
+        self._summary, self._law, self._phrasebook, self._turn = summary, law, phrasebook, turn
 
     def why(self, message: CitizenMessage) -> Said:
         """Give the conditions one by one, with what was told, and the article."""
@@ -54,7 +56,7 @@ class FollowUp:
             return self._turn.step(message)
         lines: list[Line] = []
         for benefit in list(dict.fromkeys(benefits))[:MOST_CHECKLISTS]:
-            lines += self._wording.papers(benefit, as_of=message.occasion.as_of, province=interview.province)
+            lines += self._law.checklist(interview, benefit, message.occasion)
         return self._said(interview, lines, "papers", "why", "more", "person")
 
     def more(self, message: CitizenMessage) -> Said:

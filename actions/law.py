@@ -13,6 +13,9 @@ from actions.wording import Wording
 from dialogue.components.lexicon import Phrases
 
 ANSWERED = "answered"
+# A further section is mentioned when its score comes this near to the best one's.
+NEARLY = 0.85
+MOST_RELATED = 2
 # Above a guide's answer the title of the checklist is not needed.
 TITLE_WEIGHT = 10
 # Reasons of a refusal that have words of their own; anything else is "not enough ground to answer".
@@ -57,10 +60,21 @@ class Law:
         """
         if not self._cues.occur_in(text) or (benefit := self.at_hand(interview, occasion)) is None:
             return None
+        return LawAnswer(tuple(self._with_guide(interview, benefit, found, occasion)), source=benefit)
+
+    def checklist(self, interview: Interview, benefit: BenefitId, occasion: Occasion) -> list[Line]:
+        """Return papers, place, time and fee of *benefit*; a guide tells of papers the rules do not list."""
+        question = self._wording.question_about_papers(benefit, as_of=occasion.as_of)
+        found = self.ask(question, occasion, interview.province, (benefit,))
+        return self._with_guide(interview, benefit, found, occasion)
+
+    def _with_guide(
+        self, interview: Interview, benefit: BenefitId, found: KnowledgeAnswer, occasion: Occasion
+    ) -> list[Line]:
         lines = self._wording.papers(benefit, as_of=occasion.as_of, province=interview.province)
-        if found.status == ANSWERED and not self._wording.lists_papers(benefit, as_of=occasion.as_of):
-            lines = [*self.lines(found), *(line for line in lines if line.weight != TITLE_WEIGHT)]
-        return LawAnswer(tuple(lines), source=benefit)
+        if found.status != ANSWERED or self._wording.lists_papers(benefit, as_of=occasion.as_of):
+            return lines
+        return [*self.lines(found), *(line for line in lines if line.weight != TITLE_WEIGHT)]
 
     def ask(
         self, text: str, occasion: Occasion, province: str | None, benefits: tuple[BenefitId, ...] = ()
@@ -72,7 +86,19 @@ class Law:
         """Return the paragraphs of a guide's answer; the first matters most."""
         paragraphs = [part.strip() for part in found.text.split("\n\n") if part.strip()]
         lines = [Line(paragraph, 8 if i == 0 else 3) for i, paragraph in enumerate(paragraphs)]
-        return (*lines, self._wording.citations(found.citations))
+        return (*lines, *self._related(found), self._wording.citations(found.citations))
+
+    def _related(self, found: KnowledgeAnswer) -> list[Line]:
+        """Return the first sentence of sections that answer nearly as well and speak of the same benefit."""
+        if not found.passages:
+            return []
+        best, *others = found.passages
+        near = [
+            hit.passage
+            for hit in others
+            if hit.score >= NEARLY * best.score and set(hit.passage.benefits) & set(best.passage.benefits)
+        ]
+        return [self._wording.related(passage) for passage in near[:MOST_RELATED] if passage.text not in found.text]
 
     def at_hand(self, interview: Interview, occasion: Occasion) -> BenefitId | None:
         """Return the benefit the interview is about, as far as it is known."""

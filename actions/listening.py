@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from actions.asking import Asking
+from actions.asking import AGE, BIRTH, Asking
 from actions.cues import Cues
 from actions.interview import Asked, Choice, Correction, Interview
 from actions.ports import (
@@ -25,7 +25,6 @@ from actions.ports import (
 )
 from actions.scope import Scoping
 
-AGE, BIRTH = "age_years", "date_of_birth"
 # Somebody described without being anyone's relative.
 SOMEONE: PersonId = "someone"
 DONT_KNOW, SKIP = "dont_know", "skip"
@@ -59,8 +58,8 @@ class Heard:
 
     @property
     def corrections(self) -> tuple[Learned, ...]:
-        """The facts that replaced something else."""
-        return tuple(one for one in self.learned if one.replaced is not None and one.replaced != one.value)
+        """The facts that replaced something else; telling more exactly is no correction."""
+        return tuple(one for one in self.learned if one.replaced is not None and not _refines(one))
 
     @property
     def is_news(self) -> bool:
@@ -124,7 +123,7 @@ class Listener:
     def _read(self, interview: Interview, text: str, today: date) -> Reading:
         asked = interview.pending
         return self._reader.read(
-            text,
+            self._cues.without_turning(text),
             today=today,
             pending=Pending(asked.fact, asked.person) if asked else None,
             context=ReadingContext(interview.current, tuple(interview.people)),
@@ -235,6 +234,19 @@ class Listener:
         if definition.type == "int":
             return 0
         return next((value for value in ("none", "other") if value in definition.values), None)
+
+
+def _refines(learned: Learned) -> bool:
+    """Tell whether what was learned says the same as before, or the same more exactly."""
+    before, now = learned.replaced, learned.value
+    if before == now:
+        return True
+    if not isinstance(before, dict):
+        return False
+    low, high = (now.get("min"), now.get("max")) if isinstance(now, dict) else (now, now)
+    above = before.get("min") is None or (isinstance(low, int) and low >= before["min"])
+    below = before.get("max") is None or (isinstance(high, int) and high <= before["max"])
+    return above and below
 
 
 def _subjects(reading: Reading) -> list[PersonId]:

@@ -78,6 +78,12 @@ class Phrasebook:
         advice = self.facts["find_out"].get(fact)
         return str(advice) if advice else None
 
+    def question(self, fact: str, person: str) -> str | None:
+        """Return how *fact* of *person* is asked here, or ``None`` for the vocabulary's own wording."""
+        words = self.facts["questions"].get(fact)
+        name = self.person(person)
+        return str(words).format(person=name, Person=capitalised(name)) if words else None
+
     def range(self, kind: str, **values: object) -> str:
         """Return a rough value (``at_least``, ``at_most``, ``between``) in words."""
         return str(self.facts["ranges"][kind]).format_map(values)

@@ -9,7 +9,7 @@ from datetime import date
 from actions.interview import Interview
 from actions.judging import ELIGIBLE, UNDETERMINED, Judge, Judged
 from actions.lines import Line, cited
-from actions.ports import BenefitId, Decision, FactId, PersonId, Raw, Vocabulary
+from actions.ports import SELF, BenefitId, Decision, FactId, PersonId, Raw, Vocabulary
 from actions.whatif import AGES, Branch, Question, WhatIf, is_ordinary
 from actions.wording import Wording, worth_telling
 from core.citations import Citation
@@ -112,7 +112,9 @@ class Supposing:
         facts = interview.facts_of(person)
         hinted = [fact for fact in interview.hinted if fact in decision.missing]
         spoken_of = preferred if named else [*hinted, *AGES] if hinted or self._is_told_of(decision) else []
-        return self._what_if.branches(Question(facts, decision, as_of, interview.province, preferred, spoken_of))
+        return self._what_if.branches(
+            Question(facts, decision, as_of, interview.province, preferred, spoken_of, is_grown_up=person == SELF)
+        )
 
     def _is_told_of(self, decision: Decision) -> bool:
         """Tell whether what was told of a person herself points at *decision*: more than her age or her household."""

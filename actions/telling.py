@@ -7,7 +7,7 @@ from datetime import date
 
 from actions.phrasebook import Phrasebook
 from actions.ports import FactDefinition, FactId, PlaceNames, Raw, Vocabulary
-from core.vietnamese.format import day, money, percent
+from core.vietnamese.format import day, money, percent, short_money
 
 
 class FactTeller:
@@ -79,7 +79,7 @@ class FactTeller:
     def _single(definition: FactDefinition | None, value: Raw) -> str:
         kind = definition.type if definition else ""
         if kind == "money_vnd" and isinstance(value, int):
-            return money(value)
+            return short_money(value) if value and value % 1_000_000 == 0 else money(value)
         if kind == "percent" and isinstance(value, (int, float)):
             return percent(value)
         if kind == "date":

@@ -6,6 +6,7 @@ goes on; what is neither is said to be not understood. Nothing is made up on the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from actions.asking import Asking
@@ -23,6 +24,10 @@ from actions.summary import Summary
 from actions.supposing import Supposing
 from actions.wording import Wording
 
+# Citizen identity (12 digits), insurance card (2 letters, 13 digits), phone, card and account numbers.
+IDENTITY_NUMBER = re.compile(r"\b(?:[A-Z]{2})?\d{12,19}\b|\b[A-Z]{2}\d{13}\b|\b0\d{9}\b", re.IGNORECASE)
+# Of a verdict that was told before, only lines of this weight are said again.
+SAID_AGAIN = 8
 ASK_POLICY, ASK_PAPERS = "ask_policy", "ask_papers"
 # Intents by which a citizen goes on with her case even where no fact is told.
 _ABOUT_THE_CASE = frozenset({"ask_benefit", "inform", "affirm", "deny", "dont_know", "skip", "nlu_fallback"})
@@ -106,7 +111,7 @@ class Turn:
             if answer.is_answer:
                 return self._in_between(interview, answer)
         if heard.is_news or (not interview.is_empty and (heard.asked_for or intent in _ABOUT_THE_CASE)):
-            return self._case(interview, heard, occasion)
+            return self._case(interview, heard, text, occasion)
         answer = self._law.answer(interview, text, occasion)
         if answer.is_answer:
             return self._in_between(interview, answer)
@@ -114,17 +119,22 @@ class Turn:
 
     # --- the case ---
 
-    def _case(self, interview: Interview, heard: Heard, occasion: Occasion) -> Said:
+    def _case(self, interview: Interview, heard: Heard, text: str, occasion: Occasion) -> Said:
         judged = self._judge.judge(interview, as_of=occasion.as_of)
+        results = self._judge.results(interview, judged, as_of=occasion.as_of)
+        judged = _in_view(judged, heard)
         lines = self._summary.understood(heard, in_group=occasion.is_group)
         verdicts = self._summary.verdicts(interview, judged, as_of=occasion.as_of)
+        if not heard.is_news and interview.results:
+            verdicts = [line for line in verdicts if line.weight >= SAID_AGAIN]
         question, before = self._what_next(interview, heard, judged, occasion)
-        interview.results = self._judge.results(interview, judged, as_of=occasion.as_of)
+        interview.results = results
         if interview.action is None:
             interview.action = "ask" if question else "verdict" if verdicts else "undetermined"
         if question is None and not verdicts and not before:
             before = self._summary.undetermined(interview, judged, as_of=occasion.as_of)
-        return self._reply(interview, [*lines, *verdicts, *before], question, is_verdict=bool(verdicts))
+        lines = [*self._without_numbers(text), *lines, *verdicts, *before]
+        return self._reply(interview, lines, question, is_verdict=bool(verdicts))
 
     def _what_next(
         self, interview: Interview, heard: Heard, judged: Sequence[Judged], occasion: Occasion
@@ -202,7 +212,7 @@ class Turn:
     ) -> Said:
         choices: list[str] = []
         if question is not None:
-            words = self._asking.words(question)
+            words = self._asking.words(question, interview.facts_of(question.person))
             lines.append(Line(self._phrasebook.say("next_is", question=words) if goes_on else words, 10))
             choices = [choice.title for choice in question.choices]
             if not goes_on:
@@ -216,6 +226,10 @@ class Turn:
         signal["citations"] = cited(lines)
         return self._said(interview, fitted(self._with_notice(interview, lines)), choices, **signal)
 
+    def _without_numbers(self, text: str) -> list[Line]:
+        """Ask not to send identity numbers; they are neither kept nor said back."""
+        return [Line(self._phrasebook.say("no_identity_numbers"), 7)] if IDENTITY_NUMBER.search(text) else []
+
     def _with_notice(self, interview: Interview, lines: list[Line]) -> list[Line]:
         """Add, once, what is remembered and how to have it deleted."""
         if interview.noticed:
@@ -228,3 +242,9 @@ class Turn:
 
     def _areas(self) -> list[str]:
         return [self._phrasebook.say(f"choice_{area}") for area in ("allowance", "health_insurance", "loans")]
+
+
+def _in_view(judged: list[Judged], heard: Heard) -> list[Judged]:
+    """Return the verdicts on those the message was about; on everyone, where it named nobody."""
+    people = {one.person for one in heard.learned if one.person} | ({heard.focus} if heard.focus else set())
+    return [one for one in judged if one.person in people] or judged

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice, pairwise, product
 
+from actions.asking import AGE, BIRTH
 from actions.judging import ELIGIBLE, INELIGIBLE
 from actions.phrasebook import Phrasebook
 from actions.ports import Decision, Eligibility, FactDefinition, FactId, Raw, Vocabulary
@@ -21,8 +22,8 @@ MOST_CONDITIONS = 4
 MOST_TRIED = 48
 MOST_WAYS = 2
 MANY_VALUES = 6
-AGE = "age_years"
-AGES = (AGE, "date_of_birth")
+GROWN_UP_AGE = 16
+AGES = (AGE, BIRTH)
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class Question:
     province: str | None
     preferred: Sequence[FactId]
     spoken_of: Collection[FactId] = ()
+    # Who writes about herself is no small child.
+    is_grown_up: bool = False
 
     @property
     def is_wide(self) -> bool:
@@ -135,14 +138,16 @@ class WhatIf:
         marks = sorted({leaf.threshold for leaf in leaves if type(leaf.threshold) is int})
         if fact in AGES:
             told = any(age in question.facts for age in AGES)
-            return [] if told else _intervals(marks)
+            intervals = [] if told else _intervals(marks)
+            return [age for age in intervals if not (question.is_grown_up and age.get("max", 99) < GROWN_UP_AGE)]
         if definition.type == "bool":
             return [False, True]
         if definition.type == "enum":
             return _enumerated(definition)
         if definition.type == "money_vnd":
             # An amount of nothing is supposed only where there is a way to say so: no pension, but not no income.
-            return _amounts(marks)[0 if "zero" in self._phrasebook.fact(fact) else 1 :]
+            amounts = _amounts(marks)[0 if "zero" in self._phrasebook.fact(fact) else 1 :]
+            return [amount for amount in amounts if _agrees(amount, question.facts.get(fact))]
         return [{"min": marks[0]}, {"max": marks[0] - 1}] if definition.type == "int" and marks else []
 
 
@@ -166,6 +171,13 @@ def _alike(tried: Iterator[tuple[dict[FactId, Raw], Decision]], outcomes: Sequen
     branches = [Branch({group[0][0]: _joined([v for _, v, _ in group])}, group[0][2]) for group in groups.values()]
     # Whatever holds at any age is no condition.
     return [branch for branch in branches if {} not in next(iter(branch.conditions.values()))]
+
+
+def _agrees(amount: Raw, told: Raw) -> bool:
+    """Tell whether *amount* is possible by what was told roughly; "some" leaves out none."""
+    lowest = told.get("min") or 0 if isinstance(told, dict) else 0
+    highest = amount.get("max") if isinstance(amount, dict) else amount
+    return highest is None or bool(highest >= lowest)
 
 
 def _is_no(value: Raw) -> bool:

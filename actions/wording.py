@@ -10,10 +10,11 @@ from datetime import date
 from itertools import zip_longest
 from typing import Any
 
+from actions.asking import AGE, BIRTH
 from actions.judging import ELIGIBLE, INELIGIBLE, UNDETERMINED, Judged, is_settled
 from actions.lines import Line, cited
 from actions.phrasebook import Phrasebook, capitalised
-from actions.ports import BenefitId, Benefits, Decision, FactId, Leaf, PersonId, Procedure
+from actions.ports import BenefitId, Benefits, Decision, FactId, Leaf, Passage, PersonId, Procedure
 from actions.scope import Scope
 from actions.telling import FactTeller
 from actions.whatif import Branch
@@ -26,11 +27,17 @@ MOST_PRESUMED = 3
 MOST_REASONS = 2
 # Each of several answers is enough by itself, so that leaving some out stays true.
 MOST_VALUES = 3
+AGES = (AGE, BIRTH)
 CARD, STATUS, LOANS = "health_insurance_card", "poverty_status", "loans"
 
 
 def _day(value: Any) -> str:
     return day(value if isinstance(value, date) else date.fromisoformat(str(value)))
+
+
+def _rate(value: float) -> str:
+    """Write a rate to four decimals, as banks do."""
+    return percent(round(value, 4))
 
 
 def _sum(amount_vnd: int) -> str:
@@ -48,7 +55,7 @@ _FIGURES: Mapping[str, Callable[[Any], str]] = {
     "benefit_percent": percent,
     "max_loan_vnd_per_month": short_money,
     "max_loan_vnd": short_money,
-    "interest_percent_per_year": percent,
+    "interest_percent_per_year": _rate,
     "max_term_months": decimal,
     "collateral": str,
 }
@@ -64,8 +71,8 @@ _DETAILS: Mapping[str, Callable[[Any], str]] = {
     "max_loan_household_vnd": short_money,
     "max_percent_of_contract": percent,
     "collateral_above_vnd": short_money,
-    "local_interest_percent_per_year": percent,
-    "overdue_percent_per_year": percent,
+    "local_interest_percent_per_year": _rate,
+    "overdue_percent_per_year": _rate,
     "grace_months": decimal,
     "first_due_on": _day,
     "final_due_on": _day,
@@ -101,8 +108,9 @@ class Wording:
     def conditional(self, person: PersonId, branches: Sequence[Branch], *, as_of: date) -> list[Line]:
         """Return one line for each branch, then their law."""
         lines = [Line(self._branch(person, branch, as_of), 9) for branch in branches]
-        cites = (c for b in branches if b.decision.outcome == ELIGIBLE for c in b.decision.citations)
-        return [*lines, self.citations(cites)]
+        entitled = [branch.decision for branch in branches if branch.decision.outcome == ELIGIBLE]
+        cautions = [Line(self.caution(decision), 7) for decision in entitled[:1]]
+        return [*lines, *cautions, self.citations(c for decision in entitled for c in decision.citations)]
 
     # --- one sentence ---
 
@@ -170,10 +178,20 @@ class Wording:
         lines += [Line(say("apply_note", note=note), 6) for note in (procedure.starts, procedure.note) if note]
         return [*lines, self.citations(procedure.citations)]
 
+    def question_about_papers(self, benefit: BenefitId, *, as_of: date) -> str:
+        """Return the question after the papers of *benefit*, as one would put it."""
+        return self._phrasebook.say("question_papers", benefit=self.benefit(benefit, as_of=as_of))
+
     def lists_papers(self, benefit: BenefitId, *, as_of: date) -> bool:
         """Tell whether the rules list the papers of *benefit*."""
         procedure = self._benefits.procedure(benefit, as_of=as_of)
         return procedure is not None and bool(procedure.papers)
+
+    def related(self, passage: Passage) -> Line:
+        """Return the first sentence of *passage* under its title, with its law."""
+        first = passage.text.strip().split("\n", 1)[0]
+        text = self._phrasebook.say("related", title=passage.title, text=first)
+        return Line(text, 2, tuple(citation.text for citation in passage.citations))
 
     def caution(self, decision: Decision) -> str:
         """Return the reservation an answer on weak ground must carry; empty where the ground is firm."""
@@ -305,7 +323,8 @@ class Wording:
 def worth_telling(judged: Judged) -> list[Decision]:
     """Return the verdicts to tell: what she may get first, then refusals of what she named.
 
-    A refusal within an area is told only when the whole area is settled: until then something may still come of it.
+    Until a whole area is settled something may still come of it: a refusal is told before only where what she told
+    herself (a pension, say) stands against it.
     """
     asked = judged.asked
     entitled = sorted(judged.eligible, key=lambda decision: decision.benefit not in asked)
@@ -318,7 +337,17 @@ def _refused(judged: Judged, scope: Scope, entitled: Sequence[Decision]) -> list
     settled = [decision for decision in decisions if is_settled(decision) and decision not in entitled]
     if scope.named:
         return settled
-    return [] if entitled or len(settled) < len(decisions) else settled
+    if entitled:
+        return []
+    return settled if len(settled) == len(decisions) else [d for d in settled if _refused_for_what_was_told(d)]
+
+
+def _refused_for_what_was_told(decision: Decision) -> bool:
+    """Tell whether something she told of a person herself, other than an age, stands against it."""
+    return any(
+        leaf.source == "told" and leaf.fact not in AGES and not leaf.fact.startswith("household")
+        for leaf in failed(decision)
+    )
 
 
 def failed(decision: Decision) -> list[Leaf]:

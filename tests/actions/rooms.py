@@ -320,6 +320,9 @@ class Reader:
 class Passage:
     id: str
     title: str
+    text: str = "Hưởng từ tháng ký quyết định."
+    citations: tuple[Citation, ...] = (LAW,)
+    benefits: tuple[str, ...] = ("social_pension",)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ RESULT = {
     "group": ["a", "b"],
     "interest_percent_per_year": 7.92480001,
     "amount_vnd_per_month": 540000,
+    "citations": ["335/2026/NĐ-CP, Điều 31 khoản 1"],
 }
 STATE = {
     "results": [RESULT],
@@ -37,6 +38,7 @@ def _differences(after_last: dict[str, Any], state: dict[str, Any] = STATE) -> t
         {"results": [{"person": "mother", "benefit": "social_pension", "missing": ["household_status"]}]},
         {"results": [{"person": "mother", "benefit": "social_pension", "group": ["b", "a"]}]},
         {"results": [{"person": "mother", "benefit": "social_pension", "interest_percent_per_year": 7.9248}]},
+        {"results": [{"person": "mother", "benefit": "social_pension", "cites": ["335/2026/NĐ-CP, Điều 31"]}]},
         {"asks_next": ["date_of_birth", "household_status"]},
         {"corrected_fact": {"person": "mother", "fact": "age_years", "value": 75}},
         {"answered_in_between": ["7 ngày làm việc"], "must_not_say": ["HIV"]},

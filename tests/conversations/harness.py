@@ -36,7 +36,7 @@ def free_port() -> int:
 def trained_model() -> Path:
     """Return the model that fits the dialogue as it is now, trained if it is not there."""
     command = [str(INTERPRETER), "-m", "dialogue.train", "--out", str(MODELS)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=_environment())
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment())
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     return Path(done.stdout.strip().splitlines()[-1])
 
@@ -75,9 +75,9 @@ class RasaServer:
     def __enter__(self) -> RasaServer:
         self.port = free_port()
         command = [str(INTERPRETER), "-m", "dialogue.serve", "--model", str(self.model), "--port", str(self.port)]
-        environment = {**_environment(), "ANSINH_ACTIONS_URL": self.actions_url, "ANSINH_ACTIONS_TOKEN": TOKEN}
+        around = {**environment(), "ANSINH_ACTIONS_URL": self.actions_url, "ANSINH_ACTIONS_TOKEN": TOKEN}
         with self.log.open("wb") as log:
-            self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+            self._process = subprocess.Popen(command, cwd=ROOT, env=around, stdout=log, stderr=log)
         self._client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
         self._wait()
         return self
@@ -111,5 +111,6 @@ class RasaServer:
         raise AssertionError(f"Rasa is not ready after {READY_SECONDS} s:\n{self.log.read_text()[-2000:]}")
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Return the environment Rasa's interpreter is run in."""
     return {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
