@@ -5,15 +5,14 @@ The same parts as in a conversation, without asking back: a fact that was not to
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from actions.build import Dialogue
 from actions.interview import Interview
-from actions.law import ANSWERED
-from actions.lines import Line, fitted
+from actions.law import ANSWERED, LawAnswer
+from actions.lines import cited, fitted
 from actions.listening import Heard
 from actions.message import Occasion
 from actions.ports import Hit, KnowledgeAnswer
@@ -96,25 +95,35 @@ class FirstMessageAnswerer:
             return self._by_intent(intent)
         interview = Interview("", province=province)
         heard = self._dialogue.listener.listen(interview, text, today=as_of, suppose=True)
-        found = self._dialogue.law.ask(text, Occasion(as_of), interview.province, tuple(interview.benefits))
         case = self._case(interview, heard, as_of)
-        if case.is_answer or found.status == ANSWERED:
-            return self._together(case, found)
+        found = self._dialogue.law.ask(text, Occasion(as_of), interview.province, self._about(interview, case))
+        paperwork = self._dialogue.law.paperwork(interview, text, found, Occasion(as_of))
+        if case.is_answer or found.status == ANSWERED or paperwork:
+            return self._together(heard, case, found, paperwork)
         return self._without_answer(heard, found)
 
     def _case(self, interview: Interview, heard: Heard, as_of: date) -> Supposed:
-        if not heard.learned:
+        """Judge what was told; a benefit that was named is looked at even where nothing was."""
+        named = [asked for asked in interview.benefits if asked not in self._dialogue.scoping.areas]
+        if not heard.learned and not named:
             return Supposed()
         return self._dialogue.supposing.answer(interview, as_of=as_of)
 
-    def _together(self, case: Supposed, found: KnowledgeAnswer) -> AskResult:
-        lines: list[Line] = [*case.lines]
-        citations = [citation.text for citation in case.citations]
-        if found.status == ANSWERED:
-            lines += self._dialogue.law.lines(found)
-            citations += [citation.text for citation in found.citations]
-        passages: Sequence[Hit] = found.passages
-        return AskResult(ANSWERED, fitted(lines, LONGEST), tuple(dict.fromkeys(citations)), tuple(passages))
+    @staticmethod
+    def _about(interview: Interview, case: Supposed) -> tuple[str, ...]:
+        """Return the benefits the message is about: those named, or those the case came to."""
+        told = [decision.benefit for one in case.judged for decision in one.eligible]
+        spoken_of = [benefit for one in case.judged for benefit in one.named]
+        return tuple(dict.fromkeys([*interview.benefits, *spoken_of, *told]))
+
+    def _together(self, heard: Heard, case: Supposed, found: KnowledgeAnswer, paperwork: LawAnswer | None) -> AskResult:
+        """Put verdict, place, guide and paperwork into one answer, the law of all of them named once."""
+        law = self._dialogue.law.lines(found) if found.status == ANSWERED else ()
+        places = self._dialogue.summary.places(heard) if heard.former_province else []
+        lines = [*places, *case.lines, *(paperwork.lines if paperwork else law)]
+        composed = self._dialogue.wording.composed(lines)
+        citations = [*(c.text for c in case.citations), *cited(lines)]
+        return AskResult(ANSWERED, fitted(composed, LONGEST), tuple(dict.fromkeys(citations)), tuple(found.passages))
 
     def _without_answer(self, heard: Heard, found: KnowledgeAnswer) -> AskResult:
         say = self._dialogue.phrasebook.say

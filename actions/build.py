@@ -51,13 +51,13 @@ class Dialogue:
         spelling = Spelling.load(FOLDER / "spellings.yml")
         self.phrasebook = Phrasebook.load()
         self.lexicon = Lexicon.load(FOLDER / "guards.yml", spelling)
-        scoping = Scoping.load()
+        scoping = self.scoping = Scoping.load()
         cues = Cues.load(spelling)
         self.store, self.clock, self.knowledge = store, clock, rooms.knowledge
         self.teller = FactTeller(self.phrasebook, rooms.vocabulary, rooms.places)
         self.asking = Asking(self.phrasebook, rooms.vocabulary)
         self.wording = Wording(self.phrasebook, self.teller, rooms.benefits)
-        self.what_if = WhatIf(rooms.eligibility, rooms.vocabulary)
+        self.what_if = WhatIf(rooms.eligibility, rooms.vocabulary, self.phrasebook)
         self.judge = Judge(rooms.eligibility, rooms.benefits, scoping)
         self.supposing = Supposing(self.judge, self.what_if, self.wording, rooms.vocabulary)
         self.listener = Listener(
@@ -92,6 +92,7 @@ class Dialogue:
             explaining=self.explaining,
             supposing=self.supposing,
             summary=self.summary,
+            wording=self.wording,
             law=self.law,
             phrasebook=self.phrasebook,
         )

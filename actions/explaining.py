@@ -105,7 +105,7 @@ def _waiting_for(person: PersonId, fact: FactId, judged: Sequence[Judged]) -> De
     """Return the open verdict that hangs on *fact*, one she asked for first."""
     for one in judged:
         if one.person == person:
-            asked = [benefit for scope in one.scopes if scope.asked for benefit in scope.benefits]
+            asked = one.asked
             return next((decision for decision in one.of(asked) if fact in decision.missing), None)
     return None
 

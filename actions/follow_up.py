@@ -94,7 +94,7 @@ class FollowUp:
     def _in_view(interview: Interview, judged: Sequence[Judged]) -> tuple[Judged, Decision] | None:
         """Return the verdict that was told last: of the person spoken of, the first worth telling."""
         for one_ in sorted(judged, key=lambda each: each.person != interview.current):
-            telling = worth_telling(one_) or one_.of(b for scope in one_.scopes if scope.asked for b in scope.benefits)
+            telling = worth_telling(one_) or one_.of(one_.asked)
             if telling:
                 return one_, telling[0]
         return None
@@ -103,4 +103,4 @@ class FollowUp:
         interview.action = action
         self._store.save(interview)
         choices = (self._phrasebook.say(f"choice_{offer}") for offer in offers)
-        return one(fitted(lines), *choices, action=action, citations=cited(lines))
+        return one(fitted(self._wording.composed(lines)), *choices, action=action, citations=cited(lines))

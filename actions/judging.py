@@ -37,6 +37,16 @@ class Judged:
         return [by_benefit[benefit] for benefit in benefits if benefit in by_benefit]
 
     @property
+    def named(self) -> frozenset[BenefitId]:
+        """The benefits she named or spoke of, one by one."""
+        return frozenset(benefit for scope in self.scopes if scope.named for benefit in scope.benefits)
+
+    @property
+    def asked(self) -> list[BenefitId]:
+        """The benefits she asked for, by name or by area."""
+        return [benefit for scope in self.scopes if scope.asked for benefit in scope.benefits]
+
+    @property
     def eligible(self) -> list[Decision]:
         """What she may apply for."""
         return [decision for decision in self.decisions if decision.outcome == ELIGIBLE]

@@ -13,6 +13,8 @@ from actions.wording import Wording
 from dialogue.components.lexicon import Phrases
 
 ANSWERED = "answered"
+# Above a guide's answer the title of the checklist is not needed.
+TITLE_WEIGHT = 10
 # Reasons of a refusal that have words of their own; anything else is "not enough ground to answer".
 _REFUSALS = {"outside": "off_topic", "small_talk": "not_understood", "no_passage": "not_understood"}
 
@@ -39,13 +41,26 @@ class Law:
 
     def answer(self, interview: Interview, text: str, occasion: Occasion) -> LawAnswer:
         """Answer *text* by the law of the day."""
-        if self._cues.occur_in(text) and (benefit := self.at_hand(interview, occasion)):
-            lines = self._wording.papers(benefit, as_of=occasion.as_of, province=interview.province)
-            return LawAnswer(tuple(lines), source=benefit)
         found = self.ask(text, occasion, interview.province, tuple(interview.benefits))
+        if paperwork := self.paperwork(interview, text, found, occasion):
+            return paperwork
         if found.status != ANSWERED:
             return LawAnswer(refusal=_REFUSALS.get(found.reason or "", "unknown_answer"))
         return LawAnswer(self.lines(found), source=_source(found))
+
+    def paperwork(
+        self, interview: Interview, text: str, found: KnowledgeAnswer, occasion: Occasion
+    ) -> LawAnswer | None:
+        """Answer a question about the paperwork of the benefit at hand; ``None`` where *text* is none.
+
+        Place, time and fee come from the rules; a guide that was found tells about the papers where they do not.
+        """
+        if not self._cues.occur_in(text) or (benefit := self.at_hand(interview, occasion)) is None:
+            return None
+        lines = self._wording.papers(benefit, as_of=occasion.as_of, province=interview.province)
+        if found.status == ANSWERED and not self._wording.lists_papers(benefit, as_of=occasion.as_of):
+            lines = [*self.lines(found), *(line for line in lines if line.weight != TITLE_WEIGHT)]
+        return LawAnswer(tuple(lines), source=benefit)
 
     def ask(
         self, text: str, occasion: Occasion, province: str | None, benefits: tuple[BenefitId, ...] = ()

@@ -16,6 +16,8 @@ class Line:
     weight: int
     # The law the line rests on, as written.
     citations: tuple[str, ...] = ()
+    # Whether the line says nothing but that law.
+    is_law: bool = False
 
 
 def cited(lines: Iterable[Line]) -> list[str]:

@@ -238,9 +238,15 @@ class Listener:
 
 
 def _subjects(reading: Reading) -> list[PersonId]:
-    """Return whom verdicts are wanted on: the one asked for, and everyone whose age is told with her."""
+    """Return whom verdicts are wanted on: the one asked for, and everyone whose age is told with her.
+
+    Children do not borrow: where a loan is asked for, a child whose age is all that is told is no subject.
+    """
     told = list(dict.fromkeys(m.person for m in reading.mentions if m.person is not None and not m.described))
-    if reading.focus is None:
+    if any(asked.startswith("loan") for asked in reading.benefits):
+        facts = {person: {m.fact for m in reading.mentions if m.person == person} for person in told}
+        told = [person for person in told if not (person.startswith("child") and facts[person] <= {AGE, BIRTH})]
+    if reading.focus is None or (reading.focus.startswith("child") and reading.focus not in told):
         return told
     aged = [m.person for m in reading.mentions if m.person in told and m.fact in (AGE, BIRTH)]
     return list(dict.fromkeys([reading.focus, *(person for person in aged if person is not None)]))

@@ -6,7 +6,7 @@ The lists are data (``dialogue/phrases/scope.yml``); no benefit is named here.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,7 @@ class Scoping:
         wanted = list(asked) or self._areas_hinted(facts)
         named = tuple(one for one in wanted if one not in self.areas)
         scopes = [Scope("", named, named=True)] if named else []
-        scopes += [Scope(area, self._of_area(area, facts)) for area in wanted if area in self.areas]
+        scopes += [scope for area in wanted if area in self.areas for scope in self._of_area(area, facts)]
         return scopes or self._unnamed(facts)
 
     def narrowed(self, before: Sequence[str], asked: Sequence[str]) -> list[str]:
@@ -83,12 +83,18 @@ class Scoping:
         return [area for area, hints in self.hints.items() if any(hint in facts for hint in hints)]
 
     def _unnamed(self, facts: Mapping[FactId, Raw]) -> list[Scope]:
-        return [Scope(area, self._of_area(area, facts), asked=area == self.unnamed[0]) for area in self.unnamed]
+        first, *others = self.unnamed
+        told = [scope for area in others for scope in self._of_area(area, facts)]
+        return [*self._of_area(first, facts), *(replace(scope, asked=False) for scope in told)]
 
-    def _of_area(self, area: str, facts: Mapping[FactId, Raw]) -> tuple[BenefitId, ...]:
+    def _of_area(self, area: str, facts: Mapping[FactId, Raw]) -> list[Scope]:
+        """Return what an area is looked at for: what she speaks of first, then what is always looked at."""
         joining = [b for b, rule in self.joins.items() if rule["area"] == area and _told(rule["facts"], facts)]
-        # What she brought up herself comes first.
-        return tuple(dict.fromkeys([*joining, *self.areas[area]]))
+        strong = tuple(benefit for benefit in joining if not self.joins[benefit].get("weak"))
+        rest = tuple(dict.fromkeys([*self.areas[area], *joining]))
+        if not strong:
+            return [Scope(area, rest)]
+        return [Scope(area, strong, named=True), Scope(area, tuple(b for b in rest if b not in strong), asked=False)]
 
 
 def _told(rule: Mapping[FactId, Any], facts: Mapping[FactId, Raw]) -> bool:

@@ -42,9 +42,11 @@ class Summary:
     def understood(self, heard: Heard, *, in_group: bool) -> list[Line]:
         """Say back what a message told, so that it can be corrected; before others nothing of a person."""
         lines = [] if in_group else [self._facts_line(heard.learned, corrected=bool(heard.corrections))]
-        if heard.province:
-            lines.append(self._place_line(heard.province, heard.former_province))
-        return [line for line in lines if line.text]
+        return [line for line in [*lines, *self.places(heard)] if line.text]
+
+    def places(self, heard: Heard) -> list[Line]:
+        """Say where the case is judged, an old province with its new name."""
+        return [self._place_line(heard.province, heard.former_province)] if heard.province else []
 
     def is_private(self, heard: Heard, text: str) -> bool:
         """Tell whether a message says something sensitive about a person, understood as a fact or not."""
@@ -125,5 +127,5 @@ class Summary:
 
     @staticmethod
     def _open(judged: Judged) -> list[Decision]:
-        asked = [benefit for scope in judged.scopes if scope.asked for benefit in scope.benefits]
+        asked = judged.asked
         return [decision for decision in judged.of(asked) if decision.outcome == UNDETERMINED][:2]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,7 +10,7 @@ from actions.interview import Interview
 from actions.judging import ELIGIBLE, UNDETERMINED, Judge, Judged
 from actions.lines import Line, cited
 from actions.ports import BenefitId, Decision, FactId, PersonId, Raw, Vocabulary
-from actions.whatif import Branch, Question, WhatIf, is_ordinary
+from actions.whatif import AGES, Branch, Question, WhatIf, is_ordinary
 from actions.wording import Wording, worth_telling
 from core.citations import Citation
 
@@ -79,7 +79,7 @@ class Supposing:
 
     def _by_way_of_a_grant(self, interview: Interview, judged: Judged, as_of: date) -> list[Line]:
         """Return the detour to what was asked for: the benefit that would bring it, and on which condition."""
-        for decision in _nearest_first(judged):
+        for decision in _nearest_first(judged, interview.hinted)[:MOST_OPEN]:
             for benefit in self._judge.bringing(decision.benefit):
                 if lines := self._detour(interview, judged.person, benefit, as_of):
                     return lines
@@ -100,25 +100,43 @@ class Supposing:
                 return [*self._wording.conditional(person, [branch], as_of=as_of), *lines]
         return []
 
-    def branches(self, interview: Interview, person: PersonId, decision: Decision, *, as_of: date) -> list[Branch]:
-        """Return what *decision* would be under the answers that may be supposed."""
+    def branches(
+        self, interview: Interview, person: PersonId, decision: Decision, *, as_of: date, named: bool = False
+    ) -> list[Branch]:
+        """Return what *decision* would be under the answers that may be supposed; any, where it was *named*."""
         preferred = [
             fact
             for fact in self._judge.supposable(interview, person, decision, as_of=as_of)
             if fact in interview.hinted or not self._vocabulary.facts[fact].sensitive
         ]
         facts = interview.facts_of(person)
-        return self._what_if.branches(Question(facts, decision, as_of, interview.province, preferred))
+        hinted = [fact for fact in interview.hinted if fact in decision.missing]
+        spoken_of = preferred if named else [*hinted, *AGES] if hinted or self._is_told_of(decision) else []
+        return self._what_if.branches(Question(facts, decision, as_of, interview.province, preferred, spoken_of))
+
+    def _is_told_of(self, decision: Decision) -> bool:
+        """Tell whether what was told of a person herself points at *decision*: more than her age or her household."""
+        return any(
+            leaf.verdict is True
+            and leaf.source == "told"
+            and leaf.fact not in AGES
+            and self._vocabulary.facts[leaf.fact].scope == "person"
+            and self._vocabulary.facts[leaf.fact].type in ("bool", "enum")
+            for leaf in decision.reasons
+            if leaf.fact in self._vocabulary.facts
+        )
 
     def _branches(self, interview: Interview, judged: Judged, as_of: date) -> list[Branch]:
         """Return the branches of the open verdict that hangs on the fewest facts."""
-        for decision in _nearest_first(judged):
-            if branches := self.branches(interview, judged.person, decision, as_of=as_of):
+        nearest = sorted(_nearest_first(judged, interview.hinted), key=lambda one: not self._is_told_of(one))
+        for decision in nearest[:MOST_OPEN]:
+            named = decision.benefit in judged.named
+            if branches := self.branches(interview, judged.person, decision, as_of=as_of, named=named):
                 return branches
         return []
 
 
-def _nearest_first(judged: Judged) -> Sequence[Decision]:
-    asked = [benefit for scope in judged.scopes if scope.asked for benefit in scope.benefits]
-    still_open = [decision for decision in judged.of(asked) if decision.outcome == UNDETERMINED and decision.missing]
-    return sorted(still_open, key=lambda decision: len(decision.missing))[:MOST_OPEN]
+def _nearest_first(judged: Judged, hinted: Collection[FactId]) -> list[Decision]:
+    """Return the open verdicts, what she spoke of first, then those that hang on the fewest facts."""
+    still_open = [d for d in judged.of(judged.asked) if d.outcome == UNDETERMINED and d.missing]
+    return sorted(still_open, key=lambda d: (not set(hinted) & set(d.missing), len(d.missing)))

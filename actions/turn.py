@@ -21,6 +21,7 @@ from actions.phrasebook import Phrasebook
 from actions.replies import Message, Said
 from actions.summary import Summary
 from actions.supposing import Supposing
+from actions.wording import Wording
 
 ASK_POLICY, ASK_PAPERS = "ask_policy", "ask_papers"
 # Intents by which a citizen goes on with her case even where no fact is told.
@@ -40,12 +41,13 @@ class Turn:
         explaining: Explaining,
         supposing: Supposing,
         summary: Summary,
+        wording: Wording,
         law: Law,
         phrasebook: Phrasebook,
     ) -> None:
         self._store, self._listener, self._judge, self._asking = store, listener, judge, asking
         self._explaining, self._supposing, self._summary = explaining, supposing, summary
-        self._law, self._phrasebook = law, phrasebook
+        self._wording, self._law, self._phrasebook = wording, law, phrasebook
 
     def step(self, message: CitizenMessage) -> Said:
         """Take *message* in and answer it; the interview is kept as it stands afterwards."""
@@ -210,6 +212,7 @@ class Turn:
         if question is None and is_verdict:
             choices = [self._phrasebook.say(f"choice_{key}") for key in ("why", "papers", "more", "person")]
         signal: dict[str, object] = {"numeric_answer": True} if question and self._asking.takes_number(question) else {}
+        lines = self._wording.composed(lines)
         signal["citations"] = cited(lines)
         return self._said(interview, fitted(self._with_notice(interview, lines)), choices, **signal)
 

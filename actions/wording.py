@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from actions.judging import ELIGIBLE, INELIGIBLE, UNDETERMINED, Judged, is_settled
-from actions.lines import Line
+from actions.lines import Line, cited
 from actions.phrasebook import Phrasebook, capitalised
 from actions.ports import BenefitId, Benefits, Decision, FactId, Leaf, PersonId, Procedure
 from actions.scope import Scope
 from actions.telling import FactTeller
 from actions.whatif import Branch
 from core.citations import Citation
-from core.vietnamese.format import decimal, money, percent, short_money
+from core.vietnamese.format import day, decimal, money, percent, short_money
 
 MOST_VERDICTS = 3
 MOST_CITATIONS = 3
@@ -25,12 +26,22 @@ MOST_PRESUMED = 3
 MOST_REASONS = 2
 # Each of several answers is enough by itself, so that leaving some out stays true.
 MOST_VALUES = 3
-CARD = "health_insurance_card"
+CARD, STATUS, LOANS = "health_insurance_card", "poverty_status", "loans"
+
+
+def _day(value: Any) -> str:
+    return day(value if isinstance(value, date) else date.fromisoformat(str(value)))
+
+
+def _sum(amount_vnd: int) -> str:
+    """Say round millions short (40 triệu), other sums to the đồng (10.800.000 đ)."""
+    return short_money(amount_vnd) if amount_vnd % 1_000_000 == 0 else money(amount_vnd)
+
 
 # How each result field is written, in this order; fields not listed are for machines.
 _FIGURES: Mapping[str, Callable[[Any], str]] = {
     "amount_vnd_per_month": money,
-    "amount_vnd": money,
+    "amount_vnd": _sum,
     "rice_kg_per_head_per_month": decimal,
     "state_support_percent": percent,
     "self_pay_vnd_per_month": money,
@@ -42,7 +53,26 @@ _FIGURES: Mapping[str, Callable[[Any], str]] = {
     "collateral": str,
 }
 # Figures whose lower bound is worth telling where the exact one is not known.
-_AT_LEAST = frozenset({"amount_vnd_per_month", "amount_vnd", "max_loan_vnd"})
+_AT_LEAST = frozenset({"amount_vnd_per_month", "amount_vnd", "max_loan_vnd", "max_loan_vnd_per_month"})
+# Said after the verdict where there is room.
+_DETAILS: Mapping[str, Callable[[Any], str]] = {
+    "local_support_percent": percent,
+    "self_pay_after_local_vnd_per_month": money,
+    "waiting_days": decimal,
+    "card_valid_until": _day,
+    "max_training_vnd_per_month": short_money,
+    "max_loan_household_vnd": short_money,
+    "max_percent_of_contract": percent,
+    "collateral_above_vnd": short_money,
+    "local_interest_percent_per_year": percent,
+    "overdue_percent_per_year": percent,
+    "grace_months": decimal,
+    "first_due_on": _day,
+    "final_due_on": _day,
+    "arrears_vnd": money,
+    "next_step": str,
+    "ask_local_fund": str,
+}
 
 
 class Wording:
@@ -58,9 +88,10 @@ class Wording:
         told = worth_telling(judged)
         if not told:
             return []
-        asked = [benefit for scope in judged.scopes if scope.asked for benefit in scope.benefits]
+        asked = judged.asked
         lines = [self._told(judged.person, decision, asked, as_of=as_of) for decision in told]
         lines += [Line(self.caution(decision), 7) for decision in told[:1]]
+        lines += [Line(self.details(decision), 3) for decision in told[:1]]
         lines.append(Line(self.presumed(self._phrasebook.person(judged.person), told), 4))
         if told[0].outcome == ELIGIBLE:
             lines.append(Line(self.how_to_apply(told[0].benefit, as_of=as_of, province=province), 6))
@@ -78,7 +109,8 @@ class Wording:
     def sentence(self, person: PersonId, decision: Decision, *, as_of: date) -> str:
         """Return one decision as one sentence."""
         return self._phrasebook.say(
-            self._kind(decision),
+            self._kind(decision, as_of),
+            group=self.group(decision),
             person=self._phrasebook.person(person),
             Person=capitalised(self._phrasebook.person(person)),
             benefit=self.benefit(decision.benefit, as_of=as_of),
@@ -109,6 +141,16 @@ class Wording:
                 told.append(say(f"result_{name}_from", value=write(lowest)))
         return ", ".join(told)
 
+    def details(self, decision: Decision) -> str:
+        """Return the figures that come second; empty where there are none."""
+        said = []
+        for name, write in _DETAILS.items():
+            value = decision.results.get(name)
+            if value not in (None, False, 0, ""):
+                key = f"detail_{name}_{value}" if name == "next_step" else f"detail_{name}"
+                said.append(self._phrasebook.say(key, value=write(value)))
+        return self._phrasebook.say("details", details="; ".join(said)) if said else ""
+
     def how_to_apply(self, benefit: BenefitId, *, as_of: date, province: str | None) -> str:
         """Return where and how to apply in one line; empty where nothing is released about it."""
         procedure = self._benefits.procedure(benefit, as_of=as_of, province=province)
@@ -123,10 +165,15 @@ class Wording:
             return [Line(self._phrasebook.say("papers_unknown", benefit=name), 9)]
         say = self._phrasebook.say
         papers = "\n".join(say("paper", paper=paper) for paper in procedure.papers)
-        lines = [Line(say("papers", benefit=name, papers=papers) if papers else say("papers_of", benefit=name), 9)]
+        lines = [Line(say("papers", benefit=name, papers=papers) if papers else say("papers_of", benefit=name), 10)]
         lines.append(Line(self.how_to_apply(benefit, as_of=as_of, province=province), 9))
         lines += [Line(say("apply_note", note=note), 6) for note in (procedure.starts, procedure.note) if note]
         return [*lines, self.citations(procedure.citations)]
+
+    def lists_papers(self, benefit: BenefitId, *, as_of: date) -> bool:
+        """Tell whether the rules list the papers of *benefit*."""
+        procedure = self._benefits.procedure(benefit, as_of=as_of)
+        return procedure is not None and bool(procedure.papers)
 
     def caution(self, decision: Decision) -> str:
         """Return the reservation an answer on weak ground must carry; empty where the ground is firm."""
@@ -145,7 +192,19 @@ class Wording:
         """Return the line of the law the answer rests on: the first few are said, all of them are kept with it."""
         texts = tuple(dict.fromkeys(citation.text for citation in citations))
         said = "; ".join(texts[:MOST_CITATIONS])
-        return Line(self._phrasebook.say("citations", citations=said) if texts else "", 8, texts)
+        return Line(self._phrasebook.say("citations", citations=said) if texts else "", 8, texts, is_law=True)
+
+    def composed(self, lines: Sequence[Line]) -> list[Line]:
+        """Return *lines* with the law of all of them named once, where the last of them named it."""
+        law = [line for line in lines if line.is_law]
+        if len(law) < 2:
+            return list(lines)
+        first, *others = (line.citations for line in law)
+        shared = [text for pair in zip_longest(first[:2], *(o[:2] for o in others)) for text in pair if text]
+        texts = [*shared, *cited(lines)]
+        rest = [line for line in lines if not line.is_law or line is law[-1]]
+        merged = self.citations(Citation(text) for text in texts)
+        return [merged if line is law[-1] else line for line in rest]
 
     def benefit(self, benefit: BenefitId, *, as_of: date) -> str:
         """Return the name of *benefit*, beginning in lower case."""
@@ -175,25 +234,43 @@ class Wording:
 
     def _branch(self, person: PersonId, branch: Branch, as_of: date) -> str:
         result = self.result(branch.decision)
-        entitled = "if_eligible" if result else "if_eligible_plain"
+        kind = self._sort(branch.decision.benefit, as_of)
+        entitled = f"if_eligible{kind}" if kind or result else "if_eligible_plain"
         return self._phrasebook.say(
             entitled if branch.decision.outcome == ELIGIBLE else "if_ineligible",
             conditions=self.conditions(branch),
+            group=self.group(branch.decision),
             person=self._phrasebook.person(person),
             benefit=self.benefit(branch.decision.benefit, as_of=as_of),
             result=result,
         )
 
-    def _kind(self, decision: Decision) -> str:
+    def _kind(self, decision: Decision, as_of: date) -> str:
+        """Return the key of the sentence: by outcome, and by what kind of benefit it is."""
+        kind = self._sort(decision.benefit, as_of)
         if decision.outcome == ELIGIBLE:
             if decision.results.get("paid") is False:
                 return "eligible_unpaid"
-            if decision.benefit == CARD:
-                return "eligible_card"
-            return "eligible" if self.result(decision) else "eligible_plain"
+            return f"eligible{kind}" if kind or self.result(decision) else "eligible_plain"
         if decision.outcome == INELIGIBLE:
-            return "ineligible_card" if decision.benefit == CARD else "ineligible"
-        return "undetermined_human" if decision.refer_to_human else "undetermined"
+            return f"ineligible{kind}"
+        if decision.refer_to_human and not decision.missing:
+            return "undetermined_human_figure" if self.result(decision) else "undetermined_human"
+        return "undetermined"
+
+    def _sort(self, benefit: BenefitId, as_of: date) -> str:
+        """Return what sort of sentence *benefit* wants: a card, a status, a loan, or an allowance ("")."""
+        if benefit in (CARD, STATUS):
+            return {CARD: "_card", STATUS: "_status"}[benefit]
+        card = next((card for card in self._benefits.cards(as_of) if card.id == benefit), None)
+        return "_loan" if card is not None and card.area == LOANS else ""
+
+    def group(self, decision: Decision) -> str:
+        """Return the name of the group *decision* puts someone in; empty where there is none."""
+        group = decision.results.get("contribution_group", decision.group)
+        names = self._benefits.groups(decision.benefit)
+        name = names.get(group, "") if isinstance(group, str) else ""
+        return name if name[:2].isupper() else name[:1].lower() + name[1:]
 
     def _because(self, decision: Decision) -> str:
         reasons = list(dict.fromkeys(leaf.label_vi for leaf in failed(decision) if leaf.label_vi))[:MOST_REASONS]
@@ -230,7 +307,7 @@ def worth_telling(judged: Judged) -> list[Decision]:
 
     A refusal within an area is told only when the whole area is settled: until then something may still come of it.
     """
-    asked = [benefit for scope in judged.scopes if scope.asked for benefit in scope.benefits]
+    asked = judged.asked
     entitled = sorted(judged.eligible, key=lambda decision: decision.benefit not in asked)
     refused = [decision for scope in judged.scopes if scope.asked for decision in _refused(judged, scope, entitled)]
     return [*entitled, *refused][:MOST_VERDICTS]

@@ -8,6 +8,7 @@ is never served by an old model. Prints one line per step; the last line is the 
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import logging
 import os
@@ -42,7 +43,13 @@ def _input_files() -> set[Path]:
 
 
 def train(out: Path) -> Path:
-    """Train into *out* and return the model's path."""
+    """Train into *out* and return the model's path; a second call waits for the first and finds its model."""
+    with (out / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _train(out)
+
+
+def _train(out: Path) -> Path:
     target = out / model_name()
     if target.exists():
         print(f"dialogue model is up to date: {target.name}", flush=True)

@@ -16,6 +16,7 @@ from app.rasa import RasaUnavailable
 from app.servers import PortTaken
 from app.service import run_service
 from app.settings import Settings
+from core.migrations import UnknownRevision
 from rules.errors import InvalidRules
 
 
@@ -47,6 +48,6 @@ def _prepared(screen: Console) -> Parts:
     parts = Parts.of(settings)
     try:
         prepare_all(parts, screen)
-    except (InvalidRules, RasaUnavailable) as error:
+    except (InvalidRules, RasaUnavailable, UnknownRevision) as error:
         fail(error)
     return parts

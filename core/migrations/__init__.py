@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 
 from core.database import Database
 
@@ -23,9 +24,26 @@ def config_of(database: Database) -> Config:
     return config
 
 
+class UnknownRevision(RuntimeError):
+    """The database was made by another version of this service."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        self.where = where
+        super().__init__(
+            f"{where} was made by another version of the service ({problem}). "
+            "Start that version, or set DATABASE_URL to another database; nothing was changed."
+        )
+
+
 def upgrade(database: Database) -> None:
-    """Bring the database to the newest revision; does nothing where it is there already."""
-    command.upgrade(config_of(database), "head")
+    """Bring the database to the newest revision; does nothing where it is there already.
+
+    Raise :class:`UnknownRevision` where a later or foreign version made it.
+    """
+    try:
+        command.upgrade(config_of(database), "head")
+    except CommandError as error:
+        raise UnknownRevision(database.url.render_as_string(hide_password=True), str(error)) from error
 
 
 def revisions(database: Database) -> tuple[str | None, str | None]:

@@ -21,6 +21,12 @@ _DASH = frozenset("-–—~")
 _UNTIL = OneOf("đến", "!tới", "hay", "hoặc")
 _FROM = OneOf("từ")
 _TRADITIONAL = OneOf("mụ", "ta", "âm")
+_AFTER_BARE = OneOf(
+    "triệu", "tr", "nghìn", "ngàn", "k", "trăm", "tỷ", "tháng", "năm", "ngày", "con", "người", "đứa", "phần", "lần",
+    "cháu", "sào", "giờ", "m", "mét", "khẩu", "miệng", "mẫu", "chỉ", "kg", "km", "đồng", "đ", "tuần", "buổi", "cái",
+    "suất", "bước", "cụ",
+)  # fmt: skip
+_SIGNS = frozenset("%/.-")
 _OLDEST = 125
 _NO_LIMIT = None
 
@@ -53,6 +59,17 @@ def read_age(words: Sequence[Word], at: int) -> Age | None:
     return _years(words, number)
 
 
+def stands_alone(words: Sequence[Word], age: Age) -> bool:
+    """Tell whether a number without a unit may be an age: nothing behind it says that it counts something else."""
+    years = age.high if age.low is None else age.low
+    if years is None or not 1 <= years <= 115:
+        return False
+    in_digits = any(word.is_number for word in words[age.start : age.end])
+    if not in_digits and (age.end - age.start < 2 or years < 10):
+        return False
+    return age.end >= len(words) or not (words[age.end] in _AFTER_BARE or words[age.end].text in _SIGNS)
+
+
 def _years(words: Sequence[Word], number: Number) -> Age | None:
     years = number.whole
     if years is None or years > _OLDEST:
@@ -81,6 +98,8 @@ def _range(words: Sequence[Word], first: Number) -> Age | None:
     if _YEARS.at(words, between):
         between += 1
     neighbour = read_number(words, between)
+    if neighbour is None and between < len(words) and words[between].text == ",":
+        neighbour = read_number(words, between + 1)
     if neighbour is not None and neighbour.whole == (low or 0) + 1 and _YEARS.at(words, neighbour.end):
         return Age(low, neighbour.whole, first.start, neighbour.end + 1)
     joined = between < len(words) and (words[between].text in _DASH or words[between] in _UNTIL)

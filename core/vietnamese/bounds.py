@@ -73,6 +73,8 @@ def qualify(words: Sequence[Word], start: int, end: int) -> Qualifier:
 
 def _leading(words: Sequence[Word], at: int) -> tuple[Bound, int] | None:
     word = words[at]
+    if word.folded == "tam" and at + 1 < len(words) and words[at + 1].is_number:
+        return Bound.ABOUT, at  # ``tam 2 trieu`` cannot be *tám*
     denied = _NOT_YET.at(words, at - 1)
     if denied and word in _EXCEED:
         return Bound.AT_MOST, at - 1

@@ -22,43 +22,11 @@ _SEPARATORS = frozenset("/-–.")
 _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _DOTTED_MONTH = re.compile(r"([0-9]{1,2})\.((?:19|20)[0-9]{2})")
 _OLDEST = 1900
-_STARTS = frozenset(
-    [
-        "hom",
-        "bua",
-        "sang",
-        "trua",
-        "chieu",
-        "toi",
-        "thang",
-        "thg",
-        "th",
-        "t",
-        "nam",
-        "tuan",
-        "ngay",
-        "mung",
-        "mong",
-        "cach",
-        "duoc",
-        "day",
-        "khoang",
-        "hon",
-        "mot",
-        "hai",
-        "ba",
-        "bon",
-        "tu",
-        "sau",
-        "bay",
-        "tam",
-        "chin",
-        "muoi",
-        "chuc",
-        "vai",
-        "may",
-    ]
-)
+_STARTS = frozenset({
+    "hom", "bua", "sang", "trua", "chieu", "toi", "thang", "thg", "th", "t", "nam", "tuan", "ngay", "mung",
+    "mong", "cach", "duoc", "day", "khoang", "hon", "mot", "hai", "ba", "bon", "tu", "sau", "bay", "tam",
+    "chin", "muoi", "chuc", "vai", "may",
+})  # fmt: skip
 _FIXED: tuple[tuple[tuple[OneOf, ...], str, int], ...] = (
     ((OneOf("hôm", "bữa"), OneOf("kia", "kìa")), "day", 2),
     ((OneOf("hôm", "bữa"), OneOf("qua", "wa")), "day", 1),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.vietnamese.bounds import Bound, qualify
-from core.vietnamese.numbers import Number, read_number
+from core.vietnamese.numbers import Number, last_digit, read_number
 from core.vietnamese.words import OneOf, Word
 
 _UNITS = (
@@ -28,32 +28,10 @@ _TAKES_A_NUMBER = OneOf(
 )  # fmt: skip
 _LEAST_WITHOUT_UNIT = 10_000
 _MOST_DIGITS = 10
-_STARTS = frozenset(
-    [
-        "mot",
-        "hai",
-        "ba",
-        "bon",
-        "tu",
-        "nam",
-        "sau",
-        "bay",
-        "tam",
-        "chin",
-        "muoi",
-        "chuc",
-        "tram",
-        "nghin",
-        "ngan",
-        "trieu",
-        "tr",
-        "ty",
-        "ti",
-        "nua",
-        "vai",
-        "khong",
-    ]
-)
+_STARTS = frozenset({
+    "mot", "hai", "ba", "bon", "tu", "nam", "sau", "bay", "tam", "chin", "muoi", "chuc", "tram", "nghin",
+    "ngan", "trieu", "tr", "ty", "ti", "nua", "vai", "khong",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +154,9 @@ def _is_loose_letter(words: Sequence[Word], at: int) -> bool:
 
 def _tail(words: Sequence[Word], at: int, unit: int) -> _Sum | None:
     """``1tr2`` and ``1 triệu 2``: what follows the unit counts in tenths, hundredths or thousandths of it."""
+    ending = last_digit(words, at)
+    if ending is not None:
+        return _Sum(Decimal(ending * unit) / 10, 1, at, at + 1)
     tail = read_number(words, at)
     if tail is None or tail.whole is None or tail.whole > 999 or _TAKES_A_NUMBER.at(words, tail.end):
         return None

@@ -50,6 +50,7 @@ _AND = OneOf("linh", "lẻ")
 _HALF = OneOf("rưỡi", "rưởi")
 _FIVE_OR_YEAR = OneOf("năm")
 _ONLY_LAST = OneOf("lăm", "nhăm", "!mốt")
+_LAST_WRITTEN = frozenset({"lăm", "nhăm", "mốt"})
 _NONE = OneOf("không")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
 _LONGEST = 13
@@ -100,6 +101,11 @@ def _digit(words: Sequence[Word], at: int) -> int | None:
             if words[at] in forms:
                 return value
     return None
+
+
+def last_digit(words: Sequence[Word], at: int) -> int | None:
+    """Return the digit that only ends a number: ``mốt``, ``lăm``."""
+    return _digit(words, at) if at < len(words) and words[at].text in _LAST_WRITTEN else None
 
 
 def _tens(words: Sequence[Word], at: int) -> Number | None:

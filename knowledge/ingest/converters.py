@@ -97,7 +97,7 @@ def from_docx(data: bytes, name: str) -> Text:
 
 def from_pdf(data: bytes, name: str) -> Text:
     """Read the text layer of a PDF; a page without one is read by :mod:`knowledge.ingest.scans`."""
-    import pypdfium2  # type: ignore[import-untyped, unused-ignore]
+    import pypdfium2
 
     from knowledge.ingest.scans import read_page
 

@@ -36,9 +36,9 @@ class Case:
     """Facts by id with ``age`` and a span of ``date_of_birth`` derived.
 
     ``told`` is what was really said; ``numbers`` are the facts that count or measure: untold, they are at least 0.
-    ``state`` is what the facts say of every leaf, ``known`` of which leaves they say anything, ``specs`` which leaf is
-    which; ``memo`` and ``verdicts`` keep what was worked out. ``whole`` is false for one of the ways in which a vague
-    fact may turn out.
+    ``state`` is what the facts say of every leaf, ``known`` of which leaves they say anything, ``troubled`` the leaves
+    whose threshold is not one settled figure here, ``specs`` which leaf is which; ``memo`` and ``verdicts`` keep what
+    was worked out. ``whole`` is false for one of the ways in which a vague fact may turn out.
     """
 
     as_of: date
@@ -56,6 +56,7 @@ class Case:
     told: Mapping[str, FactValue] = field(default_factory=dict)
     state: int = 0
     known: int = 0
+    troubled: int = 0
     specs: Mapping[int, LeafSpec] = field(default_factory=dict)
     whole: bool = True
 

@@ -90,7 +90,9 @@ def evaluate(clauses: tuple[CompiledClause, ...], case: Case, env: Env) -> Value
         if verdict:
             break
         if clause.when is not None:
-            gaps(clause.when, case, missing, open_points)
+            untold, unsettled = gaps(clause.when, case)
+            missing.update(untold)
+            open_points += unsettled
     else:
         possible.append(ABSENT)
     return _agree(possible, missing, open_points)

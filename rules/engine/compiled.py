@@ -10,7 +10,7 @@ from rules.engine.clauses import CompiledClause
 from rules.engine.decision import Reason, Verdict
 from rules.engine.model import Best, Confidence, Effect, Need, Outcome, Status
 from rules.engine.nodes import Node, leaves_of
-from rules.engine.selection import CompiledGroup, CompiledSelect
+from rules.engine.selection import CompiledGroup, CompiledSelect, Test, test_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ class CompiledBenefit:
 
     ``final`` is the verdict where the conditions do not count that day; ``refused`` the one where they fail;
     ``stopping`` are the doubts that keep the verdict open; ``required`` the figures up to the last one that it waits
-    for; ``mask`` the bits of all its leaves, ``by_fact`` those that ask for a fact and nothing else.
+    for; ``tests`` are those of the groups, ``refusing`` the bits of which one is enough to refuse; ``mask`` the bits
+    of all its leaves, ``by_fact`` those that ask for one fact.
     """
 
     id: str
@@ -63,6 +64,8 @@ class CompiledBenefit:
     refused: Verdict = field(init=False)
     stopping: tuple[CompiledDoubt, ...] = field(init=False)
     required: tuple[CompiledResult, ...] = field(init=False)
+    tests: tuple[Test, ...] = field(init=False)
+    refusing: int = field(init=False)
     mask: int = field(init=False)
     by_fact: tuple[tuple[str, int], ...] = field(init=False)
 
@@ -74,6 +77,8 @@ class CompiledBenefit:
         elif self.status in (Status.NOT_YET, Status.CLOSED):
             self.final = self.refused
         self.stopping = tuple(doubt for doubt in self.doubts if doubt.effect is Effect.UNDETERMINED)
+        self.tests = tuple(test_of(group) for group in self.groups)
+        self.refusing = 0 if self.requires.kind == "any" else self.requires.no
         last = max((i for i, result in enumerate(self.results) if result.need is Need.REQUIRED), default=-1)
         self.required = self.results[: last + 1]
         self.mask = 0

@@ -33,7 +33,7 @@ from rules.engine.model import (
     PlaceTest,
     Source,
 )
-from rules.engine.nodes import LeafSpec, Node, Run, combine, literal, negate
+from rules.engine.nodes import LeafSpec, Node, Run, combine, literal, negate, remembered
 from rules.engine.table import LeafTable
 
 
@@ -88,7 +88,7 @@ class ConditionCompiler:
             case Not(child=child):
                 return negate(self.compile(child, below))
             case DefinitionTest(name=name):
-                return self.compile(self._definitions[name], below)
+                return self._definition(name, below)
             case GroupTest(group=group):
                 return self.groups.get(group) or combine("any", [])
             case FactTest():
@@ -102,6 +102,10 @@ class ConditionCompiler:
                 return Node("leaf", lambda case: case.chosen(wanted), leaf=_spec(condition, below, "group", ()))
             case PlaceTest():
                 return self._place(condition, below)
+
+    def _definition(self, name: str, below: Inherited) -> Node:
+        node = self.compile(self._definitions[name], below)
+        return remembered(node, self.remembered(("definition", name), node.run)) if node.rest else node
 
     def remembered(self, key: object, run: Run) -> Run:
         """Wrap *run* so that it is judged once a case."""

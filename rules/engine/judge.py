@@ -13,7 +13,7 @@ from rules.engine.explain import explain as explain_draft
 from rules.engine.model import Confidence, Effect, Outcome, Status
 from rules.engine.nodes import missing_facts
 from rules.engine.results import name_groups, work_out
-from rules.engine.selection import Selection
+from rules.engine.selection import Selection, picked
 from rules.engine.settle import REFUSED, Settled, settle
 
 
@@ -30,14 +30,15 @@ def verdict(benefit: CompiledBenefit, case: Case) -> Verdict:
     missing = settled.missing or {}
     if benefit.status is Status.UNSETTLED and outcome is not Outcome.INELIGIBLE:
         outcome = Outcome.UNDETERMINED
+    case.picked = picked(selection.picks[0])
     for doubt in benefit.stopping:
-        case.picked = frozenset([group.id for group in selection.picks[0]])
         holds = doubt.node.run(case)
         if holds is not False:
             outcome = Outcome.UNDETERMINED
             if holds is None:
                 missing_facts(doubt.node, case, missing)
-    return Verdict(benefit.id, outcome, _group(selection), tuple(missing), _candidates(selection))
+    group = _group(selection)
+    return Verdict(benefit.id, outcome, group, tuple(missing), () if group else _candidates(selection))
 
 
 def _with_figures(benefit: CompiledBenefit, settled: Settled, case: Case) -> Verdict:
@@ -47,7 +48,9 @@ def _with_figures(benefit: CompiledBenefit, settled: Settled, case: Case) -> Ver
     if draft.outcome is not Outcome.UNDETERMINED:
         draft.missing.clear()
     _doubts(draft, benefit, settled.selection, case)
-    return Verdict(benefit.id, draft.outcome, draft.group, tuple(draft.missing), draft.candidates)
+    return Verdict(
+        benefit.id, draft.outcome, draft.group, tuple(draft.missing), () if draft.group else draft.candidates
+    )
 
 
 def judge(benefit: CompiledBenefit, case: Case, *, explain: bool = True) -> Decision:
@@ -99,9 +102,7 @@ def _group(selection: Selection) -> str | tuple[str, ...] | None:
 
 
 def _candidates(selection: Selection) -> tuple[str, ...]:
-    return tuple([pick[0].id for pick in selection.picks if len(pick) == 1 and pick[0].id]) or tuple(
-        [group.id for pick in selection.picks for group in pick if group.id]
-    )
+    return tuple([group.id for pick in selection.picks for group in pick if group.id])
 
 
 def _doubts(draft: Draft, benefit: CompiledBenefit, selection: Selection, case: Case) -> None:
@@ -113,7 +114,7 @@ def _doubts(draft: Draft, benefit: CompiledBenefit, selection: Selection, case: 
             draft.cite(benefit.status_cites)
     if not selection.picks:
         return
-    case.picked = frozenset([group.id for group in selection.picks[0]])
+    case.picked = picked(selection.picks[0])
     if len(selection.picks) == 1 and not draft.missing:
         for group in selection.picks[0]:
             if group.refer is not None:

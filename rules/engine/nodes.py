@@ -25,7 +25,7 @@ class LeafSpec:
     """What a leaf needs to be explained.
 
     ``worked_out`` gives a threshold that depends on the case. ``plain_fact`` is the fact where the leaf looks at
-    nothing else; ``shown`` and ``told`` are the facts an explanation names and takes the value from.
+    no other; ``shown`` and ``told`` are the facts an explanation names and takes the value from.
     """
 
     fact: str
@@ -47,8 +47,7 @@ class LeafSpec:
     key: tuple[str, str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        single = len(self.facts) == 1 and not self.parameters
-        self.plain_fact = self.facts[0] if single else None
+        self.plain_fact = self.facts[0] if len(self.facts) == 1 else None
         by_age = self.fact == AGE
         self.shown = BIRTH if by_age else self.fact
         self.told = BIRTH if by_age else self.facts[0] if self.facts else self.fact
@@ -83,8 +82,8 @@ class Node:
 
     def __post_init__(self) -> None:
         literals = [child for child in (self, *self.children) if child.is_literal]
-        for one in literals:
-            self.asks |= _lowest(one.yes | one.no)
+        for bits in (one.yes | one.no for one in literals):
+            self.asks |= bits & -bits  # the lower of a pair
         self.others = tuple(child for child in self.children if not child.is_literal)
         own = self.leaf is not None and self.leaf.own_confidence is not Confidence.HIGH
         self.unsure = own or any(child.unsure for child in self.children)
@@ -193,70 +192,67 @@ def leaves_of(node: Node) -> Iterator[Node]:
         yield from leaves_of(child)
 
 
-@dataclass(slots=True)
-class Gaps:
-    """What keeps conditions from a verdict: bits of unknown leaves, and leaves that are no bits."""
-
-    bits: int = 0
-    leaves: list[LeafSpec] = field(default_factory=list)
-
-    def add(self, node: Node, case: Case) -> None:
-        """Add what keeps *node*, which is open, from a verdict."""
-        self.bits |= node.asks & ~case.known
-        if node.leaf is not None and not node.asks:
-            self.leaves.append(node.leaf)
+def open_bits(node: Node, case: Case, leaves: list[LeafSpec]) -> int:
+    """Return the bits of the unknown leaves that keep *node*, which is open, from a verdict; add other leaves."""
+    bits = node.asks & ~case.known
+    if node.others:
         for child in node.others:
             if child.run(case) is None:
-                self.add(child, case)
+                bits |= open_bits(child, case, leaves)
+    elif node.leaf is not None and not node.asks:
+        leaves.append(node.leaf)
+    return bits
 
-    def name(
-        self,
-        case: Case,
-        missing: dict[str, None],
-        problems: list[Unsettled],
-        by_fact: Iterable[tuple[str, int]] = (),
-    ) -> None:
-        """Name the facts that are missing and the open points of law; *by_fact* are the bits that ask for a fact."""
-        bits, specs, facts = self.bits, case.specs, case.facts
-        for fact, mask in by_fact:
-            if bits & mask and fact not in facts:
+
+def name_gaps(
+    bits: int,
+    leaves: list[LeafSpec],
+    case: Case,
+    by_fact: Iterable[tuple[str, int]] = (),
+) -> tuple[dict[str, None], list[Unsettled]]:
+    """Return the facts that unknown leaves ask for and the open points of law; *by_fact* are the bits of each fact."""
+    facts = case.facts
+    missing: dict[str, None] = {}
+    problems: list[Unsettled] = []
+    troubled = bits & case.troubled
+    for fact, mask in by_fact:
+        if bits & mask and fact not in facts:
+            missing[fact] = None
+            bits &= ~mask
+    if bits:
+        leaves = [*_specs(bits, case), *leaves]
+    for leaf in leaves:
+        if leaf.benefit is not None:
+            missing.update(dict.fromkeys(case.verdicts[leaf.benefit].missing))
+        for fact in leaf.facts:
+            if lacks(case, fact):
                 missing[fact] = None
-                bits &= ~mask
-        while bits:
-            bit = bits & -bits
-            bits ^= bit
-            leaf = specs[bit]
-            if leaf.plain_fact is not None and leaf.plain_fact not in facts:
-                missing[leaf.plain_fact] = None
-            else:
-                _name(leaf, case, missing, problems)
-        for leaf in self.leaves:
-            _name(leaf, case, missing, problems)
+    for leaf in [*_specs(troubled, case), *leaves] if troubled else leaves:
+        _trouble(leaf, case, missing, problems)
+    return missing, problems
 
 
 def missing_facts(node: Node, case: Case, into: dict[str, None]) -> None:
     """Collect the facts that keep *node* from a verdict."""
-    gaps(node, case, into, [])
-
-
-def gaps(node: Node, case: Case, missing: dict[str, None], problems: list[Unsettled]) -> None:
-    """Collect the facts that keep *node* from a verdict, and the open points of law that do."""
     if node.run(case) is None:
-        found = Gaps()
-        found.add(node, case)
-        found.name(case, missing, problems)
+        into.update(gaps(node, case)[0])
 
 
-def _lowest(bits: int) -> int:
-    return bits & -bits
+def gaps(node: Node, case: Case) -> tuple[dict[str, None], list[Unsettled]]:
+    """Return the facts that keep *node*, which is open, from a verdict, and the open points of law that do."""
+    leaves: list[LeafSpec] = []
+    return name_gaps(open_bits(node, case, leaves), leaves, case)
 
 
-def _name(leaf: LeafSpec, case: Case, missing: dict[str, None], problems: list[Unsettled]) -> None:
-    if leaf.benefit is not None:
-        missing.update(dict.fromkeys(case.verdicts[leaf.benefit].missing))
-    for fact in leaf.facts:
-        if lacks(case, fact):
-            missing[fact] = None
+def _specs(bits: int, case: Case) -> Iterator[LeafSpec]:
+    while bits:
+        bit = bits & -bits
+        bits ^= bit
+        yield case.specs[bit]
+
+
+def _trouble(leaf: LeafSpec, case: Case, missing: dict[str, None], problems: list[Unsettled]) -> None:
+    """Name what keeps a parameter from being one figure: the former province, or the law itself."""
     for key in leaf.parameters:
         found = case.found(key)
         if found.needs_former_province:

@@ -13,7 +13,7 @@ from rules.engine.decision import ResultValue, plain
 from rules.engine.draft import Draft
 from rules.engine.model import Best, Need, Outcome
 from rules.engine.nodes import missing_facts
-from rules.engine.selection import CompiledGroup, Pick, Selection
+from rules.engine.selection import CompiledGroup, Pick, Selection, picked
 from rules.engine.values import Span
 
 _NO_PICK: tuple[Pick, ...] = ((),)
@@ -74,7 +74,7 @@ def _open(
 def _environment(pick: Pick, case: Case) -> dict[str, Span]:
     """Return the numeric values of the picked group, summed where two are paid together."""
     env: dict[str, Span] = {}
-    case.picked = frozenset([member.id for member in pick])
+    case.picked = picked(pick) if pick else frozenset()
     for group in pick:
         for name, clauses in group.values.items():
             span = evaluate(clauses, case, env).span
@@ -108,7 +108,7 @@ def _one(
 
 
 def _for_pick(result: CompiledResult, pick: Pick, env: Mapping[str, Span], case: Case) -> Value:
-    case.picked = frozenset([group.id for group in pick])
+    case.picked = picked(pick) if pick else frozenset()
     if result.clauses:
         return evaluate(result.clauses, case, env)
     return _group_value(result.name, pick, case)

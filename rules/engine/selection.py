@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -11,7 +11,7 @@ from core.citations import Citation
 from rules.engine.case import Case
 from rules.engine.clauses import CompiledClause, evaluate
 from rules.engine.model import Confidence, Outcome, Unsettled
-from rules.engine.nodes import Node, combine, negate
+from rules.engine.nodes import Node, Run, combine, negate
 from rules.engine.values import Number
 
 
@@ -19,7 +19,8 @@ from rules.engine.values import Number
 class CompiledGroup:
     """A group as it stands in one snapshot.
 
-    ``node`` tells who belongs to it, ``pick`` who may be chosen by it: the same unless it gives way.
+    ``node`` tells who belongs to it, ``pick`` who may be chosen by it: the same unless it gives way. ``alone`` is the
+    choice of this group by itself, ``ids`` its name as a set.
     """
 
     id: str
@@ -32,9 +33,13 @@ class CompiledGroup:
     order: tuple[Number, ...] = ()
     gives_way: Node | None = None
     pick: Node = field(init=False)
+    alone: tuple[CompiledGroup] = field(init=False)
+    ids: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.pick = self.node if self.gives_way is None else combine("all", [self.node, negate(self.gives_way)])
+        self.alone = (self,)
+        self.ids = frozenset({self.id})
 
 
 Pick = tuple[CompiledGroup, ...]
@@ -59,6 +64,18 @@ class Selection(NamedTuple):
     cites: tuple[Citation, ...] = ()
 
 
+class Test(NamedTuple):
+    """Whether a group may be chosen, by the bits of its leaves.
+
+    One bit of ``fails`` rules it out; where nothing else has a say (no ``run``), all of ``holds`` let it in.
+    """
+
+    fails: int
+    holds: int
+    run: Run | None
+    group: CompiledGroup
+
+
 NOBODY: Final = Selection((), True, ())
 
 
@@ -70,26 +87,30 @@ class CompiledSelect:
     by: str | None
     sums: tuple[CompiledSum, ...]
 
-    def choose(self, groups: tuple[CompiledGroup, ...], case: Case) -> Selection:
-        """Return what is chosen among *groups* (already in the law's order)."""
+    def choose(self, tests: Sequence[Test], case: Case) -> Selection:
+        """Return what is chosen among the groups of *tests* (already in the law's order)."""
         if self.strategy == "first":
-            return _first(groups, case)
+            return _first(tests, case)
+        only_one = self.strategy == "any"
         surely: list[CompiledGroup] = []
         unknown: list[CompiledGroup] = []
-        for group in groups:
-            verdict = group.pick.run(case)
+        state = case.state
+        for fails, holds, run, group in tests:
+            if state & fails:
+                continue
+            verdict = run(case) if run is not None else state & holds == holds or None
             if verdict:
-                if self.strategy == "any":
-                    return Selection(((group,),), False, ())
+                if only_one:
+                    return Selection((group.alone,), False, ())
                 surely.append(group)
             elif verdict is None:
                 unknown.append(group)
         if not surely:
-            return Selection(tuple((group,) for group in unknown), True, tuple(unknown)) if unknown else NOBODY
+            return Selection(tuple([one.alone for one in unknown]), True, tuple(unknown)) if unknown else NOBODY
         return self._highest(surely, tuple(unknown), case)
 
     def _highest(self, surely: list[CompiledGroup], unknown: tuple[CompiledGroup, ...], case: Case) -> Selection:
-        options: list[tuple[Pick, tuple[Citation, ...]]] = [((g,), ()) for g in surely]
+        options: list[tuple[Pick, tuple[Citation, ...]]] = [(group.alone, ()) for group in surely]
         for rule in self.sums:
             options += [
                 ((base, added), rule.cites)
@@ -105,17 +126,33 @@ class CompiledSelect:
         return Selection((pick,), False, (), unknown, cites)
 
 
-def _first(groups: tuple[CompiledGroup, ...], case: Case) -> Selection:
+def picked(pick: Pick) -> frozenset[str]:
+    """Return the names of the groups chosen together."""
+    return pick[0].ids if len(pick) == 1 else frozenset([group.id for group in pick])
+
+
+def test_of(group: CompiledGroup) -> Test:
+    """Return the test of *group*."""
+    pick = group.pick
+    if pick.kind == "any":
+        return Test(0, 0, pick.run, group)
+    return Test(pick.no, pick.yes, pick.run if pick.rest else None, group)
+
+
+def _first(tests: Sequence[Test], case: Case) -> Selection:
     possible: list[CompiledGroup] = []
-    for group in groups:
-        verdict = group.pick.run(case)
+    state = case.state
+    for fails, holds, run, group in tests:
+        if state & fails:
+            continue
+        verdict = run(case) if run is not None else state & holds == holds or None
         if verdict:
             unknown = tuple(possible)
             possible.append(group)
-            return Selection(tuple([(one,) for one in possible]), False, unknown)
+            return Selection(tuple([one.alone for one in possible]), False, unknown)
         if verdict is None:
             possible.append(group)
-    return Selection(tuple([(one,) for one in possible]), True, tuple(possible)) if possible else NOBODY
+    return Selection(tuple([one.alone for one in possible]), True, tuple(possible)) if possible else NOBODY
 
 
 def _floor(group: CompiledGroup, name: str, case: Case) -> Number:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from rules.engine.case import Case
 from rules.engine.compiled import CompiledBenefit
 from rules.engine.model import Need, Outcome, Unsettled
-from rules.engine.nodes import Gaps
+from rules.engine.nodes import LeafSpec, name_gaps, open_bits
 from rules.engine.selection import NOBODY, Selection
 
 
@@ -31,10 +31,10 @@ REFUSED: Final = Settled(Outcome.INELIGIBLE, NOBODY)
 
 def settle(benefit: CompiledBenefit, case: Case) -> Settled:
     """Return the outcome that every possible pick agrees on, or what is missing."""
-    required = benefit.requires.run(case)
+    required = False if case.state & benefit.refusing else benefit.requires.run(case)
     if required is False:
         return REFUSED
-    selection = benefit.select.choose(benefit.groups, case)
+    selection = benefit.select.choose(benefit.tests, case)
     picks = selection.picks
     if not picks:
         return REFUSED
@@ -45,17 +45,18 @@ def settle(benefit: CompiledBenefit, case: Case) -> Settled:
         agreed = agreed and benefit.group_need is not Need.REQUIRED and all(p[0].outcome is outcome for p in picks)
     if agreed and outcome is not Outcome.UNDETERMINED:
         return Settled(outcome, selection)
-    missing: dict[str, None] = {}
-    problems: list[Unsettled] = []
-    found = Gaps()
-    if required is None:
-        found.add(benefit.requires, case)
-    open_ = ~case.known
+    missing, problems = _gaps(benefit, selection, required, case)
+    return Settled(Outcome.UNDETERMINED, selection, missing, tuple(problems))
+
+
+def _gaps(
+    benefit: CompiledBenefit, selection: Selection, required: bool | None, case: Case
+) -> tuple[dict[str, None], list[Unsettled]]:
+    """Return what is missing for the common conditions and the groups that may still be chosen."""
+    leaves: list[LeafSpec] = []
+    bits = open_bits(benefit.requires, case, leaves) if required is None else 0
+    unknown = ~case.known
     for group in selection.unknown:
         pick = group.pick
-        if pick.asks and not pick.others:
-            found.bits |= pick.asks & open_
-        else:
-            found.add(pick, case)
-    found.name(case, missing, problems, benefit.by_fact)
-    return Settled(Outcome.UNDETERMINED, selection, missing, tuple(problems))
+        bits |= open_bits(pick, case, leaves) if pick.others or not pick.asks else pick.asks & unknown
+    return name_gaps(bits, leaves, case, benefit.by_fact)

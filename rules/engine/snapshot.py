@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from rules.engine.case import UNSET, Case
+from rules.engine.case import AGE_TOLD, BIRTH, UNSET, Case
 from rules.engine.clauses import compile_clauses
 from rules.engine.compiled import CompiledBenefit, CompiledDoubt, CompiledResult
 from rules.engine.conditions import ConditionCompiler, Inherited
@@ -53,21 +53,19 @@ class Snapshot:
         """Return the bare verdict on *benefit*, made once a case."""
         known = case.verdicts.get(benefit)
         if known is None:
-            known = case.verdicts[benefit] = self._verdict(self.benefits[benefit], case)
+            compiled = self.benefits[benefit]
+            known = verdict(compiled, case)
+            if known.missing and case.whole and known.outcome is Outcome.UNDETERMINED and _vague(known.missing, case):
+                parts = [verdict(compiled, part) for part in self._parts(compiled, case, known.missing)]
+                known = agreed_verdict(compiled, parts) or known
+            case.verdicts[benefit] = known
         return known
-
-    def _verdict(self, benefit: CompiledBenefit, case: Case) -> Verdict:
-        whole = verdict(benefit, case)
-        if whole.outcome is not Outcome.UNDETERMINED or not whole.missing or not case.whole:
-            return whole
-        parts = [verdict(benefit, part) for part in self._parts(benefit, case, whole.missing)]
-        return agreed_verdict(benefit, parts) or whole
 
     def decide(self, benefit: str, case: Case, *, explain: bool = True) -> Decision:
         """Return the decision on *benefit*: the verdict with its figures and, if asked for, why."""
         compiled = self.benefits[benefit]
         whole = judge(compiled, case, explain=explain)
-        if whole.outcome is not Outcome.UNDETERMINED or not whole.missing:
+        if whole.outcome is not Outcome.UNDETERMINED or not _vague(whole.missing, case):
             return whole
         parts = [judge(compiled, part, explain=explain) for part in self._parts(compiled, case, whole.missing)]
         vague = [fact for fact in whole.missing if fact in case.facts]
@@ -75,9 +73,7 @@ class Snapshot:
 
     def _parts(self, benefit: CompiledBenefit, case: Case, missing: Sequence[str]) -> Iterator[Case]:
         """Yield *case* for every way in which what was told vaguely may turn out."""
-        if not any(fact in case.facts for fact in missing):
-            return
-        for part in parts_of(benefit, case, missing, self._table.at(case).state):
+        for part in parts_of(benefit, case, _vague(missing, case), self._table.at(case).state):
             yield self.opened(part)
 
     def decide_all(self, asked: Sequence[str], case: Case, *, explain: bool = True) -> tuple[Decision, ...]:
@@ -107,8 +103,9 @@ class Snapshot:
     def opened(self, case: Case) -> Case:
         """Return *case* made ready: what its facts say of every leaf, and room for what is worked out."""
         case.look_up = self.look_up
-        case.state = state = self._table.state(case)
-        case.known = state | state >> 1
+        table = self._table.at(case)
+        case.state = state = table.state(case.facts)
+        case.known, case.troubled = state | state >> 1, table.troubled
         case.specs = self._table.specs
         case.memo = [UNSET] * self._slots
         return case
@@ -217,6 +214,14 @@ class Snapshot:
             (version.order, -_constant(values, benefit.select.prefer), listed),
             compiler.compile(gives_way, below) if gives_way is not None else None,
         )
+
+
+def _vague(missing: Sequence[str], case: Case) -> list[str]:
+    """Return the facts that were told, and are still missing: they were told vaguely."""
+    told = case.told
+    if told.keys().isdisjoint(missing) and AGE_TOLD not in told:
+        return []
+    return [fact for fact in missing if fact in told or (fact == BIRTH and AGE_TOLD in told)]
 
 
 def in_reference_order(benefit: Benefit) -> Iterator[Group]:

@@ -53,17 +53,22 @@ class LeafTable:
         if table is None:
             if len(self._places) >= _MOST_PLACES:
                 self._places.clear()
-            table = self._places[place] = PlaceTable(self.by_fact, case)
+            table = self._places[place] = PlaceTable(self.by_fact, self.specs, case)
         return table
 
 
 class PlaceTable:
     """The leaves as they stand on one day in one place."""
 
-    def __init__(self, by_fact: Mapping[str | None, list[Leaf]], case: Case) -> None:
+    def __init__(self, by_fact: Mapping[str | None, list[Leaf]], specs: Mapping[int, LeafSpec], case: Case) -> None:
         self._bare = bare_like(case)
         self._leaves = by_fact
         self._values: dict[str, dict[FactValue, int]] = {fact: {} for fact in by_fact if fact is not None}
+        self.troubled = 0
+        for bit, spec in specs.items():
+            found = [case.found(key) for key in spec.parameters]
+            if any(one.unsettled is not None or one.needs_former_province for one in found):
+                self.troubled |= bit
         self._fixed = _judged(by_fact.get(None, ()), self._bare({}))
         untold = {fact: _judged(leaves, self._bare({})) for fact, leaves in by_fact.items() if fact is not None}
         self._untold = tuple((fact, bits) for fact, bits in untold.items() if bits)

@@ -90,7 +90,7 @@ def bare_number(
 ) -> tuple[str, Raw, tuple[int, int]] | None:
     """Return (fact, value, word range) of a number, sum or date that answers the question for one fact."""
     if phrases.fact in _AGE_FACTS:
-        return _age_or_birth(words, slots, phrases.fact, person_age)
+        return _age_or_birth(slots, phrases.fact, person_age)
     kinds = {"money_vnd": "money", "date": "date", "percent": "percent"}.get(phrases.type, "n")
     if phrases.fact.endswith("_months") or phrases.fact == "study_months_remaining":
         found = _first(slots, "months")
@@ -120,7 +120,7 @@ def _scaled(words: Sequence[Word], phrases: FactPhrases) -> tuple[str, Raw, tupl
 
 
 def _age_or_birth(
-    words: Sequence[Word], slots: Mapping[int, Sequence[Slot]], fact: str, person_age: str
+    slots: Mapping[int, Sequence[Slot]], fact: str, person_age: str
 ) -> tuple[str, Raw, tuple[int, int]] | None:
     """``năm 51`` is a year, ``76`` an age; two digits alone count only where one reading makes sense."""
     for kind, told in (("age", "age_years"), ("date", "date_of_birth")):

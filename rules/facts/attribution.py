@@ -22,7 +22,7 @@ _ELDERS = {
     "m": ("father", "father_in_law", "uncle"),
 }
 SOMEONE = "someone"
-_OLD = 65
+_OLD, _GROWN = 65, 16
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ class Attribution:
         context: ReadingContext,
         ages: Mapping[int, int | None],
         *,
-        southern: bool = False,
+        ba_is_father: bool = False,
     ) -> None:
-        self._words, self._ages, self._southern = words, ages, southern
+        self._words, self._ages, self._ba_is_father = words, ages, ba_is_father
         self._current, self._known = context.current_person, context.known_people
         self.people = self._settled(people)
         self._absorbed: set[int] = set()
@@ -73,12 +73,10 @@ class Attribution:
         """Tell whether the message names a person or a household, not only people in general."""
         return any(n.role not in (Role.SOMEONE, Role.ASKING) for n in self.people)
 
-    def named_within(self, words: Collection[int]) -> frozenset[str]:
-        """Return the people whose every naming lies within *words*."""
-        inside, outside = set[str](), set[str]()
-        for naming in self._subjects:
-            (inside if naming.start in words else outside).update(naming.ids)
-        return frozenset(inside - outside)
+    @property
+    def mentioned(self) -> tuple[str, ...]:
+        """Everybody the message names, those swallowed by a phrase (*bố mất*) too."""
+        return tuple(dict.fromkeys(p for n in self.people if n.role is Role.PERSON for p in n.ids))
 
     @property
     def everybody(self) -> tuple[str, ...]:
@@ -133,9 +131,9 @@ class Attribution:
     def _relative_of(self, start: int, end: int, suits: str) -> Whose:
         """Whose father, wife or child it is when nobody is named before: the child spoken of, else the writer."""
         if suits == CHILD:
-            later = next((n for n in self._subjects if n.start >= end and n.age == CHILD), None)
-            if later is not None and not any(self._is_somebody_else(n) for n in self.people if n.end <= start):
-                return self._of(later)
+            child = next((n for n in self._subjects if n.start >= end and n.age == CHILD), None)
+            if child is not None and not any(self._is_somebody_else(n) for n in self.people if n.end <= start):
+                return self._of(child)
             return Whose(()) if _is_child(self._current) else Whose((SELF,))
         within = any(n.start < end and start < n.end and (n.owned or n.ids == (SELF,)) for n in self.people)
         if within or self._current is None:
@@ -185,6 +183,13 @@ class Attribution:
             return Whose((SOMEONE,) if self._current else (), in_general=True)
         return Whose(naming.ids)
 
+    def speaks_of_house(self, start: int) -> bool | None:
+        """Tell whether the household (True) or a person (False) is the subject at *start*; None: neither is."""
+        for naming in reversed(self.people):
+            if naming.role in (Role.PERSON, Role.HOUSEHOLD) and naming.start <= start:
+                return naming.role is Role.HOUSEHOLD
+        return None
+
     def place_in_pair(self, start: int, end: int) -> int | None:
         """Return which of the ages behind a pair like *bố mẹ* is told here; None when one age is for both."""
         naming = next((n for n in reversed(self._subjects) if n.start <= start), None)
@@ -195,13 +200,13 @@ class Attribution:
         here = next((i for i in told if start <= i < end), None)
         return told.index(here) if here is not None and len(told) == len(naming.ids) else None
 
-    def focus(self, but_not: Sequence[str] = ()) -> str | None:
-        """Return whom the message asks about: *hỏi cho bố*, else who is named first, the writer last."""
+    def focus(self, people: Sequence[str], but_not: Sequence[str] = ()) -> str | None:
+        """Return whom the message asks about: *hỏi cho bố*, else the first of *people*, the writer last."""
         for naming in self.people:
             if naming.role is Role.PERSON and self._is_asked_for(naming):
                 return naming.ids[0]
-        others = [p for p in self.named if p != SELF and p not in but_not]
-        return others[0] if others else next(iter(self.named), None)
+        others = [p for p in people if p != SELF and p not in but_not]
+        return others[0] if others else next(iter(people), None)
 
     def _is_asked_for(self, naming: Naming) -> bool:
         if not _FOR.at(self._words, naming.start - 1):
@@ -242,7 +247,8 @@ class Attribution:
     def _named_alike(self, naming: Naming, before: Sequence[Naming]) -> Naming:
         """*chú* after *hỏi cho chú* is that uncle, not the writer."""
         word = self._words[naming.start].text
-        alike = (n for n in before if n.ids != (SELF,) and n.end - n.start == 1 and self._words[n.start].text == word)
+        others = (n for n in before if n.role is Role.PERSON and n.ids != (SELF,))
+        alike = (n for n in others if self._words[n.start].text == word)
         uncle = next(alike, None)
         return naming if uncle is None else replace(naming, ids=uncle.ids)
 
@@ -270,9 +276,9 @@ class Attribution:
 
     def _last(self, before: Sequence[Naming], sex: str) -> str | None:
         for naming in reversed(before):
-            if naming.role is Role.PERSON and len(naming.ids) == 1 and naming.ids != (SELF,):
-                if not sex or not naming.sex or naming.sex == sex:
-                    return naming.ids[0]
+            is_other = naming.role is Role.PERSON and len(naming.ids) == 1 and naming.ids != (SELF,)
+            if is_other and (not sex or not naming.sex or naming.sex == sex):
+                return naming.ids[0]
         return self._current
 
     def _father_or_grandmother(self, naming: Naming, everyone: Sequence[Naming]) -> Naming:
@@ -280,7 +286,7 @@ class Attribution:
 
         Where nothing else tells, it is taken for the grandmother, unless somebody
         younger than 65 is meant or the message is written
-        the southern way, where fathers are called *ba*.
+        the southern way, where fathers are called *ba*, or speaks of a man's work.
         """
         if self._words[naming.start].exact:
             return naming
@@ -304,11 +310,11 @@ class Attribution:
 
     def _is_southern(self, naming: Naming) -> bool:
         owner = self._words[naming.end - 1]
-        return self._southern or (naming.owned and owner.folded in {"con", "no"})
+        return self._ba_is_father or (naming.owned and owner.folded in {"con", "no"})
 
     def _is_old(self, naming: Naming) -> bool:
         near = (self._ages.get(at) for at in range(naming.end, naming.end + 8))
-        years = next((y for y in near if y is not None), None)
+        years = next((y for y in near if y is not None and y >= _GROWN), None)
         return years is None or years >= _OLD
 
 

@@ -46,7 +46,7 @@ class CorrectionReader:
         """Return what *words* take back."""
         marks = self._markers.search(words, slots)
         last = max((words[m.end - 1].end for m in marks), default=-1)
-        retracted = []
+        retracted: list[Retraction] = []
         for match in sorted(self._moved.search(words, slots), key=lambda m: -len(m.used)):
             owner = self._owner(attribution, match.end)
             if owner is not None and not any(r.moved_to == owner for r in retracted):

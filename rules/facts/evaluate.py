@@ -1,4 +1,6 @@
-"""Measure the reader on utterances with known facts: ``python -m rules.facts.evaluate FOLDER [--json] [--errors]``.
+"""Measure the reader on utterances with known facts.
+
+``python -m rules.facts.evaluate FOLDER_OR_FILE [--json] [--errors]``
 
 Every utterance is read three times: with accents (``say``), without (made from it) and in chat spelling (``chat``).
 """
@@ -91,8 +93,9 @@ class Score:
 
 
 def load(folder: Path) -> list[Utterance]:
-    """Read every ``*.yaml`` below *folder*."""
-    return [u for path in sorted(folder.rglob("*.yaml")) for u in _utterances(path)]
+    """Read every ``*.yaml`` below *folder*, or that one file."""
+    paths = sorted(folder.rglob("*.yaml")) if folder.is_dir() else [folder]
+    return [u for path in paths for u in _utterances(path)]
 
 
 def _utterances(path: Path) -> Iterator[Utterance]:

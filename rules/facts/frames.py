@@ -73,6 +73,10 @@ class Frames:
             return Polarity.DENIED
         return Polarity.UNSAID if start in self._wish_ends else Polarity.SAID
 
+    def is_left_open(self, start: int, end: int) -> bool:
+        """Tell whether ``words[start:end]`` is asked for or supposed: *không biết có cận nghèo không*."""
+        return start in self._unsaid or (self.is_asked(end) and not self.is_denied_before(start, {}))
+
     def is_denied_before(self, start: int, joined: Mapping[int, int], *, listed: bool = False) -> bool:
         """Tell whether a negation reaches ``words[start]`` from the left."""
         at = start

@@ -163,8 +163,7 @@ class PatternBook(Generic[T]):
         for start, word in enumerate(words):
             if word.folded not in root.words and not (root.slots and start in slots) and not word.is_number:
                 continue
-            for match in self._walk(self._root, words, slots, start, (), ()):
-                found.append(match)
+            found.extend(self._walk(root, words, slots, start, (), ()))
             if len(found) > _MOST_FOUND:
                 break
         return found
@@ -190,19 +189,21 @@ class PatternBook(Generic[T]):
             at = _past_transparent(words, at)
         if at >= len(words) or not (node.words or node.slots):
             return
-        word = words[at]
+        for child in self._children(node, words[at]):
+            yield from self._walk(child, words, slots, at + 1, (*used, at), taken)
+        for slot in slots.get(at, ()) if node.slots else ():
+            span = tuple(range(slot.start, slot.end))
+            for child in node.slots.get(slot.kind, ()):
+                yield from self._walk(child, words, slots, slot.end, used + span, (*taken, slot))
+
+    def _children(self, node: _Node[T], word: Word) -> Iterator[_Node[T]]:
         for spelling, child in node.words.get(word.folded, ()):
             if word.means(spelling) if spelling[0] != "!" else word.text == spelling[1:] and is_sure(word):
-                yield from self._walk(child, words, slots, at + 1, (*used, at), taken)
+                yield child
         if self._counts and word.is_number:
             for spelling, child in node.words.get(_SPELLED.get(word.text, ""), ()):
                 if spelling in _COUNTS:
-                    yield from self._walk(child, words, slots, at + 1, (*used, at), taken)
-        if node.slots:
-            for slot in slots.get(at, ()):
-                span = tuple(range(slot.start, slot.end))
-                for child in node.slots.get(slot.kind, ()):
-                    yield from self._walk(child, words, slots, slot.end, used + span, (*taken, slot))
+                    yield child
 
     def _gapped(self, node: _Node[T], words: Sequence[Word], at: int) -> Iterator[tuple[int, _Node[T]]]:
         for most, child in node.gaps:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
-from core.vietnamese.ages import read_age
+from core.vietnamese.ages import read_age, stands_alone
 from core.vietnamese.dates import read_date
 from core.vietnamese.words import Word, is_bare
 from rules.facts.patterns import Found, PatternBook, Slot
@@ -46,19 +46,9 @@ class Naming:
 
 
 @dataclass(frozen=True)
-class _Heading:
-    """What a pattern of ``lexicon/people.yaml`` names and under which neighbours."""
+class _Beside:
+    """Accent-free neighbours, one word or two, that allow or forbid a reading."""
 
-    role: Role
-    ids: tuple[str, ...] = ()
-    sex: str = ""
-    age: str = ""
-    shy: bool = False
-    owned: bool = False
-    may_be_self: bool = False
-    grown_too: bool = False
-    needs_prev: bool = False
-    rank: int = 0
     next: frozenset[str] = frozenset()
     prev: frozenset[str] = frozenset()
     never_next: frozenset[str] = frozenset()
@@ -66,6 +56,38 @@ class _Heading:
     never_then: frozenset[str] = frozenset()
     child_next: frozenset[str] = frozenset()
     sure_next: frozenset[str] = frozenset()
+    exact_next: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, line: Mapping[str, object]) -> _Beside:
+        """Read the neighbours of one entry."""
+        return cls(
+            next=_set(line.get("next", line.get("self_next"))),
+            prev=_set(line.get("prev", line.get("child_prev"))),
+            never_next=_set(line.get("never_next")),
+            never_prev=_set(line.get("never_prev")),
+            never_then=_set(line.get("never_then")),
+            child_next=_set(line.get("child_next")),
+            sure_next=_set(line.get("sure_next")),
+            exact_next=_set(line.get("exact_next")),
+        )
+
+
+@dataclass(frozen=True)
+class _Heading:
+    """What a pattern of ``lexicon/people.yaml`` names and under which conditions."""
+
+    role: Role
+    ids: tuple[str, ...] = ()
+    sex: str = ""
+    age: str = ""
+    beside: _Beside = _Beside()
+    shy: bool = False
+    owned: bool = False
+    may_be_self: bool = False
+    grown_too: bool = False
+    needs_prev: bool = False
+    rank: int = 0
 
 
 class PeopleReader:
@@ -74,9 +96,16 @@ class PeopleReader:
     def __init__(self, data: Mapping[str, object]) -> None:
         macros = {k: str(v) for k, v in _map(data["macros"]).items()}
         self._book: PatternBook[_Heading] = PatternBook(macros)
+        self._fatherly: PatternBook[None] = PatternBook()
+        for pattern in _texts(data["fatherly"]):
+            self._fatherly.add(pattern, None)
         for rank, (heading, patterns) in enumerate(_headings(data)):
             for pattern in patterns:
                 self._book.add(pattern, replace(heading, rank=rank))
+
+    def speaks_of_father(self, words: Sequence[Word]) -> bool:
+        """Tell whether something in *words* makes an accent-free *ba* the father (``di bo doi``)."""
+        return any(True for _ in self._fatherly.search(words, {}))
 
     @property
     def vocabulary(self) -> frozenset[str]:
@@ -104,11 +133,11 @@ class PeopleReader:
 
 def _naming(words: Sequence[Word], match: Found[_Heading], today: date) -> Naming | None:
     heading = match.meaning
-    before, after = _folded(words, match.start - 1), _after(words, match.end)
+    before, after = _before(words, match.start), _after(words, match.end)
     neighbours = _after(words, match.start + 1) if heading.owned else after
-    if before in heading.never_prev or neighbours & heading.never_next:
+    if before in heading.beside.never_prev or neighbours & heading.beside.never_next:
         return None
-    if heading.owned and after & heading.never_then:
+    if heading.owned and after & heading.beside.never_then:
         return None
     if heading.may_be_self:
         return _young_or_self(words, match, before, after, today)
@@ -127,11 +156,15 @@ def _age_of_child(words: Sequence[Word], match: Found[_Heading]) -> str:
 def _is_sure(words: Sequence[Word], match: Found[_Heading], before: str, after: frozenset[str]) -> bool:
     heading = match.meaning
     if heading.needs_prev:
-        return before in heading.prev
+        return before in heading.beside.prev
     if not is_bare(words[match.start]) and heading.ids != (SELF,):
         return True
     least = _ELDER_FROM if heading.age == "elder" or heading.ids == (SELF,) else 0
-    return bool(after & heading.next) or before in heading.prev or _age_after(words, match.end, least) is not None
+    beside = heading.beside
+    if after & beside.next or before in beside.prev or (words[match.start].exact and after & beside.exact_next):
+        return True
+    near = 1 if is_bare(words[match.start]) and heading.ids == (SELF,) else 4
+    return _age_after(words, match.end, least, within=near) is not None
 
 
 def _age_after(words: Sequence[Word], at: int, least: int = 0, within: int = 4) -> int | None:
@@ -140,7 +173,7 @@ def _age_after(words: Sequence[Word], at: int, least: int = 0, within: int = 4) 
         if words[here].ends_sentence:
             return None
         age = read_age(words, here)
-        if age is not None and (age.has_unit or (here == at and words[at].is_number)):
+        if age is not None and (age.has_unit or (here == at and words[at].is_number and stands_alone(words, age))):
             years = age.high if age.low is None else age.low
             return years if years is not None and years >= least else None
     return None
@@ -149,14 +182,15 @@ def _age_after(words: Sequence[Word], at: int, least: int = 0, within: int = 4) 
 def _young_or_self(
     words: Sequence[Word], match: Found[_Heading], before: str, after: frozenset[str], today: date
 ) -> Naming | None:
+    beside = match.meaning.beside
     years = _age_after(words, match.end, within=14)
     if years is None and "sinh" in after:
         years = _years_since_birth(words, match.end, today)
     if years is not None:
         is_child = years < _ADULT_FROM
-    elif before in match.meaning.prev or after & match.meaning.child_next:
+    elif before in beside.prev or after & beside.child_next:
         is_child = True
-    elif after & match.meaning.next and (_cannot_be_still(words[match.start]) or after & match.meaning.sure_next):
+    elif after & beside.next and (_cannot_be_still(words[match.start]) or after & beside.sure_next):
         is_child = False
     else:
         return None
@@ -177,6 +211,10 @@ def _years_since_birth(words: Sequence[Word], at: int, today: date) -> int | Non
     return None
 
 
+def _before(words: Sequence[Word], at: int) -> str:
+    return "^" if at == 0 or words[at - 1].is_mark else words[at - 1].folded
+
+
 def _after(words: Sequence[Word], at: int) -> frozenset[str]:
     """Return the word at *at* and that word with the next one: neighbours are given as one word or two."""
     first, second = _folded(words, at), _folded(words, at + 1)
@@ -193,37 +231,40 @@ def _headings(data: Mapping[str, object]) -> Iterable[tuple[_Heading, list[str]]
     for line in _list(data["groups"]):
         group = _map(line)
         ids = tuple(map(str, _list(group["ids"])))
-        yield _Heading(Role.PERSON, ids, "", str(group["age"])), _owned_too(_texts(group["heads"]))
+        yield _Heading(Role.PERSON, ids, age=str(group["age"])), _owned_too(_texts(group["heads"]))
     for line in _list(data["back"]):
         yield _Heading(Role.BACK, sex=str(_map(line)["sex"])), _texts(_map(line)["heads"])
     yield _Heading(Role.EVERYONE, ("grandfather", "grandmother"), age="elder"), _texts(data["both_elders"])
     for role, key in ((Role.EVERYONE, "everyone"), (Role.HOUSEHOLD, "household"), (Role.ASKING, "asking")):
         yield _Heading(role), _texts(data[key])
-    someone, young, elder = (_map(data[k]) for k in ("someone", "young_or_self", "elder_self"))
-    yield _Heading(Role.SOMEONE, never_prev=_set(someone["never_prev"])), _texts(someone["heads"])
-    yield (
-        _Heading(Role.PERSON, may_be_self=True, next=_set(young["self_next"]), prev=_set(young["child_prev"])),
-        _texts(young["heads"]),
-    )
-    yield (
-        _Heading(Role.PERSON, (SELF,), age="adult", shy=True, next=_set(elder["next"])),
-        _texts(elder["heads"]),
-    )
+    yield from _unnamed(*(_map(data[k]) for k in ("someone", "young_or_self", "elder_self")))
+
+
+def _unnamed(
+    someone: Mapping[str, object], young: Mapping[str, object], elder: Mapping[str, object]
+) -> Iterable[tuple[_Heading, list[str]]]:
+    yield _Heading(Role.SOMEONE, beside=_Beside.of(someone)), _texts(someone["heads"])
+    yield _Heading(Role.PERSON, beside=_Beside.of(young), may_be_self=True), _texts(young["heads"])
+    yield _Heading(Role.PERSON, (SELF,), age="adult", beside=_Beside.of(elder), shy=True), _texts(elder["heads"])
 
 
 def _person(line: Mapping[str, object]) -> Iterable[tuple[_Heading, list[str]]]:
-    ids, sex, age = (str(line["id"]),), str(line.get("sex", "")), str(line["age"])
-    sides = {k: _set(line.get(k)) for k in ("next", "prev", "never_next", "never_prev", "never_then")}
+    """Yield the readings of one person's words: alone, shy, with an owner, grown up, asked for."""
+    plain = _Heading(
+        Role.PERSON, (str(line["id"]),), str(line.get("sex", "")), str(line["age"]), beside=_Beside.of(line)
+    )
     heads, shy = _texts(line.get("heads")), _texts(line.get("shy"))
-    yield _Heading(Role.PERSON, ids, sex, age, **sides), heads
-    yield _Heading(Role.PERSON, ids, sex, age, shy=True, **sides), shy
-    if ids != (SELF,):
-        with_owner = [f"{h} $owner" for h in heads + shy + _texts(line.get("owned"))]
+    yield plain, heads
+    yield replace(plain, shy=True), shy
+    if plain.ids != (SELF,):
         grown = _texts(line.get("grown_too"))
         grown += [f"{h} $owner" for h in grown + _texts(line.get("grown_owned"))]
-        yield _Heading(Role.PERSON, ids, sex, age, owned=True, grown_too=True, **sides), grown
-        yield _Heading(Role.PERSON, ids, sex, age, owned=True, **sides), with_owner
-    asked_for = _Heading(Role.PERSON, ids, sex, age, shy=True, needs_prev=True, prev=_FOR)
+        yield replace(plain, owned=True, grown_too=True), grown
+        yield replace(plain, owned=True), [f"{h} $owner" for h in heads + shy + _texts(line.get("owned"))]
+    in_order = [f"!{h} (hai|ba|tư|năm|sáu|bảy|tám|chín|mười|út)" for h in _texts(line.get("numbered"))]
+    yield replace(plain, beside=_Beside(never_next=frozenset({"nay"}))), in_order
+    yield replace(plain, owned=True), [f"{h} $owner" for h in in_order]
+    asked_for = replace(plain, beside=_Beside(prev=_FOR), shy=True, needs_prev=True)
     yield asked_for, _texts(line.get("asked_for"))
 
 

@@ -16,6 +16,9 @@ A fact's entry in ``lexicon/facts/*.yaml`` may hold
 * ``stands``: facts whose longer phrases may hold its words without taking them (``"*"``: all facts);
 * ``asking_tells: true``: to ask about it tells it too; ``only_with``: words of which the message must hold some;
   ``masks``: its words ask for no benefit (``always``, or only when ``said``);
+* ``acts_on_other: true``: said of the writer it is done to somebody else (*tôi nhận nuôi*); ``general: true``: in a
+  question that names nobody it describes a sort of people (*trưởng thôn có thẻ miễn phí?*);
+* ``of_house: true``, ``not_of_house: true``: not told where a person, or the household, is the subject;
 * ``listed: true`` when several such things are denied in one breath (``không lương hưu, trợ cấp gì``).
 
 ``neutral`` phrases take their words and say nothing. ``compounds`` are words that belong together: a phrase that holds
@@ -90,6 +93,9 @@ class FactPhrases:
     asking_tells: bool = False
     needs_context: bool = False
     acts_on_other: bool = False
+    general: bool = False
+    of_house: bool = False
+    not_of_house: bool = False
     masks: str = ""
 
     def when_denied(self, value: object) -> Raw | None:
@@ -181,6 +187,9 @@ def _phrases(fact: str, entry: Mapping[str, object], shape: FactShape) -> FactPh
         asking_tells=bool(entry.get("asking_tells", False)),
         needs_context="only_with" in entry,
         masks=str(entry.get("masks", "")),
+        of_house=bool(entry.get("of_house", False)),
+        not_of_house=bool(entry.get("not_of_house", False)),
+        general=bool(entry.get("general", False)),
         acts_on_other=bool(entry.get("acts_on_other", False)),
         stands=frozenset(_texts(entry.get("stands"))),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from core.vietnamese.ages import Age, read_age
+from core.vietnamese.ages import Age, read_age, stands_alone
 from core.vietnamese.dates import full_year, read_date
 from core.vietnamese.money import read_money
 from core.vietnamese.numbers import Number, read_number
@@ -17,12 +17,6 @@ _PERCENT = OneOf("phần")
 _HUNDRED = OneOf("trăm")
 _MONTHS, _YEARS = OneOf("tháng", "th", "thg"), OneOf("năm", "n")
 _HALF = OneOf("rưỡi", "rưởi")
-_AFTER_BARE = OneOf(
-    "triệu", "tr", "nghìn", "ngàn", "k", "trăm", "tỷ", "tháng", "năm", "ngày", "con", "người", "đứa", "phần", "lần",
-    "cháu", "sào", "giờ", "m", "mét", "khẩu", "miệng", "mẫu", "chỉ", "kg", "km", "đồng", "đ", "tuần", "buổi", "cái",
-    "suất", "bước", "cụ",
-)  # fmt: skip
-_SIGNS = frozenset("%/.-")
 
 
 def read_slots(words: Sequence[Word], people: Sequence[Naming], *, today: date) -> dict[int, list[Slot]]:
@@ -81,7 +75,7 @@ def _age(words: Sequence[Word], at: int) -> list[Slot]:
     end = max(age.end, at + 1)
     if age.has_unit:
         return [Slot(kind, age.start, end, raw) for kind in _age_kinds(age)]
-    if _stands_alone(words, end, age):
+    if stands_alone(words, age):
         return [Slot("bare", age.start, end, raw)]
     return []
 
@@ -91,15 +85,6 @@ def _age_kinds(age: Age) -> tuple[str, ...]:
     if age.high is not None and age.high < 16:
         return ("age", "child_age")
     return ("age", "teen_age") if age.low is not None and age.low < 26 else ("age",)
-
-
-def _stands_alone(words: Sequence[Word], end: int, age: Age) -> bool:
-    years = age.high if age.low is None else age.low
-    if years is None or not 1 <= years <= 115:
-        return False
-    if not words[age.start if words[age.start].is_number else end - 1].is_number and end - age.start < 2:
-        return False
-    return end >= len(words) or not (words[end] in _AFTER_BARE or words[end].text in _SIGNS)
 
 
 def _counts(words: Sequence[Word], number: Number, today: date) -> list[Slot]:

@@ -21,12 +21,13 @@ from rules.facts.benefits_asked import BenefitReader
 from rules.facts.corrections import CorrectionReader
 from rules.facts.frames import FrameReader, Polarity
 from rules.facts.localities import LocalityReader, PlaceList, home
+from rules.facts.patterns import Slot
 from rules.facts.people import PeopleReader, Role
 from rules.facts.phrasebook import FactPhrases, FactShapes, Phrasebook, Raw, load_yaml
 from rules.facts.quantities import read_slots
 from rules.facts.reading import Answer, Mention, Pending, Reading, ReadingContext
 from rules.facts.spelling import Speller, SpellingTable
-from rules.facts.statements import Statement, judged, relatives, settled
+from rules.facts.statements import Statement, judged, settled
 
 LEXICON = Path(__file__).with_name("lexicon")
 _NOBODY = ReadingContext()
@@ -91,9 +92,10 @@ class _Message:
         ages = {s.start: _years(s) for told in self.slots.values() for s in told if s.kind in ("age", "bare")}
         if pending is not None:
             people = [n for n in people if n.role is not Role.SOMEONE]
-        southern = reader._speller.is_southern(text)
-        self.attribution = Attribution(words, people, context, ages, southern=southern)
-        self.found = [f for f in settled(reader._phrases.book.search(words, self.slots)) if not f.used <= in_places]
+        ba_is_father = reader._speller.is_southern(text) or reader._people.speaks_of_father(words)
+        self.attribution = Attribution(words, people, context, ages, ba_is_father=ba_is_father)
+        found = settled(reader._phrases.book.search(words, self.slots))
+        self.found = [f for f in found if f.used.isdisjoint(in_places)]
 
     def reading(self) -> Reading:
         statements = judged(self.found, self.frames, self.attribution)
@@ -107,10 +109,11 @@ class _Message:
         if place is not None and place.former is not None:
             span = (self.words[place.start].start, self.words[place.end - 1].end)
             mentions.append(Mention(None, "former_province", place.former, span))
+        people = self._people(statements)
         return Reading(
             mentions=tuple(mentions),
-            people=self._people(statements),
-            focus=self.attribution.focus(but_not=tuple(r.moved_to for r in correction.retracted)),
+            people=people,
+            focus=self.attribution.focus(people, but_not=tuple(r.moved_to for r in correction.retracted)),
             benefits=self.reader._benefits.read(self.words, self.slots, _masked(statements)),
             province=place.province if place else None,
             former_province=place.former if place else None,
@@ -122,8 +125,7 @@ class _Message:
     def _people(self, statements: Sequence[Statement]) -> tuple[str, ...]:
         """Return the people spoken of: a relative only mentioned as dead or gone is none of them."""
         told = {s.person for s in statements}
-        only_relatives = self.attribution.named_within({i for m in self.found for i in relatives(m)})
-        return tuple(p for p in self.attribution.named if p in told or p not in only_relatives)
+        return tuple(p for p in self.attribution.mentioned if p in told or p in self.attribution.named)
 
     def _mention(self, statement: Statement, *, is_correction: bool) -> Mention:
         span = (self.words[statement.start].start, self.words[statement.end - 1].end)
@@ -144,6 +146,8 @@ class _Message:
         if statement.in_general:
             return True
         if statement.person is not None or self.pending is not None:
+            return False
+        if not statement.is_household and (self.context.current_person or not statement.phrases.general):
             return False
         return not self.attribution.speaks_of_somebody and not self.slots_hold("age") and self.frames.asks_somewhere()
 

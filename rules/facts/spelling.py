@@ -16,7 +16,8 @@ from core.vietnamese.words import Word, can_mean, split_words
 
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _UNITS = frozenset(
-    ["k", "t", "tr", "th", "thg", "n", "ng", "m", "d", "đ", "ts", "x", "trieu", "nghin", "ngan", "ty", "tuoi", "thang"]
+    {"a", "k", "t", "tr", "th", "thg", "n", "ng", "m", "d", "đ", "ts", "x"}
+    | {"trieu", "nghin", "ngan", "ty", "tuoi", "thang"}
 )
 _ACCENTED_SHARE = 0.4
 _LONG = 5
@@ -30,6 +31,7 @@ class Depending:
     after: frozenset[str] = frozenset()
     before: frozenset[str] = frozenset()
     not_after: frozenset[str] = frozenset()
+    plain_only: bool = False
 
     def fits(self, words: Sequence[Word], at: int) -> bool:
         """Tell whether the neighbours of ``words[at]`` allow this reading."""
@@ -55,6 +57,7 @@ class SpellingTable:
     depending: Mapping[str, tuple[Depending, ...]]
     bare: frozenset[str]
     southern: frozenset[str] = frozenset()
+    forgiving: frozenset[str] = frozenset()
 
     @classmethod
     def from_data(cls, data: Mapping[str, object]) -> SpellingTable:
@@ -66,9 +69,12 @@ class SpellingTable:
         for line in _lines(data["depending"]):
             known = depending.get(str(line["spelled"]), ())
             sides = {k: frozenset(map(str, _items(line.get(k)))) for k in ("after", "before", "not_after")}
-            depending[str(line["spelled"])] = (*known, Depending(tuple(str(line["means"]).split()), **sides))
-        bare, southern = (frozenset(str(data[k]).split()) for k in ("bare", "southern"))
-        return cls(short, depending, bare, southern)
+            depending[str(line["spelled"])] = (
+                *known,
+                Depending(tuple(str(line["means"]).split()), plain_only=bool(line.get("plain_only")), **sides),
+            )
+        bare, southern, forgiving = (frozenset(str(data[k]).split()) for k in ("bare", "southern", "forgiving"))
+        return cls(short, depending, bare, southern, frozenset(map(fold, forgiving)))
 
     def words(self) -> Iterable[str]:
         """Yield every word that some short form stands for."""
@@ -123,7 +129,7 @@ class Speller:
     def _respelled(self, raw: Sequence[Word], at: int, word: Word, *, strict: bool) -> list[Word]:
         if word.kind != "word":
             return [word]
-        meaning = self._short(raw, at, word)
+        meaning = self._short(raw, at, word, strict=strict)
         if meaning is not None:
             return [_part(word, part, i) for i, part in enumerate(meaning)]
         if word.text not in self._cache:
@@ -138,9 +144,9 @@ class Speller:
     def _stands_for_itself(self, text: str) -> bool:
         return text in self._known.get(fold(text), ())
 
-    def _short(self, raw: Sequence[Word], at: int, word: Word) -> tuple[str, ...] | None:
+    def _short(self, raw: Sequence[Word], at: int, word: Word, *, strict: bool) -> tuple[str, ...] | None:
         for line in self._table.depending.get(word.text, ()):
-            if line.fits(raw, at):
+            if line.fits(raw, at) and not (strict and line.plain_only):
                 return line.means
         if at and raw[at - 1].is_number and word.text in _UNITS:
             return None
@@ -157,9 +163,9 @@ class Speller:
         return self._unfinished(text) or self._slip(text, folded) or (text,)
 
     def _tone_slip(self, text: str, folded: str) -> str:
-        """A long word with a wrong accent (``nghéo``) is read as if it had none."""
+        """A word that no other resembles (``nghéo``) is read without its accents where these are wrong."""
         fits = any(can_mean(text, known) for known in self._known[folded])
-        return text if fits or len(folded) < _LONG else folded
+        return text if fits or folded not in self._table.forgiving else folded
 
     def _unfinished(self, text: str) -> tuple[str, ...] | None:
         decoded = from_telex(text)

@@ -38,6 +38,11 @@ class Statement:
         return self.phrases.fact
 
     @property
+    def is_denied_choice(self) -> bool:
+        """Tell whether one of several values is denied, which settles the fact only if no other is left open."""
+        return self.polarity is Polarity.DENIED and self.phrases.type == "enum" and not self.phrases.listed
+
+    @property
     def is_household(self) -> bool:
         """Tell whether the fact is the household's."""
         return self.phrases.scope == "household"
@@ -128,7 +133,8 @@ def judged(found: Sequence[Match], frames: Frames, attribution: Attribution) -> 
     statements: list[Statement] = []
     for match in found:
         statements.extend(_statements(match, found, frames, attribution))
-    return _joined(_numbered(_over_denials(statements)))
+    open_ = {m.meaning.phrases.fact for m in found if frames.is_left_open(m.start, m.end)}
+    return _joined(_numbered(_over_denials([s for s in statements if not s.is_denied_choice or s.fact not in open_])))
 
 
 def _statements(match: Match, found: Sequence[Match], frames: Frames, attribution: Attribution) -> Iterable[Statement]:
@@ -143,7 +149,8 @@ def _statements(match: Match, found: Sequence[Match], frames: Frames, attributio
         is_amount=match.meaning.from_slot,
     )
     value = _value(match, polarity, frames)
-    if value is None:
+    of_house = attribution.speaks_of_house(match.end - 1 if phrases.of_house else match.start)
+    if value is None or (of_house is True and phrases.not_of_house) or (of_house is False and phrases.of_house):
         return
     exact = 0 if not match.meaning.from_slot else 1 if isinstance(value, dict) else 2
     if phrases.scope == "household":
@@ -167,16 +174,21 @@ def _statements(match: Match, found: Sequence[Match], frames: Frames, attributio
 
 
 def _absorbed(match: Match) -> frozenset[int]:
-    """Return the words of people that a phrase swallows: all of them, or all but the relative it is about."""
-    phrases = match.meaning.phrases
-    if phrases.absorbs not in ("all", "plain"):
-        return frozenset()
-    return match.used if phrases.absorbs == "all" else match.used - relatives(match)
+    """Return the words of people that a phrase swallows: all of its words, only relatives, or all but these."""
+    match match.meaning.phrases.absorbs:
+        case "all":
+            return match.used
+        case "plain":
+            return match.used - relatives(match)
+        case "relatives":
+            return relatives(match)
+        case _:
+            return frozenset()
 
 
 def relatives(match: Match) -> frozenset[int]:
-    """Return the words of the people in the slots of a match about somebody's relatives."""
-    slots = (s for s in match.slots if s.kind.startswith("@") and match.meaning.phrases.absorbs)
+    """Return the words of the people in the slots of a match."""
+    slots = (s for s in match.slots if s.kind.startswith("@") and s.kind != "@whose")
     return frozenset(i for s in slots for i in range(s.start, s.end))
 
 
@@ -238,13 +250,10 @@ def _numbered(statements: Sequence[Statement]) -> list[Statement]:
     count: dict[str, int] = {}
     for statement in statements:
         person = statement.person
-        if person in _NUMBERED:
-            if statement.fact in _AGES:
-                count[person] = count.get(person, 0) + 1
-            number = count.get(person, 1)
-            if number > 1:
-                statement = replace(statement, person=f"{person}_{number}")
-        result.append(statement)
+        if person in _NUMBERED and statement.fact in _AGES:
+            count[person] = count.get(person, 0) + 1
+        number = count.get(person or "", 1)
+        result.append(statement if number == 1 else replace(statement, person=f"{person}_{number}"))
     return result
 
 

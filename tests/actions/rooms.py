@@ -227,6 +227,9 @@ class Catalogue:
             Card("social_allowance", "Trợ cấp xã hội hằng tháng"),
         ]
 
+    def groups(self, benefit: str) -> Mapping[str, str]:
+        return {"age_75": "Từ đủ 75 tuổi"}
+
     def procedure(self, benefit: str, *, as_of: date, province: str | None = None) -> Procedure | None:
         return Procedure() if benefit == "social_pension" else None
 

@@ -22,7 +22,7 @@ def teller() -> FactTeller:
     [
         ("age_years", 76, "76 tuổi"),
         ("age_years", {"min": 80}, "từ 80 tuổi"),
-        ("age_years", {"min": 70, "max": 79}, "khoảng 70-79 tuổi"),
+        ("age_years", {"min": 70, "max": 79}, "từ 70 đến 79 tuổi"),
         ("date_of_birth", "1951", "sinh 1951"),
         ("date_of_birth", "1951-05", "sinh 5/1951"),
         ("date_of_birth", "2020-12-10", "sinh 10/12/2020"),

@@ -98,7 +98,7 @@ async def _run(database: Database, url: str, step: str, at: int) -> int:
         str(at),
         stdout=asyncio.subprocess.DEVNULL,
     )
-    return await asyncio.wait_for(process.wait(), 60)
+    return await asyncio.wait_for(process.wait(), 120)
 
 
 @pytest.mark.slow
@@ -128,7 +128,7 @@ async def _run(database: Database, url: str, step: str) -> int:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.bot.kill_child", database_url, url, step, stdout=asyncio.subprocess.DEVNULL
     )
-    return await asyncio.wait_for(process.wait(), 60)
+    return await asyncio.wait_for(process.wait(), 120)
 
 
 async def _noted_as_sent(database: Database) -> set[tuple[str, str]]:

@@ -36,6 +36,7 @@ class RecentReadiness:
 
     async def _ask(self) -> bool:
         try:
-            return await asyncio.wait_for(self._source.ready(), _PATIENCE_SECONDS)
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                return await self._source.ready()
         except TimeoutError:
             return False
