@@ -62,6 +62,7 @@ class DocumentStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._names: dict[str, str] | None = None
 
     def all(self) -> list[Document]:
         """Return every document, by name."""
@@ -74,7 +75,14 @@ class DocumentStore:
 
     def by_digest(self, digest: str) -> Document | None:
         """Return the document with this very text."""
-        return next((d for d in self.all() if d.digest == digest), None)
+        name = self._by_digest().get(digest)
+        return self.get(name) if name else None
+
+    def _by_digest(self) -> dict[str, str]:
+        """Return the names by hash; read from the files once, then kept up to date."""
+        if self._names is None:
+            self._names = {document.digest: document.name for document in self.all()}
+        return self._names
 
     def put(self, document: Document) -> None:
         """Keep *document*; one of the same name with another text goes to the versions."""
@@ -87,6 +95,10 @@ class DocumentStore:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(document.to_json(), file, ensure_ascii=False)
         os.replace(temporary, self.root / f"{document.name}.json")
+        names = self._by_digest()
+        if old:
+            names.pop(old.digest, None)
+        names[document.digest] = document.name
 
     def passages(self) -> tuple[Passage, ...]:
         """Return the passages of all documents, each ending where a later document replaces it."""
