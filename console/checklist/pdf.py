@@ -40,9 +40,8 @@ def pages(pdf: bytes) -> int:
 
 def _compiled(sheet: Sheet, size: float) -> bytes:
     inputs = {"sheet": json.dumps(_plain(sheet), ensure_ascii=False), "size": str(size)}
-    fonts: list[str | Path | bytes] = [HERE / "fonts"]
     return typst.compile(
-        TEMPLATE.read_bytes(), format="pdf", sys_inputs=inputs, font_paths=fonts, ignore_system_fonts=True
+        TEMPLATE, format="pdf", sys_inputs=inputs, font_paths=[HERE / "fonts"], ignore_system_fonts=True
     )
 
 
