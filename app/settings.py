@@ -77,10 +77,16 @@ class Settings(BaseSettings):
     zalo_api_root: str = Field("https://openapi.zalo.me", description="Root of the Zalo OA API")
     zalo_oauth_root: str = Field("https://oauth.zaloapp.com", description="Root of Zalo's OAuth")
 
+    zalo_bot_token: SecretStr = Field(SecretStr(""), description="Token from Zalo Bot Creator; empty: no Zalo Bot")
+    zalo_bot_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Secret header the Zalo Bot Platform sends; empty: derived from the secret key"
+    )
+    zalo_bot_api_root: str = Field("https://bot-api.zaloplatforms.com", description="Root of the Zalo Bot API")
+
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_json: bool = Field(False, description="Logs as one JSON object a line")
 
-    @field_validator("public_url", "telegram_api_root", "zalo_api_root", "zalo_oauth_root")
+    @field_validator("public_url", "telegram_api_root", "zalo_api_root", "zalo_oauth_root", "zalo_bot_api_root")
     @classmethod
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")
@@ -117,6 +123,11 @@ class Settings(BaseSettings):
     def zalo_enabled(self) -> bool:
         """Tell whether the Zalo Official Account is switched on."""
         return bool(self.zalo_app_id and self.zalo_oa_secret_key.get_secret_value())
+
+    @property
+    def zalo_bot_enabled(self) -> bool:
+        """Tell whether the Zalo Bot is switched on."""
+        return bool(self.zalo_bot_token.get_secret_value())
 
     @cached_property
     def key(self) -> str:
