@@ -25,7 +25,9 @@ from knowledge.figures import fill
 
 
 def questions(
-    source: Annotated[list[Path], typer.Option("--set", help="questions: JSON lines, or YAML files or folders of them")],
+    source: Annotated[
+        list[Path], typer.Option("--set", help="questions: JSON lines, or YAML files or folders of them")
+    ],
     as_of: AsOfOption = None,
     failures: Annotated[bool, typer.Option(help="list what is not right")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
