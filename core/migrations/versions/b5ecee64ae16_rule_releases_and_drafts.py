@@ -1,6 +1,6 @@
 """rule releases and drafts
 
-Revision b5ecee64ae16, after cfcbe874c524.
+Revision b5ecee64ae16, after 8574defe323c.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import core.database
 from core.append_only import append_only
 
 revision = "b5ecee64ae16"
-down_revision = "cfcbe874c524"
+down_revision = "8574defe323c"
 branch_labels = None
 depends_on = None
 
