@@ -58,6 +58,7 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         facts=CaseFile(dialogue.store, parts.rules.vocabulary, dialogue.phrasebook, dialogue.teller),
     )
     async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(parts.watching_rules())
         running = await stack.enter_async_context(running_dialogue(parts, dialogue, parts.rasa.model()))
         channels = await stack.enter_async_context(Channels.opened(settings, desk))
         await stack.enter_async_context(

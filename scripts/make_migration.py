@@ -17,6 +17,7 @@ import actions.interviews  # noqa: F401
 import bot.handover.tables
 import bot.tables  # noqa: F401 - declares its tables
 import core.audit  # noqa: F401
+import rules.store.tables  # noqa: F401
 from core.database import Database
 from core.migrations import config_of, upgrade
 

@@ -13,6 +13,7 @@ import actions.interviews  # noqa: F401 - declares its tables
 import bot.handover.tables
 import bot.tables  # noqa: F401 - declares its tables
 import core.audit  # noqa: F401 - declares its tables
+import rules.store.tables  # noqa: F401 - declares its tables
 from core.database import Base, Database
 from core.migrations import UnknownRevision, revisions, upgrade
 
