@@ -133,7 +133,8 @@ async def _services(database: Database, url: str) -> AsyncIterator[Callable[[str
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
-    assert process.stdin and process.stdout
+    assert process.stdin
+    assert process.stdout
 
     async def live(step: str) -> int:
         process.stdin.write(f"{step}\n".encode())
