@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from app.cli import telegram, zalo, zalo_bot
 from app.cli.ask import ask
 from app.cli.chat import chat
 from app.cli.check import check
@@ -16,3 +17,5 @@ def register(application: typer.Typer) -> None:
     """Add every command to *application*."""
     for command in (serve, prepare, chat, ask, check, family, doctor):
         application.command()(command)
+    for name, group in (("telegram", telegram), ("zalo", zalo), ("zalo-bot", zalo_bot)):
+        application.add_typer(group.application, name=name)
