@@ -89,6 +89,7 @@ def public_app(parts: Parts, desk: Desk, running: Running, channels: Channels, s
         phones=settings.phones,
         public_url=settings.public_url,
         embed_origins=settings.origins,
+        site_verification=settings.zalo_site_verification,
     )
     app.include_router(
         web_router(WebDeps(config, desk.inbox, desk.transcript, running.client, parts.clock, stopping=stop)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from app.cli import telegram, zalo, zalo_bot
 from app.cli.ask import ask
 from app.cli.chat import chat
 from app.cli.check import check
@@ -25,4 +26,10 @@ def register(application: typer.Typer) -> None:
         doctor,
     ):
         application.command()(command)
-    application.add_typer(evaluate, name="evaluate")
+    for name, group in (
+        ("evaluate", evaluate),
+        ("telegram", telegram.application),
+        ("zalo", zalo.application),
+        ("zalo-bot", zalo_bot.application),
+    ):
+        application.add_typer(group, name=name)
