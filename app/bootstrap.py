@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -15,7 +16,7 @@ from actions.answering import FirstMessageAnswerer
 from actions.build import Dialogue, Rooms
 from actions.interviews import InMemoryInterviews, InterviewStore, SqlInterviews
 from app.adapters import ReaderForDialogue, RulesForDialogue
-from app.library import Library
+from app.library import Library, province_of
 from app.rasa import Rasa
 from app.settings import Settings
 from bot.vault import Vault
@@ -45,6 +46,7 @@ class Parts:
 
     settings: Settings
     clock: Clock
+    _one_at_a_time: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     @classmethod
     def of(cls, settings: Settings, clock: Clock | None = None) -> Parts:
@@ -54,6 +56,11 @@ class Parts:
     @cached_property
     def database(self) -> Database:
         """Return the database, brought up to date."""
+        with self._one_at_a_time:  # two steps of a start may ask for it at once
+            return self._upgraded_database
+
+    @cached_property
+    def _upgraded_database(self) -> Database:
         database = Database(self.settings.database)
         upgrade(database)
         return database
@@ -76,7 +83,13 @@ class Parts:
     @cached_property
     def library(self) -> Library:
         """Return guides, index and answers."""
-        return Library(self.settings.state_folder, self.figures)
+        return Library(
+            self.settings.state_folder,
+            self.figures,
+            lambda: self.database,
+            self.clock,
+            lambda issuer: province_of(issuer, self.rules.places),
+        )
 
     @cached_property
     def rasa(self) -> Rasa:

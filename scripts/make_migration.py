@@ -15,6 +15,7 @@ from alembic import command
 
 import actions.interviews  # noqa: F401
 import bot.tables  # noqa: F401 - declares its tables
+import knowledge.tables  # noqa: F401 - declares its tables
 from core.database import Database
 from core.migrations import config_of, upgrade
 

@@ -9,6 +9,7 @@ from app.cli.chat import chat
 from app.cli.check import check
 from app.cli.doctor import doctor
 from app.cli.evaluate import group as evaluate
+from app.cli.knowledge import group as knowledge
 from app.cli.serve import prepare, serve
 
 
@@ -17,3 +18,4 @@ def register(application: typer.Typer) -> None:
     for command in (serve, prepare, chat, ask, check, doctor):
         application.command()(command)
     application.add_typer(evaluate)
+    application.add_typer(knowledge)

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 import actions.interviews  # noqa: F401 - declares its tables
 import bot.tables  # noqa: F401 - declares its tables
+import knowledge.tables  # noqa: F401 - declares its tables
 from core.database import Base, Database
 from core.migrations import UnknownRevision, revisions, upgrade
 
