@@ -12,10 +12,14 @@ import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.bootstrap import Parts
+from app.channels import zalo_bot_config
 from app.findings import Finding, failed, fine, off, warned
 from app.rasa import RasaUnavailable
 from app.settings import Settings
 from app.shadowing import shadowed
+from bot.channels.zalo_bot import ZaloBotApi
+from bot.channels.zalo_bot.api import ZaloBotError, ZaloBotRefused
+from bot.channels.zalo_bot.registration import webhook_info
 from core.database import Database
 from core.migrations import revisions
 from rules.errors import InvalidRules
@@ -30,7 +34,11 @@ async def examine(parts: Parts) -> list[Finding]:
     """Examine everything; the channels' servers are asked at the same time."""
     local = [await asyncio.to_thread(check, parts) for check in _LOCAL]
     remote = await asyncio.gather(
-        _service(parts.settings), _telegram(parts.settings), _zalo(parts.settings), return_exceptions=False
+        _service(parts.settings),
+        _telegram(parts.settings),
+        _zalo(parts.settings),
+        _zalo_bot(parts.settings),
+        return_exceptions=False,
     )
     return [*local, *remote]
 
@@ -165,3 +173,18 @@ async def _zalo(settings: Settings) -> Finding:
     if not settings.public_url:
         return warned("zalo", "no PUBLIC_URL", "Zalo needs an https address: set PUBLIC_URL and the webhook there.")
     return fine("zalo", f"webhook {settings.public_url}{ZALO_PATH}")
+
+
+async def _zalo_bot(settings: Settings) -> Finding:
+    if not settings.zalo_bot_enabled:
+        return off("zalo bot", "no token", "Put ZALO_BOT_TOKEN into .env to switch it on.")
+    async with httpx.AsyncClient(timeout=SECONDS) as client:
+        api = ZaloBotApi(zalo_bot_config(settings), client)
+        try:
+            name = (await api.call("getMe") or {}).get("account_name", "?")
+            url = (await webhook_info(api))["url"]
+        except ZaloBotRefused as error:
+            return failed("zalo bot", f"refused: {error.code} {error.description}", "Compare the token with its app.")
+        except ZaloBotError as error:
+            return failed("zalo bot", str(error), "Check the network.")
+    return fine("zalo bot", f"{name}, webhook {url}" if url else f"{name}, polling (no webhook set)")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -41,6 +42,16 @@ class Settings(BaseSettings):
         description="Lines named in a crisis, as a JSON list; compare with the authority's own list",
     )
 
+    office_hours: str = Field(
+        "Mon-Fri 07:30-11:30 13:30-17:00",
+        description="When staff answer, as Mon-Fri 07:30-11:30 13:30-17:00; Sat 08:00-11:00, or always",
+    )
+    office_hours_shown: str = Field(
+        "7:30–11:30 và 13:30–17:00, thứ Hai đến thứ Sáu", description="The same as citizens read it"
+    )
+    days_off: tuple[date, ...] = Field((), description="Days on which no staff answer, as a JSON list of 2027-02-05")
+    answer_minutes: int = Field(30, ge=1, description="Working time within which staff mean to answer")
+
     state_folder: Path = Field(ROOT / "var", description="Folder of everything that is made or stored")
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the state folder")
     secret_key: SecretStr = Field(
@@ -66,10 +77,16 @@ class Settings(BaseSettings):
     zalo_api_root: str = Field("https://openapi.zalo.me", description="Root of the Zalo OA API")
     zalo_oauth_root: str = Field("https://oauth.zaloapp.com", description="Root of Zalo's OAuth")
 
+    zalo_bot_token: SecretStr = Field(SecretStr(""), description="Token from Zalo Bot Creator; empty: no Zalo Bot")
+    zalo_bot_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Secret header the Zalo Bot Platform sends; empty: derived from the secret key"
+    )
+    zalo_bot_api_root: str = Field("https://bot-api.zaloplatforms.com", description="Root of the Zalo Bot API")
+
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_json: bool = Field(False, description="Logs as one JSON object a line")
 
-    @field_validator("public_url", "telegram_api_root", "zalo_api_root", "zalo_oauth_root")
+    @field_validator("public_url", "telegram_api_root", "zalo_api_root", "zalo_oauth_root", "zalo_bot_api_root")
     @classmethod
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")
@@ -106,6 +123,11 @@ class Settings(BaseSettings):
     def zalo_enabled(self) -> bool:
         """Tell whether the Zalo Official Account is switched on."""
         return bool(self.zalo_app_id and self.zalo_oa_secret_key.get_secret_value())
+
+    @property
+    def zalo_bot_enabled(self) -> bool:
+        """Tell whether the Zalo Bot is switched on."""
+        return bool(self.zalo_bot_token.get_secret_value())
 
     @cached_property
     def key(self) -> str:

@@ -8,14 +8,23 @@ from app.cli.ask import ask
 from app.cli.chat import chat
 from app.cli.check import check
 from app.cli.doctor import doctor
-from app.cli.evaluate import group as evaluate
+from app.cli.evaluate import evaluate
+from app.cli.family import family
 from app.cli.knowledge import group as knowledge
 from app.cli.serve import prepare, serve
 
 
 def register(application: typer.Typer) -> None:
     """Add every command to *application*."""
-    for command in (serve, prepare, chat, ask, check, doctor):
+    for command in (
+        serve,
+        prepare,
+        chat,
+        ask,
+        check,
+        family,
+        doctor,
+    ):
         application.command()(command)
-    application.add_typer(evaluate)
+    application.add_typer(evaluate, name="evaluate")
     application.add_typer(knowledge)

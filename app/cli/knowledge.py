@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from app.bootstrap import Parts
-from app.cli.evaluate import knowledge as evaluate
+from app.cli.evaluate_knowledge import knowledge as evaluate
 from app.cli.options import AsOfOption, Province, known_province
 from app.cli.output import console, emit, fail
 from app.cli.progress import bars
