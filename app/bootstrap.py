@@ -6,8 +6,9 @@ import base64
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -17,7 +18,7 @@ from actions.answering import FirstMessageAnswerer
 from actions.build import Dialogue, Rooms
 from actions.interviews import InMemoryInterviews, InterviewStore, SqlInterviews
 from app.adapters import ReaderForDialogue, RulesForDialogue
-from app.library import Library
+from app.library import Library, province_of
 from app.rasa import Rasa
 from app.rulebook import LiveCatalogue, LiveFigures, rules_in_use, watched_rules
 from app.settings import Settings
@@ -48,6 +49,7 @@ class Parts:
     settings: Settings
     clock: Clock
     watched: ActiveRules | None = None
+    _one_at_a_time: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     @classmethod
     def of(cls, settings: Settings, clock: Clock | None = None) -> Parts:
@@ -57,6 +59,11 @@ class Parts:
     @cached_property
     def database(self) -> Database:
         """Return the database, brought up to date."""
+        with self._one_at_a_time:  # two steps of a start may ask for it at once
+            return self._upgraded_database
+
+    @cached_property
+    def _upgraded_database(self) -> Database:
         database = Database(self.settings.database)
         upgrade(database)
         return database
@@ -90,7 +97,13 @@ class Parts:
     @cached_property
     def library(self) -> Library:
         """Return guides, index and answers."""
-        return Library(self.settings.state_folder, self.figures)
+        return Library(
+            self.settings.state_folder,
+            self.figures,
+            lambda: self.database,
+            self.clock,
+            lambda issuer: province_of(issuer, self.rules.places),
+        )
 
     @cached_property
     def rasa(self) -> Rasa:

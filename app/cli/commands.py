@@ -11,6 +11,7 @@ from app.cli.check import check
 from app.cli.doctor import doctor
 from app.cli.evaluate import evaluate
 from app.cli.family import family
+from app.cli.knowledge import group as knowledge
 from app.cli.serve import prepare, serve
 
 
@@ -28,6 +29,7 @@ def register(application: typer.Typer) -> None:
         application.command()(command)
     for name, group in (
         ("evaluate", evaluate),
+        ("knowledge", knowledge),
         ("telegram", telegram.application),
         ("zalo", zalo.application),
         ("zalo-bot", zalo_bot.application),
