@@ -16,6 +16,7 @@ from alembic import command
 import actions.interviews  # noqa: F401
 import bot.handover.tables
 import bot.tables  # noqa: F401 - declares its tables
+import console.tables  # noqa: F401
 import core.audit  # noqa: F401
 from core.database import Database
 from core.migrations import config_of, upgrade

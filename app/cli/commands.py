@@ -11,6 +11,7 @@ from app.cli.doctor import doctor
 from app.cli.evaluate import evaluate
 from app.cli.family import family
 from app.cli.serve import prepare, serve
+from app.cli.user import user
 
 
 def register(application: typer.Typer) -> None:
@@ -26,3 +27,4 @@ def register(application: typer.Typer) -> None:
     ):
         application.command()(command)
     application.add_typer(evaluate, name="evaluate")
+    application.add_typer(user, name="user")

@@ -16,7 +16,7 @@ from rich.table import Table
 from actions.answering import AskResult
 from actions.questions import Judged, judge, summary
 from app.bootstrap import Parts
-from app.cli.options import AsOf, AsOfOption
+from app.cli.options import AsOfOption
 from app.cli.output import console, emit, fail
 from app.logs import configure
 from app.settings import Settings

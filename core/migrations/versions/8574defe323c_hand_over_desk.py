@@ -1,6 +1,6 @@
 """hand-over desk
 
-Revision 8574defe323c, after 20f34abb190a.
+Revision 8574defe323c, after cfcbe874c524.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 import core.database
 
 revision = "8574defe323c"
-down_revision = "20f34abb190a"
+down_revision = "cfcbe874c524"
 branch_labels = None
 depends_on = None
 
