@@ -10,6 +10,7 @@ from app.cli.check import check
 from app.cli.doctor import doctor
 from app.cli.evaluate import evaluate
 from app.cli.family import family
+from app.cli.rules import rules
 from app.cli.serve import prepare, serve
 
 
@@ -26,3 +27,4 @@ def register(application: typer.Typer) -> None:
     ):
         application.command()(command)
     application.add_typer(evaluate, name="evaluate")
+    application.add_typer(rules, name="rules")
