@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rules.authoring.idle import shown
-from rules.authoring.usage import parameters_in, parts_of
+from rules.authoring.usage import measured_by
 from rules.checking import WorkedCase
 from rules.engine.case import Case
-from rules.engine.model import Confidence, DefinitionTest, Parameter, Release, Row
+from rules.engine.model import Confidence, Parameter, Release, Row
 from rules.engine.nodes import Node, leaves_of
-from rules.engine.references import benefit_references
 from rules.errors import InvalidFacts, RulesError
 from rules.service import EligibilityService
 
@@ -143,21 +142,6 @@ def coverage(service: EligibilityService, cases: Iterable[WorkedCase]) -> Covera
         for row in parameter.rows
     ]
     return Coverage(tuple(table.values()), tuple(values), count)
-
-
-def measured_by(release: Release, benefit: str) -> tuple[Parameter, ...]:
-    """Return the parameters by which *benefit* is judged and worked out, through definitions and other benefits."""
-    keys: set[str] = set()
-    seen: set[str] = set()
-    waiting: list[Any] = [release.benefits[benefit]]
-    while waiting:
-        part = waiting.pop()
-        keys |= parameters_in(part)
-        names = {one.name for one in parts_of(part) if isinstance(one, DefinitionTest)} - seen
-        names |= set(benefit_references(part, release.definitions)) - seen
-        seen |= names
-        waiting += [release.definitions.get(name) or release.benefits.get(name) for name in names]
-    return tuple(release.parameters[key] for key in sorted(keys) if key in release.parameters)
 
 
 def _lines(release: Release) -> Iterator[tuple[tuple[str, str], GroupCoverage]]:
