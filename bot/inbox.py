@@ -97,7 +97,9 @@ class SqlInbox:
         """Store *message* once, with its identity numbers blanked; raise ``StorageUnavailable`` if that fails."""
         row = self._row(message)
         try:
-            stored = await self._storage.write(lambda c: self._accept(c, message, row), urgent=True)
+            stored = await self._storage.write(
+                lambda connection: self._accept(connection, message, row), urgent=True, key=message.conversation_id
+            )
         except SQLAlchemyError as error:
             raise StorageUnavailable(message.channel, str(row["message_key"])) from error
         if stored:
@@ -159,7 +161,10 @@ class SqlInbox:
         }
 
     def _accept(self, connection: Connection, message: InboundMessage, row: dict[str, object]) -> bool:
-        # The conversation first: its row is the lock that keeps accept and finish apart.
+        # A worker that finishes this conversation now either waits for its row here and then finds the message, or
+        # has let the lane go before, and the row says again that something is due.
+        if connection.execute(self._store, row).first() is None:
+            return False
         now = self._clock.now()
         conversation = {
             "id": message.conversation_id,
@@ -174,9 +179,6 @@ class SqlInbox:
             "erased_at": None,
         }
         connection.execute(self._touch if message.kind in _NOT_FROM_CITIZEN else self._meet, conversation)
-        if connection.execute(self._store, row).first() is None:
-            connection.rollback()
-            return False
         return True
 
     def _claim(self, connection: Connection, held: list[str]) -> InboxTask | None:
