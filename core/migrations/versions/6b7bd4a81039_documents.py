@@ -1,6 +1,6 @@
 """documents
 
-Revision 6b7bd4a81039, after 8574defe323c.
+Revision 6b7bd4a81039, after b5ecee64ae16.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 import core.database
 
 revision = "6b7bd4a81039"
-down_revision = "8574defe323c"
+down_revision = "b5ecee64ae16"
 branch_labels = None
 depends_on = None
 
