@@ -61,6 +61,7 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         views=LoggedViews(parts.audit),
     )
     async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(parts.watching_rules())
         running = await stack.enter_async_context(running_dialogue(parts, dialogue, parts.rasa.model()))
         channels = await stack.enter_async_context(Channels.opened(settings, desk))
         await stack.enter_async_context(
@@ -96,6 +97,7 @@ def public_app(
         phones=settings.phones,
         public_url=settings.public_url,
         embed_origins=settings.origins,
+        site_verification=settings.zalo_site_verification,
     )
     app.include_router(
         web_router(WebDeps(config, desk.inbox, desk.transcript, running.client, parts.clock, stopping=stop)),

@@ -132,7 +132,8 @@ class Settings(BaseSettings):
     @property
     def zalo_enabled(self) -> bool:
         """Tell whether the Zalo Official Account is switched on."""
-        return bool(self.zalo_app_id and self.zalo_oa_secret_key.get_secret_value())
+        # Zalo shows the OA secret key only after the webhook's address was saved and answered 200.
+        return bool(self.zalo_app_id)
 
     @property
     def zalo_bot_enabled(self) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import typer
 
+from app.cli import telegram, zalo, zalo_bot
 from app.cli.ask import ask
 from app.cli.chat import chat
 from app.cli.check import check
 from app.cli.doctor import doctor
 from app.cli.evaluate import evaluate
 from app.cli.family import family
+from app.cli.knowledge import group as knowledge
 from app.cli.serve import prepare, serve
 from app.cli.user import user
 
@@ -26,5 +28,12 @@ def register(application: typer.Typer) -> None:
         doctor,
     ):
         application.command()(command)
-    application.add_typer(evaluate, name="evaluate")
-    application.add_typer(user, name="user")
+    for name, group in (
+        ("evaluate", evaluate),
+        ("knowledge", knowledge),
+        ("telegram", telegram.application),
+        ("user", user),
+        ("zalo", zalo.application),
+        ("zalo-bot", zalo_bot.application),
+    ):
+        application.add_typer(group, name=name)

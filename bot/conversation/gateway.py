@@ -71,11 +71,20 @@ class Gateway:
         said = f"[{message.kind}]"
         if self._is_with_person(known):
             return Turn(said=said)
-        return Turn(said=said, replies=(Reply(self._phrases[message.kind], known.offered),), holder=self._back(known))
+        return Turn(said=said, replies=(self._about_content(message, known),), holder=self._back(known))
 
     def apology(self, message: InboundMessage, cause: str) -> Turn:
         """Return the turn that sets *message* aside after too many failures, and says so to the citizen."""
         return Turn(said=message.text, replies=(Reply(self._phrases["failed"]),), set_aside=cause)
+
+    def _about_content(self, message: InboundMessage, known: Recollection) -> Reply:
+        """Say what becomes of a message that is not words; a position leads to a guess she can confirm."""
+        near = message.metadata.get("near")
+        if message.kind is not MessageKind.LOCATION or not isinstance(near, list) or not near:
+            return Reply(self._phrases[message.kind], known.offered)
+        places = tuple(Choice(unit, self._phrases["i_live_in"].format(place=unit)) for unit in map(str, near))
+        names = self._phrases["or"].join(choice.title for choice in places)
+        return Reply(self._phrases["location_near"].format(places=names), places)
 
     async def _answer(self, message: InboundMessage, known: Recollection) -> Turn:
         redacted = redact(tidy(message.text))

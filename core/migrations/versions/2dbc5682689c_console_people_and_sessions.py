@@ -1,6 +1,6 @@
 """console people and sessions
 
-Revision 2dbc5682689c, after 8574defe323c.
+Revision 2dbc5682689c, after 6b7bd4a81039.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 import core.database
 
 revision = '2dbc5682689c'
-down_revision = '8574defe323c'
+down_revision = "6b7bd4a81039"
 branch_labels = None
 depends_on = None
 
