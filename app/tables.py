@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import actions.interviews  # noqa: F401
+import bot.daily
 import bot.handover.tables
 import bot.tables  # noqa: F401
 import console.tables  # noqa: F401
