@@ -15,6 +15,7 @@ from bot.conversation.gateway import Gateway
 from bot.conversation.phrases import Phrases
 from bot.conversation.reply import Format
 from bot.conversation.transcript import SqlTranscript
+from bot.daily import DailyCounts
 from bot.delivery import DeliveryLoop
 from bot.handover.desk import HandoverDesk, HandoverRules
 from bot.handover.facts import FactSource, ViewLog
@@ -71,6 +72,7 @@ class Desk:
         self.inbox = SqlInbox(self.storage, vault, clock, self.worker, self.signals)
         self.outbox = SqlOutbox(self.storage, vault, clock, self.worker)
         self.transcript = SqlTranscript(self.storage, vault, clock, self.signals)
+        self.daily = DailyCounts(self.storage, clock)
         self.phrases = Phrases.load()
         self.formats: dict[str, Format] = {}
         self.handover = HandoverDesk.over(
@@ -104,11 +106,12 @@ class Desk:
             formats=self.formats,
             presences=presences,
             erasers=erasers,
+            counts=self.daily,
         )
         deliveries = [DeliveryLoop(line.sender, self.outbox, self.clock, self.signals, self.tally) for line in lines]
         async with contextlib.AsyncExitStack() as stack:
             stack.callback(self.storage.close)
-            parts: list[Runs] = [self.worker, *deliveries, answering]
+            parts: list[Runs] = [self.worker, self.daily, *deliveries, answering]
             for part in parts:
                 await part.start()
                 stack.push_async_callback(part.stop)
