@@ -14,7 +14,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from actions.answering import FirstMessageAnswerer
 from actions.build import Dialogue, Rooms
 from actions.interviews import InMemoryInterviews, InterviewStore, SqlInterviews
-from app.adapters import ReaderForDialogue, RulesForDialogue
+from actions.keeping import ConsentedInterviews, PassingInterviews
+from actions.privacy_log import SqlPrivacyLog
+from app.adapters import ReaderForDialogue, RulesForDialogue, TakenInLaw
 from app.library import Library
 from app.rasa import Rasa
 from app.settings import Settings
@@ -22,6 +24,7 @@ from bot.vault import Vault
 from core.clock import Clock, SystemClock
 from core.database import Database
 from core.migrations import upgrade
+from knowledge.ingest.documents import DocumentStore
 from rules.catalogue import Catalogue
 from rules.facts.reader import FactReader
 from rules.figures import Figures
@@ -96,8 +99,11 @@ class Parts:
     @cached_property
     def rooms(self) -> Rooms:
         """Return what the dialogue is given of the other rooms."""
+        judge = RulesForDialogue(self.rules, self.planner)
         return Rooms(
-            eligibility=RulesForDialogue(self.rules, self.planner),
+            eligibility=judge,
+            outlook=judge,
+            law_texts=TakenInLaw(DocumentStore(self.settings.state_folder / "documents")),
             vocabulary=self.rules.vocabulary,
             benefits=Catalogue(self.rules.release),
             places=self.rules.places,
@@ -105,14 +111,25 @@ class Parts:
             knowledge=self.library.answerer,
         )
 
+    @cached_property
+    def privacy_log(self) -> SqlPrivacyLog:
+        """Return the proof of consents and of what was done with data."""
+        return SqlPrivacyLog(self.database)
+
     def interviews(self) -> InterviewStore:
-        """Return the interviews kept in the database, encrypted."""
-        return SqlInterviews(self.database, self.cipher, self.clock)
+        """Return the interviews: in the database, encrypted, with consent; in memory while the talk lasts without."""
+        durable = SqlInterviews(self.database, self.cipher, self.clock)
+        return ConsentedInterviews(durable, PassingInterviews(self.clock), self.privacy_log)
 
     def dialogue(self, store: InterviewStore | None = None) -> Dialogue:
         """Return the dialogue's hands; without a store, interviews live in memory."""
         return Dialogue(
-            self.rooms, store or InMemoryInterviews(self.clock), self.clock, help_lines=self.settings.help_lines
+            self.rooms,
+            store or InMemoryInterviews(self.clock),
+            self.clock,
+            help_lines=self.settings.help_lines,
+            privacy=self.privacy_log if store else None,
+            operator=self.settings.operator,
         )
 
     def answerer(self) -> FirstMessageAnswerer:
