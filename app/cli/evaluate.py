@@ -6,7 +6,14 @@ import typer
 
 from app.cli.evaluate_dialogues import dialogues
 from app.cli.evaluate_intents import intents
+from app.cli.evaluate_knowledge import knowledge
+from app.cli.evaluate_questions import questions
 
 evaluate = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Measure the service on a set.")
-for command in (dialogues, intents):
+for command in (
+    dialogues,
+    intents,
+    knowledge,
+    questions,
+):
     evaluate.command()(command)

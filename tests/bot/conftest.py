@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.answering import AnswerLoop, Presence
 from bot.conversation.gateway import Gateway
 from bot.conversation.phrases import Phrases
-from bot.conversation.reply import TELEGRAM, ZALO
+from bot.conversation.reply import TELEGRAM, ZALO, ZALO_BOT
 from bot.conversation.transcript import SqlTranscript
 from bot.delivery import DeliveryLoop
 from bot.inbox import SqlInbox
@@ -55,7 +55,7 @@ class Bot:
             clock=self.clock,
             signals=self.signals,
             tally=self.tally,
-            formats={"telegram": TELEGRAM, "zalo_oa": ZALO},
+            formats={"telegram": TELEGRAM, "zalo_oa": ZALO, "zalo_bot": ZALO_BOT},
             presences=self.presences,
         )
         self.delivery = DeliveryLoop(self.sender, self.outbox, self.clock, self.signals, self.tally)

@@ -1,0 +1,6 @@
+"""Every table of the service: importing this module declares them all, for migrations and for tests."""
+
+from __future__ import annotations
+
+import actions.privacy_log  # noqa: F401
+import rules.store.tables  # noqa: F401
