@@ -45,6 +45,20 @@ from core.clock import Clock
 from dialogue.components.lexicon import Lexicon
 from dialogue.components.spelling import Spelling
 
+# What is answered even while a person has the talk.
+AT_ONCE = frozenset(
+    {
+        "crisis",
+        "show_my_data",
+        "edit_my_data",
+        "delete_my_data",
+        "withdraw_consent",
+        "refuse_consent",
+        "give_consent",
+        "ask_privacy",
+    }
+)
+
 
 @dataclass(frozen=True)
 class Rooms:
@@ -152,6 +166,10 @@ class Dialogue:
             phrasebook=self.phrasebook,
             turn=self.turn,
         )
+
+    def must_answer(self, text: str) -> bool:
+        """Tell whether *text* may not wait while a person has the talk: danger, and her rights over her data."""
+        return self.lexicon.recognise(text) in AT_ONCE
 
     def actions(self) -> list[Action]:
         """Return the actions of the domain, ready to be called."""

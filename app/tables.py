@@ -2,5 +2,19 @@
 
 from __future__ import annotations
 
-import actions.privacy_log  # noqa: F401
-import rules.store.tables  # noqa: F401
+from importlib import import_module
+
+MODULES = (
+    "actions.interviews",
+    "actions.privacy_log",
+    "bot.handover.tables",
+    "bot.kept",
+    "bot.tables",
+    "console.tables",
+    "core.audit",
+    "knowledge.tables",
+    "rules.store.tables",
+)
+
+for _module in MODULES:
+    import_module(_module)
