@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -90,14 +90,26 @@ class Desk:
 
     @contextlib.asynccontextmanager
     async def at_work(
-        self, dialogue: Dialogue, lines: Sequence[Line], erasers: Collection[Eraser] = ()
+        self,
+        dialogue: Dialogue,
+        lines: Sequence[Line],
+        erasers: Collection[Eraser] = (),
+        *,
+        must_answer: Callable[[str], bool] = lambda _: False,
     ) -> AsyncIterator[None]:
         """Answer and deliver until the block is left; then finish what is under way and leave the rest waiting."""
         presences: Mapping[str, Presence] = {line.name: line.presence for line in lines if line.presence}
         self.formats |= {line.name: line.format for line in lines}
         answering = AnswerLoop(
             self.inbox,
-            Gateway(dialogue, self.transcript, self.phrases, self.clock, staff_news=self.handover.office),
+            Gateway(
+                dialogue,
+                self.transcript,
+                self.phrases,
+                self.clock,
+                staff_news=self.handover.office,
+                must_answer=must_answer,
+            ),
             dialogue,
             phrases=self.phrases,
             clock=self.clock,
