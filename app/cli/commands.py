@@ -13,6 +13,7 @@ from app.cli.evaluate import evaluate
 from app.cli.family import family
 from app.cli.knowledge import group as knowledge
 from app.cli.serve import prepare, serve
+from app.cli.switch import group as switch
 from app.cli.user import user
 
 
@@ -31,6 +32,7 @@ def register(application: typer.Typer) -> None:
     for name, group in (
         ("evaluate", evaluate),
         ("knowledge", knowledge),
+        ("switch", switch),
         ("telegram", telegram.application),
         ("user", user),
         ("zalo", zalo.application),
