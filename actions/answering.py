@@ -35,6 +35,8 @@ _BY_INTENT = {
     "show_my_data": ANSWERED,
     "delete_my_data": ANSWERED,
     "withdraw_consent": ANSWERED,
+    "medical": OFF_TOPIC,
+    "political": OFF_TOPIC,
     "give_consent": ANSWERED,
     "refuse_consent": ANSWERED,
 }
@@ -51,6 +53,10 @@ _PHRASES = {
 }
 _INTENT_OF_REASON = {
     "crisis": "crisis",
+    "scam": "scam_report",
+    "person": "handover",
+    "medical": "medical",
+    "political": "political",
     "case_status": "case_status",
     "fraud": "fraud_help",
     "personal_data": "other_person_data",

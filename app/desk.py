@@ -15,6 +15,7 @@ from bot.conversation.gateway import Gateway
 from bot.conversation.phrases import Phrases
 from bot.conversation.reply import Format
 from bot.conversation.transcript import SqlTranscript
+from bot.daily import DailyCounts
 from bot.delivery import DeliveryLoop
 from bot.handover.desk import HandoverDesk, HandoverRules
 from bot.handover.facts import FactSource, ViewLog
@@ -74,6 +75,7 @@ class Desk:
         self.inbox = SqlInbox(self.storage, vault, clock, self.worker, self.signals)
         self.outbox = SqlOutbox(self.storage, vault, clock, self.worker)
         self.transcript = SqlTranscript(self.storage, vault, clock, self.signals)
+        self.daily = DailyCounts(self.storage, clock)
         self.phrases = Phrases.load()
         self.words = PauseWords(self.phrases, rules.hotline if rules else "")
         self.board = board
@@ -110,11 +112,13 @@ class Desk:
             presences=presences,
             erasers=erasers,
             pauses=ChannelPauses(self.board, self.words) if self.board else None,
+            counts=self.daily,
         )
         deliveries = [DeliveryLoop(line.sender, self.outbox, self.clock, self.signals, self.tally) for line in lines]
         async with contextlib.AsyncExitStack() as stack:
             stack.callback(self.storage.close)
-            parts: list[Runs] = [self.worker, *([self.board] if self.board else []), *deliveries, answering]
+            board = [self.board] if self.board else []
+            parts: list[Runs] = [self.worker, self.daily, *board, *deliveries, answering]
             for part in parts:
                 await part.start()
                 stack.push_async_callback(part.stop)

@@ -20,6 +20,7 @@ from bot.conversation.phrases import Phrases
 from bot.conversation.reply import Format, fit
 from bot.conversation.transcript import topic_of as conversation_topic
 from bot.conversation.turn import Part, Turn, with_tokens
+from bot.daily import Counts, NoCounts
 from bot.delivery import pause_after
 from bot.errors import DialogueUnavailable, LaneLost, origin
 from bot.handover.changes import TOPIC as DESK_TOPIC
@@ -65,12 +66,14 @@ class AnswerLoop:
         presences: Mapping[str, Presence] | None = None,
         erasers: Collection[Eraser] = (),
         pauses: ChannelPauses | None = None,
+        counts: Counts | None = None,
         concurrency: int = 8,
     ) -> None:
         self._inbox, self._gateway, self._dialogue, self._phrases = inbox, gateway, dialogue, phrases
         self._clock, self._signals, self._tally = clock, signals, tally
         self._pauses = pauses
         self._formats, self._presences, self._erasers = formats, presences or {}, tuple(erasers)
+        self._counts: Counts = counts or NoCounts()
         self._log = structlog.get_logger("bot.answering")
         self._lanes = Lanes(TOPIC, claim=inbox.claim, work=self._answer_all, signals=signals, concurrency=concurrency)
         self._waits_for_dialogue = asyncio.Event()
@@ -146,6 +149,7 @@ class AnswerLoop:
         following = await until_stored(lambda: self._inbox.finish(task, turn, parts), log)
         self._count(task, turn)
         log.info("answered", replies=len(turn.replies), holder=turn.holder)
+        self._counts.answered(task.message, turn, self._clock.now())
         if parts:
             self._signals.notify(outbox_topic(task.message.channel))
         self._signals.notify(conversation_topic(task.message.conversation_id))
