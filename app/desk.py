@@ -24,8 +24,10 @@ from bot.handover.prepared import Figures
 from bot.inbox import SqlInbox
 from bot.messages import Dialogue, Eraser, Sender
 from bot.outbox import SqlOutbox
+from bot.pauses import ChannelPauses, PauseWords
 from bot.signals import Signals
 from bot.storage import Storage
+from bot.switches import SwitchBoard
 from bot.tally import Tally
 from bot.vault import Vault
 from bot.worker import Worker
@@ -64,6 +66,7 @@ class Desk:
         facts: FactSource | None = None,
         views: ViewLog | None = None,
         tally: Tally | None = None,
+        board: SwitchBoard | None = None,
     ) -> None:
         self.clock, self.vault = clock, vault
         self.storage, self.signals, self.tally = Storage(database), Signals(), tally or Tally()
@@ -74,6 +77,8 @@ class Desk:
         self.transcript = SqlTranscript(self.storage, vault, clock, self.signals)
         self.daily = DailyCounts(self.storage, clock)
         self.phrases = Phrases.load()
+        self.words = PauseWords(self.phrases, rules.hotline if rules else "")
+        self.board = board
         self.formats: dict[str, Format] = {}
         self.handover = HandoverDesk.over(
             self.storage,
@@ -118,12 +123,14 @@ class Desk:
             formats=self.formats,
             presences=presences,
             erasers=erasers,
+            pauses=ChannelPauses(self.board, self.words) if self.board else None,
             counts=self.daily,
         )
         deliveries = [DeliveryLoop(line.sender, self.outbox, self.clock, self.signals, self.tally) for line in lines]
         async with contextlib.AsyncExitStack() as stack:
             stack.callback(self.storage.close)
-            parts: list[Runs] = [self.worker, self.daily, *deliveries, answering]
+            board = [self.board] if self.board else []
+            parts: list[Runs] = [self.worker, self.daily, *board, *deliveries, answering]
             for part in parts:
                 await part.start()
                 stack.push_async_callback(part.stop)

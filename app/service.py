@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from fastapi import FastAPI
@@ -25,9 +26,11 @@ from app.metrics import AckTimer, Metrics
 from app.running import Running, running_dialogue
 from app.servers import served
 from app.settings import Settings
+from app.switching import Pauses, open_rooms, pausing
 from bot.channels.web import WebConfig, WebDeps, web_router
 from bot.kept import PassingTalks
 from bot.retention import Retention
+from bot.switches import SwitchBoard, SwitchKind
 
 log = structlog.get_logger(__name__)
 Say = Callable[[str], None]
@@ -55,7 +58,9 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
     stop = stop or asyncio.Event()
     _stop_on_signals(stop)
     settings, behind_proxy = parts.settings, bool(parts.settings.public_url)
-    dialogue = parts.dialogue(parts.interviews())
+    board = SwitchBoard(parts.switches)
+    off = partial(board.names_off, SwitchKind.BENEFIT)
+    dialogue = parts.dialogue(parts.interviews(), open_rooms(parts.rooms, off))
     metrics = Metrics()
     metrics.name_release(lambda: parts.rules.release.id)
     desk = Desk(
@@ -67,12 +72,21 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         facts=CaseFile(dialogue.store, parts.rules.vocabulary, dialogue.phrasebook, dialogue.teller),
         views=LoggedViews(parts.audit),
         tally=metrics.tally,
+        board=board,
     )
+    pauses = Pauses(off, parts.rooms.benefits, desk.words.benefit_paused)
+    pauses.dialogue = dialogue
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(parts.watching_rules())
         inner = [metrics.router(desk.backlog)]
         running = await stack.enter_async_context(
-            running_dialogue(parts, dialogue, parts.rasa.model(), inner_routers=inner)
+            running_dialogue(
+                parts,
+                dialogue,
+                parts.rasa.model(),
+                actions=pausing(dialogue.actions(), pauses),
+                inner_routers=inner,
+            )
         )
         metrics.watch_rasa(running.supervisors)
         channels = await stack.enter_async_context(Channels.opened(settings, desk))

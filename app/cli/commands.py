@@ -14,6 +14,7 @@ from app.cli.family import family
 from app.cli.knowledge import group as knowledge
 from app.cli.rules import rules
 from app.cli.serve import prepare, serve
+from app.cli.switch import group as switch
 from app.cli.user import user
 
 
@@ -32,6 +33,7 @@ def register(application: typer.Typer) -> None:
     for name, group in (
         ("evaluate", evaluate),
         ("knowledge", knowledge),
+        ("switch", switch),
         ("telegram", telegram.application),
         ("rules", rules),
         ("user", user),
