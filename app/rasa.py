@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -94,8 +96,16 @@ class Rasa:
         except asyncio.CancelledError:
             raise
 
+    def measure(self, model: Path, messages: Path) -> dict[str, Any]:
+        """Return how well the intents of *messages* (YAML: intent -> messages) are recognised by *model*."""
+        told = self._run("dialogue.measure", "--model", str(model.resolve()), "--set", str(messages.resolve()))
+        return dict(json.loads(told[told.index("{") :]))
+
     def _dialogue(self, module: str, *arguments: str) -> str:
-        command = [str(self._checked_interpreter()), "-m", module, "--out", str(self.models), *arguments]
+        return self._run(module, "--out", str(self.models), *arguments)
+
+    def _run(self, module: str, *arguments: str) -> str:
+        command = [str(self._checked_interpreter()), "-m", module, *arguments]
         answer = subprocess.run(command, cwd=ROOT, env=_environment(), capture_output=True, text=True)
         if answer.returncode:
             raise RasaUnavailable(f"{' '.join(command)} failed:\n{answer.stderr[-2000:]}")

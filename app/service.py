@@ -14,8 +14,9 @@ from fastapi import FastAPI
 
 from actions.interviews import InterviewStore
 from app.bootstrap import Parts
+from app.casefile import CaseFile
 from app.channels import Channels
-from app.desk import Desk
+from app.desk import Desk, handover_rules
 from app.health import health_router
 from app.running import Running, running_dialogue
 from app.servers import served
@@ -48,7 +49,14 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
     _stop_on_signals(stop)
     settings = parts.settings
     dialogue = parts.dialogue(parts.interviews())
-    desk = Desk(parts.database, parts.vault, parts.clock)
+    desk = Desk(
+        parts.database,
+        parts.vault,
+        parts.clock,
+        rules=handover_rules(settings),
+        figures=parts.figures,
+        facts=CaseFile(dialogue.store, parts.rules.vocabulary, dialogue.phrasebook, dialogue.teller),
+    )
     async with contextlib.AsyncExitStack() as stack:
         running = await stack.enter_async_context(running_dialogue(parts, dialogue, parts.rasa.model()))
         channels = await stack.enter_async_context(Channels.opened(settings, desk))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -40,6 +41,16 @@ class Settings(BaseSettings):
         ),
         description="Lines named in a crisis, as a JSON list; compare with the authority's own list",
     )
+
+    office_hours: str = Field(
+        "Mon-Fri 07:30-11:30 13:30-17:00",
+        description="When staff answer, as Mon-Fri 07:30-11:30 13:30-17:00; Sat 08:00-11:00, or always",
+    )
+    office_hours_shown: str = Field(
+        "7:30–11:30 và 13:30–17:00, thứ Hai đến thứ Sáu", description="The same as citizens read it"
+    )
+    days_off: tuple[date, ...] = Field((), description="Days on which no staff answer, as a JSON list of 2027-02-05")
+    answer_minutes: int = Field(30, ge=1, description="Working time within which staff mean to answer")
 
     state_folder: Path = Field(ROOT / "var", description="Folder of everything that is made or stored")
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the state folder")

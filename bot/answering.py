@@ -22,6 +22,7 @@ from bot.conversation.transcript import topic_of as conversation_topic
 from bot.conversation.turn import Part, Turn, with_tokens
 from bot.delivery import pause_after
 from bot.errors import DialogueUnavailable, LaneLost, origin
+from bot.handover.changes import TOPIC as DESK_TOPIC
 from bot.inbox import TOPIC, InboxTask, SqlInbox
 from bot.lanes import Lanes
 from bot.messages import Dialogue, Eraser, InboundMessage
@@ -125,6 +126,7 @@ class AnswerLoop:
         if parts:
             self._signals.notify(outbox_topic(task.message.channel))
         self._signals.notify(conversation_topic(task.message.conversation_id))
+        self._signals.notify(DESK_TOPIC)
         return following
 
     async def _finish(self, task: InboxTask, turn: Turn, parts: list[Part]) -> InboxTask | None:

@@ -40,3 +40,11 @@ class UnreadableFileError(KnowledgeError):
     def __init__(self, name: str, reason: str, detail: str) -> None:
         self.name, self.reason, self.detail = name, reason, detail
         super().__init__(f"{name}: {reason}" + (f" ({detail})" if detail else ""))
+
+
+class UnreadableSetError(KnowledgeError):
+    """A set to measure on lacks a file, or a line of it cannot be read."""
+
+    def __init__(self, path: Path, problem: str, advice: str) -> None:
+        self.path, self.problem = path, problem
+        super().__init__(f"{path}: {problem}. {advice}")

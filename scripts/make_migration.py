@@ -14,6 +14,7 @@ from pathlib import Path
 from alembic import command
 
 import actions.interviews  # noqa: F401
+import bot.handover.tables
 import bot.tables  # noqa: F401 - declares its tables
 import core.audit  # noqa: F401
 from core.database import Database

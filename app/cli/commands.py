@@ -9,13 +9,23 @@ from app.cli.ask import ask
 from app.cli.chat import chat
 from app.cli.check import check
 from app.cli.doctor import doctor
+from app.cli.evaluate import evaluate
 from app.cli.family import family
 from app.cli.serve import prepare, serve
 
 
 def register(application: typer.Typer) -> None:
     """Add every command to *application*."""
-    for command in (serve, prepare, chat, ask, check, family, doctor):
+    for command in (
+        serve,
+        prepare,
+        chat,
+        ask,
+        check,
+        family,
+        doctor,
+    ):
         application.command()(command)
     for name, group in (("telegram", telegram), ("zalo", zalo), ("zalo-bot", zalo_bot)):
         application.add_typer(group.application, name=name)
+    application.add_typer(evaluate, name="evaluate")

@@ -122,18 +122,23 @@ class Sheets:
             self._verdicts.chip(decision),
             () if unpaid else self._verdicts.figures(decision),
             tuple(dict.fromkeys(leaf.label_vi for leaf in decision.reasons if leaf.verdict and leaf.label_vi)),
-            () if unpaid else procedure.papers,
+            () if unpaid else self._papers(procedure),
             () if unpaid else self._steps(procedure),
             tuple(list(cited)[:MOST_CITATIONS]),
             self._remarks(decision, procedure),
         )
+
+    def _papers(self, procedure: Procedure) -> tuple[str, ...]:
+        """Return what to bring; where the law asks for the form alone, that form."""
+        form = self._words["form_alone"].format(form=procedure.form) if procedure.form else ""
+        return procedure.papers or ((form,) if form else ())
 
     def _steps(self, procedure: Procedure) -> tuple[tuple[str, str], ...]:
         say = self._words
         days = say["days_value"].format(days=procedure.days_working) if procedure.days_working else ""
         fee = {None: "", 0: say["free"]}.get(procedure.fee_vnd, money(procedure.fee_vnd or 0))
         steps = {
-            "form": procedure.form,
+            "form": procedure.form if procedure.papers else "",
             "where": procedure.where,
             "days": days,
             "fee": fee,
@@ -145,7 +150,7 @@ class Sheets:
         say = self._words
         paid = decision.results.get("paid") is not False
         unpaid = "" if paid else say["unpaid"]
-        papers = "" if procedure.papers or not paid else say["papers_unknown"]
+        papers = "" if self._papers(procedure) or not paid else say["papers_unknown"]
         doubt = say["reservation"] if decision.reservation else ""
         reasons = [reason.text for reason in decision.refer_reasons]
         return tuple(text for text in (unpaid, papers, procedure.note, *reasons, doubt) if text)

@@ -96,6 +96,7 @@ class Source:
     label: str = ""
     path: str = ""
     line: int = 0
+    column: int = 0
 
 
 @dataclass(frozen=True, slots=True)

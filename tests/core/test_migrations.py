@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 import actions.interviews  # noqa: F401 - declares its tables
+import bot.handover.tables
 import bot.tables  # noqa: F401 - declares its tables
 import core.audit  # noqa: F401 - declares its tables
 from core.database import Base, Database

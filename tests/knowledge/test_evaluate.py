@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.evaluate import TestSet, evaluate_set, measure
+from knowledge.errors import UnreadableSetError
+from knowledge.evaluate import evaluate_set
 from knowledge.index.lexical import Bm25, LexicalIndex
+from knowledge.measures import measure
 from knowledge.retrieval.rerank import FEATURES, Candidate, LinearReranker, Terms, best_piece
 from knowledge.syllables import syllables
+from knowledge.testset import TestSet
 from tests.knowledge.conftest import SyllableEmbedder
 
 ARTICLES = {
@@ -68,6 +71,7 @@ def test_a_small_set_is_measured(folder: Path, tmp_path: Path, accents: bool) ->
     assert found.documents == 4
     assert (found.scores.queries, found.scores.recall_at_1) == (2, 1.0)
     assert found.cuts["social"].queries == 1
+    assert set(found.lines()) == {"all", "fitted_half", "other_half", "social"}
     first = run.read_text(encoding="utf-8").splitlines()[0].split()
     assert first[:4] == ["q1", "Q0", "l#2", "1"]
 
@@ -102,3 +106,26 @@ def test_the_piece_that_speaks_of_the_question_is_chosen() -> None:
 def test_the_fitted_weights_cover_every_feature() -> None:
     """The weights in the repository belong to the features of the code."""
     assert set(LinearReranker.load().weights) == set(FEATURES)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("queries.jsonl", '{"id": "q1"}\n', "queries.jsonl: line 1: no id or no text"),
+        ("queries.jsonl", '{"id": "q1", "text": "x"}\nnothing\n', "line 2: Expecting value"),
+        ("qrels.tsv", "query\tarticle\tgain\nq1 l#2 1\n", "qrels.tsv: line 2"),
+        ("corpus.jsonl.xz", "not packed", "corpus.jsonl.xz: "),
+    ],
+)
+def test_a_broken_set_is_named_with_its_line(folder: Path, name: str, content: str, told: str) -> None:
+    """Who hands over a wrong file learns which, where, and what is wanted."""
+    (folder / name).write_text(content, encoding="utf-8")
+
+    with pytest.raises(UnreadableSetError, match=told):
+        TestSet.read(folder)
+
+
+def test_a_folder_without_a_set_is_told(tmp_path: Path) -> None:
+    """A wrong path is said to be one."""
+    with pytest.raises(UnreadableSetError, match="A set has corpus"):
+        TestSet.read(tmp_path / "nowhere")
