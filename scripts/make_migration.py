@@ -15,6 +15,7 @@ from alembic import command
 
 import actions.interviews  # noqa: F401
 import bot.handover.tables
+import bot.reminders.tables  # noqa: F401
 import bot.tables  # noqa: F401 - declares its tables
 import core.audit  # noqa: F401
 from core.database import Database

@@ -126,7 +126,7 @@ class Ledger:
         """Remove the conversation itself once nothing of it waits or is kept; tell whether it was removed."""
         if connection.scalar(_STILL_THERE, {"id": id}):
             return False
-        for table in (OUTBOX, NOTE, TAG):
+        for table in (OUTBOX, NOTE, TAG, AGREEMENT, REMINDED):
             connection.execute(delete(table).where(table.c.conversation_id == id))
         connection.execute(delete(CONVERSATION).where(CONVERSATION.c.id == id))
         return True
