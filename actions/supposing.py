@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from actions.interview import Interview
-from actions.judging import ELIGIBLE, UNDETERMINED, Judge, Judged
+from actions.judging import ELIGIBLE, INELIGIBLE, UNDETERMINED, Judge, Judged
 from actions.lines import Line, cited
-from actions.ports import SELF, BenefitId, Decision, FactId, PersonId, Raw, Vocabulary
+from actions.ports import SELF, BenefitId, Decision, FactDefinition, FactId, PersonId, Raw, Vocabulary
 from actions.whatif import AGES, Branch, Question, WhatIf, is_ordinary
 from actions.wording import Wording, worth_telling
 from core.citations import Citation
@@ -39,7 +39,7 @@ class Supposing:
 
     def answer(self, interview: Interview, *, as_of: date) -> Supposed:
         """Return the verdicts on everyone in *interview*, conditional where a fact is not told."""
-        judged = self._judge.judge(interview, as_of=as_of)
+        judged = [_without_idle_refusals(one, interview) for one in self._judge.judge(interview, as_of=as_of)]
         lines: list[Line] = []
         citations: list[Citation] = []
         for one in judged:
@@ -133,9 +133,42 @@ class Supposing:
         nearest = sorted(_nearest_first(judged, interview.hinted), key=lambda one: not self._is_told_of(one))
         for decision in nearest[:MOST_OPEN]:
             named = decision.benefit in judged.named
-            if branches := self.branches(interview, judged.person, decision, as_of=as_of, named=named):
+            branches = self.branches(interview, judged.person, decision, as_of=as_of, named=named)
+            if branches and any(self._bears_on_what_was_told(interview, judged.person, one) for one in branches):
                 return branches
         return []
+
+    def _bears_on_what_was_told(self, interview: Interview, person: PersonId, branch: Branch) -> bool:
+        """Tell whether *branch* rests on what the citizen spoke of: on what is special about a person where something
+        special was told, or else on an age or a household's standing.
+        """
+        rests_on = {_age_as_one(leaf.fact) for leaf in branch.decision.reasons}
+        told = {_age_as_one(fact) for fact in interview.facts_of(person)} & set(self._known)
+        if rests_on & set(interview.hinted):
+            return True
+        special = {fact for fact in told if fact != AGES[0] and self._known[fact].scope == "person"}
+        return not told or bool((special or told) & (rests_on - set(branch.conditions)))
+
+    @property
+    def _known(self) -> Mapping[FactId, FactDefinition]:
+        return self._vocabulary.facts
+
+
+def _age_as_one(fact: FactId) -> FactId:
+    """Return *fact*, an age and a date of birth under one name."""
+    return AGES[0] if fact in AGES else fact
+
+
+def _without_idle_refusals(judged: Judged, interview: Interview) -> Judged:
+    """Leave out refusals that rest on what nobody told, of benefits nobody named."""
+    kept = [
+        decision
+        for decision in judged.decisions
+        if decision.outcome != INELIGIBLE
+        or decision.benefit in interview.benefits
+        or any(leaf.source != "presumed" for leaf in decision.reasons if leaf.verdict is False)
+    ]
+    return replace(judged, decisions=tuple(kept))
 
 
 def _nearest_first(judged: Judged, hinted: Collection[FactId]) -> list[Decision]:

@@ -188,10 +188,10 @@ class Wording:
         return procedure is not None and bool(procedure.papers)
 
     def related(self, passage: Passage) -> Line:
-        """Return the first sentence of *passage* under its title, with its law."""
+        """Return the first paragraph of *passage* under its heading, with its law."""
         first = passage.text.strip().split("\n", 1)[0]
-        text = self._phrasebook.say("related", title=passage.title, text=first)
-        return Line(text, 2, tuple(citation.text for citation in passage.citations))
+        text = self._phrasebook.say("related", title=passage.heading or passage.title, text=first)
+        return Line(text, 5, tuple(citation.text for citation in passage.citations))
 
     def caution(self, decision: Decision) -> str:
         """Return the reservation an answer on weak ground must carry; empty where the ground is firm."""

@@ -82,10 +82,12 @@ def _rasa_model(parts: Parts) -> Finding:
 
 def _rules(parts: Parts) -> Finding:
     try:
-        release = parts.rules.release
+        rules = parts.rule_set()
     except InvalidRules as error:
-        return failed("rules", str(error).splitlines()[0], "Mend the findings of: ansinh check on any file of cases")
-    return fine("rules", f"release {release.id}, {len(release.benefits)} benefits")
+        return failed("rules", str(error).splitlines()[0], "Mend the findings of: ansinh rules validate")
+    law = rules.service.release
+    number = f"release {rules.release.seq} ({law.id})" if rules.release else f"files of the package ({law.id})"
+    return fine("rules", f"{number}, {len(law.benefits)} benefits")
 
 
 def _index(parts: Parts) -> Finding:

@@ -18,6 +18,7 @@ from app.casefile import CaseFile
 from app.channels import Channels
 from app.desk import Desk, handover_rules
 from app.health import health_router
+from app.reminders import Rounds
 from app.running import Running, running_dialogue
 from app.servers import served
 from bot.channels.web import WebConfig, WebDeps, web_router
@@ -58,10 +59,14 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         facts=CaseFile(dialogue.store, parts.rules.vocabulary, dialogue.phrasebook, dialogue.teller),
     )
     async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(parts.watching_rules())
         running = await stack.enter_async_context(running_dialogue(parts, dialogue, parts.rasa.model()))
         channels = await stack.enter_async_context(Channels.opened(settings, desk))
+        rounds = Rounds.over(parts, desk, dialogue.store)
         await stack.enter_async_context(
-            desk.at_work(running.client, channels.lines, erasers=(InterviewEraser(running),))
+            desk.at_work(
+                running.client, channels.lines, erasers=(InterviewEraser(running),), reminding=rounds.offering
+            )
         )
         app = public_app(parts, desk, running, channels, stop)
         await stack.enter_async_context(
@@ -72,6 +77,7 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
             say(line)
         stack.enter_context(_aside(_warm_up(parts)))
         stack.enter_context(_aside(_forget_in_time(desk, dialogue.store)))
+        stack.enter_context(_aside(rounds.run()))
         stack.enter_context(_aside(_announce(running, say)))
         await stop.wait()
         say("Stopping …")

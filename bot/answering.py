@@ -27,6 +27,7 @@ from bot.inbox import TOPIC, InboxTask, SqlInbox
 from bot.lanes import Lanes
 from bot.messages import Dialogue, Eraser, InboundMessage
 from bot.outbox import topic_of as outbox_topic
+from bot.patience import until_stored
 from bot.signals import Signals
 from bot.tally import Tally
 from core.clock import Clock
@@ -34,7 +35,6 @@ from core.clock import Clock
 MOST_ATTEMPTS = 5
 WAIT_FOR_DIALOGUE = timedelta(seconds=30)  # at the latest; it is woken as soon as the dialogue is ready
 LOOK_SECONDS = 1.0
-COMMIT_PAUSES = (0.1, 0.5, 1.0, 2.0, 4.0)  # seconds; asking the dialogue again would be worse
 
 
 class Presence(Protocol):
@@ -121,22 +121,14 @@ class AnswerLoop:
 
     async def _commit(self, task: InboxTask, turn: Turn) -> InboxTask | None:
         parts = self._parts(task.message.channel, turn)
-        following = await self._finish(task, turn, parts)
+        log = self._log.bind(message=task.message_key)
+        following = await until_stored(lambda: self._inbox.finish(task, turn, parts), log)
         self._tally.add(task.message.channel, "answered")
         if parts:
             self._signals.notify(outbox_topic(task.message.channel))
         self._signals.notify(conversation_topic(task.message.conversation_id))
         self._signals.notify(DESK_TOPIC)
         return following
-
-    async def _finish(self, task: InboxTask, turn: Turn, parts: list[Part]) -> InboxTask | None:
-        for pause in COMMIT_PAUSES:
-            try:
-                return await self._inbox.finish(task, turn, parts)
-            except SQLAlchemyError as error:
-                self._log.warning("commit_failed", error=type(error).__name__, message=task.message_key)
-                await asyncio.sleep(pause)
-        return await self._inbox.finish(task, turn, parts)
 
     def _parts(self, channel: str, turn: Turn) -> list[Part]:
         format = self._formats.get(channel)

@@ -180,7 +180,7 @@ class SqlInbox:
         return True
 
     def _claim(self, connection: Connection, held: list[str]) -> InboxTask | None:
-        given = {"now": self._clock.now(), "worker": self._worker.id, "held": held}
+        given = {"now": self._clock.now(), "alive_at": self._worker.alive_at(), "worker": self._worker.id, "held": held}
         conversation = connection.execute(_CLAIM, given).one_or_none()
         if conversation is None:
             return None

@@ -87,7 +87,13 @@ class SqlOutbox:
 
     async def claim(self, channel: str) -> OutboxTask | None:
         """Take a conversation of *channel* with a message that is due and not held by anybody alive."""
-        given = {"via": channel, "now": self._clock.now(), "worker": self._worker.id, "held": list(self._held)}
+        given = {
+            "via": channel,
+            "now": self._clock.now(),
+            "alive_at": self._worker.alive_at(),
+            "worker": self._worker.id,
+            "held": list(self._held),
+        }
         task = await self._storage.write(lambda connection: self._claim(connection, given))
         if task:
             self._held.add(task.delivery.conversation_id)

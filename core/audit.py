@@ -7,7 +7,6 @@ out the numbers, one writer at a time, and shows where the end of the log was cu
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,18 +14,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
-from sqlalchemy import DDL, BigInteger, Index, Integer, Select, String, Text, event, select, update
+from sqlalchemy import DDL, Index, Select, String, Text, event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.append_only import append_only
+from core.chain import GENESIS, NUMBER, HeadColumns, chain_hash, lock_head
 from core.clock import Clock
 from core.database import Base, Database, UtcDateTime
 
 Detail: TypeAlias = bool | int | str | Sequence[str] | Sequence[int] | None
-GENESIS: Final = "0" * 64
 LONGEST_DETAIL: Final = 300
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]*")
-_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class AuditRow(Base):
@@ -40,7 +38,7 @@ class AuditRow(Base):
         Index("ix_audit_at", "at"),
     )
 
-    seq: Mapped[int] = mapped_column(_NUMBER, primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(NUMBER, primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     actor: Mapped[str] = mapped_column(String(120))
     action: Mapped[str] = mapped_column(String(60))
@@ -50,14 +48,10 @@ class AuditRow(Base):
     hash: Mapped[str] = mapped_column(String(64), unique=True)
 
 
-class AuditHeadRow(Base):
-    """Number and hash of the newest entry; the only row of its table."""
+class AuditHeadRow(HeadColumns, Base):
+    """Number and hash of the newest entry."""
 
     __tablename__ = "audit_head"
-
-    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    seq: Mapped[int] = mapped_column(_NUMBER)
-    hash: Mapped[str] = mapped_column(String(64))
 
 
 for _dialect in ("sqlite", "postgresql"):
@@ -118,7 +112,7 @@ class AuditLog:
         """
         text = _canonical(details or {})
         _check(actor, action, subject)
-        head = _take_head(session)
+        head = lock_head(session, AuditHeadRow)
         at, seq = self._clock.now().astimezone(UTC), head.seq + 1
         row = AuditRow(
             seq=seq, at=at, actor=actor, action=action, subject=subject, details=text, previous=head.hash, hash=""
@@ -168,25 +162,6 @@ class AuditLog:
         return breaks
 
 
-def _take_head(session: Session) -> AuditHeadRow:
-    """Lock the newest entry: by an update first, so that the next writer waits and then reads what this one wrote."""
-    lock = update(AuditHeadRow).where(AuditHeadRow.id == 1).values(id=1).execution_options(synchronize_session=False)
-    if not session.connection().execute(lock).rowcount:
-        _insert_head(session)
-        session.connection().execute(lock)
-    return session.scalars(
-        select(AuditHeadRow).where(AuditHeadRow.id == 1).execution_options(populate_existing=True)
-    ).one()
-
-
-def _insert_head(session: Session) -> None:
-    if session.connection().dialect.name == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert
-    else:
-        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
-    session.connection().execute(insert(AuditHeadRow).values(id=1, seq=0, hash=GENESIS).on_conflict_do_nothing())
-
-
 def _matching(query: AuditQuery) -> Select[AuditRow]:
     asked = select(AuditRow)
     if query.actor is not None:
@@ -212,8 +187,7 @@ def _entry(row: AuditRow) -> AuditEntry:
 
 def _hash(row: AuditRow) -> str:
     at = row.at.astimezone(UTC).isoformat(timespec="microseconds")
-    told = json.dumps([row.seq, at, row.actor, row.action, row.subject, row.details, row.previous], ensure_ascii=False)
-    return hashlib.sha256(told.encode()).hexdigest()
+    return chain_hash([row.seq, at, row.actor, row.action, row.subject, row.details, row.previous])
 
 
 def _check(actor: str, action: str, subject: str) -> None:

@@ -33,9 +33,9 @@ def postgres_server() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def new_postgres(postgres_server: str) -> Iterator[Database]:
-    """Give an empty database of its own with every table."""
+@pytest.fixture(scope="session")
+def shared_postgres(postgres_server: str) -> Iterator[Database]:
+    """Give one database with every table for the tests of this session."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     server = sa.create_engine(f"{postgres_server}/postgres", poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
@@ -44,6 +44,15 @@ def new_postgres(postgres_server: str) -> Iterator[Database]:
     Base.metadata.create_all(database.engine)
     yield database
     database.dispose()
+
+
+@pytest.fixture
+def new_postgres(shared_postgres: Database) -> Database:
+    """Give a PostgreSQL database with every table and no row."""
+    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    with shared_postgres.engine.begin() as connection:
+        connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    return shared_postgres
 
 
 @pytest.fixture

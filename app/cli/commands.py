@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from app.cli import telegram, zalo, zalo_bot
+from app.cli import reminders, telegram, zalo, zalo_bot
 from app.cli.ask import ask
 from app.cli.chat import chat
 from app.cli.check import check
 from app.cli.doctor import doctor
 from app.cli.evaluate import evaluate
 from app.cli.family import family
+from app.cli.knowledge import group as knowledge
 from app.cli.serve import prepare, serve
 
 
@@ -26,6 +27,14 @@ def register(application: typer.Typer) -> None:
         doctor,
     ):
         application.command()(command)
-    for name, group in (("telegram", telegram), ("zalo", zalo), ("zalo-bot", zalo_bot)):
+    for name, group in (("telegram", telegram), ("zalo", zalo), ("zalo-bot", zalo_bot), ("reminders", reminders)):
         application.add_typer(group.application, name=name)
     application.add_typer(evaluate, name="evaluate")
+    for name, group in (
+        ("evaluate", evaluate),
+        ("knowledge", knowledge),
+        ("telegram", telegram.application),
+        ("zalo", zalo.application),
+        ("zalo-bot", zalo_bot.application),
+    ):
+        application.add_typer(group, name=name)

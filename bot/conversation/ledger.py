@@ -16,6 +16,7 @@ from bot.conversation.turn import Part, Turn
 from bot.handover.changes import ChangeKind, forget_changes, note_changes
 from bot.handover.tables import NOTE, TAG
 from bot.messages import Author, Choice, Entry, Reply
+from bot.reminders.tables import AGREEMENT, REMINDED
 from bot.tables import CONVERSATION, INBOX, OUTBOX, TRANSCRIPT, Holder, InboxStatus, OutboxStatus
 from bot.vault import Vault
 from core.clock import Clock

@@ -107,4 +107,3 @@ class Agreements:
             unreachable_at=row.unreachable_at,
             reminded=frozenset(reminded),
         )
-

@@ -23,7 +23,9 @@ class AgreementRow(Base):
 
     __tablename__ = "bot_reminder_agreement"
 
-    conversation_id: Mapped[str] = mapped_column(ForeignKey("bot_conversation.id", ondelete="CASCADE"), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("bot_conversation.id", ondelete="CASCADE"), primary_key=True
+    )
     agreed: Mapped[bool]
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     notice: Mapped[str] = mapped_column(String(64))
@@ -36,7 +38,9 @@ class RemindedRow(Base):
 
     __tablename__ = "bot_reminded"
 
-    conversation_id: Mapped[str] = mapped_column(ForeignKey("bot_conversation.id", ondelete="CASCADE"), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("bot_conversation.id", ondelete="CASCADE"), primary_key=True
+    )
     change: Mapped[str] = mapped_column(String(32), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -36,18 +36,18 @@ class Text:
     warnings: tuple[str, ...] = ()
 
 
-def convert(path: Path) -> Text:
-    """Read *path* by its suffix; raises :class:`UnreadableFileError` with the reason."""
-    reader = _READERS.get(path.suffix.lower())
+def read(data: bytes, name: str) -> Text:
+    """Read the file *data* by the suffix of *name*; raises :class:`UnreadableFileError` with the reason."""
+    reader = _READERS.get(Path(name).suffix.lower())
     if reader is None:
-        raise UnreadableFileError(path.name, "unknown_format", ", ".join(sorted(_READERS)))
-    if path.stat().st_size > LARGEST_BYTES:
-        raise UnreadableFileError(path.name, "too_large", f"{LARGEST_BYTES // 2**20} MB")
-    text = reader(path.read_bytes(), path.name)
+        raise UnreadableFileError(name, "unknown_format", ", ".join(sorted(_READERS)))
+    if len(data) > LARGEST_BYTES:
+        raise UnreadableFileError(name, "too_large", f"{LARGEST_BYTES // 2**20} MB")
+    text = reader(data, name)
     if not any(text.lines):
-        raise UnreadableFileError(path.name, "no_text", "")
+        raise UnreadableFileError(name, "no_text", "")
     if looks_like_old_font("\n".join(text.lines)):
-        raise UnreadableFileError(path.name, "old_font", "TCVN3, VNI")
+        raise UnreadableFileError(name, "old_font", "TCVN3, VNI")
     return text
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 _NUMBER = re.compile(r"\b\d{1,5}(?:/(?:19|20)\d{2})?/(?:[A-ZĐ]{1,12}\d{0,3})(?:-[A-ZĐ][A-ZĐa-z0-9]*)*(?![\w/])")
 _DAY = r"(?:ngày\s+)?(\d{1,2})\s*(?:/|-|\.|\s+tháng\s+)\s*(\d{1,2})\s*(?:/|-|\.|\s+năm\s+)\s*((?:19|20)\d{2})"
@@ -45,11 +46,15 @@ _ISSUERS = (
     (re.compile(r"/QĐ-TTg$"), "Thủ tướng Chính phủ"),
 )
 _HEAD = 60
+_DAYS = ("issued_on", "effective_on", "expires_on")
 
 
 @dataclass(frozen=True)
 class Metadata:
-    """What is known about a document; ``None`` or empty where nothing was found."""
+    """What is known about a document; ``None`` or empty where nothing was found.
+
+    ``expires_on`` is the last day on which it holds; ``place`` the unit id of the province whose document it is.
+    """
 
     number: str | None = None
     kind: str | None = None
@@ -60,11 +65,22 @@ class Metadata:
     expires_on: date | None = None
     amends: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
+    place: str | None = None
 
     def missing(self) -> tuple[str, ...]:
         """Return the names of what a legal document should have and this one lacks."""
         wanted = ("number", "kind", "issuer", "issued_on", "effective_on")
         return tuple(name for name in wanted if getattr(self, name) is None)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the plain form: days as text, lists as lists."""
+        return {name: _plain(value) for name, value in vars(self).items()}
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> Metadata:
+        """Read back what :meth:`to_json` wrote."""
+        days = {name: date.fromisoformat(plain[name]) if plain[name] else None for name in _DAYS}
+        return cls(**{**plain, **days, "amends": tuple(plain["amends"]), "replaces": tuple(plain["replaces"])})
 
 
 def describe(lines: Sequence[str], fields: Mapping[str, str]) -> Metadata:
@@ -187,3 +203,9 @@ def _date(found: re.Match[str]) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value

@@ -13,6 +13,7 @@ from typing import Any, Final
 from rules.engine.case import Case
 from rules.engine.comparisons import Truth
 from rules.engine.nodes import LeafSpec
+from rules.engine.parameters import Found
 from rules.engine.values import FactValue
 
 _MOST_VALUES: Final = 4096
@@ -65,6 +66,7 @@ class PlaceTable:
         self._leaves = by_fact
         self._values: dict[str, dict[FactValue, tuple[int, int]]] = {f: {} for f in by_fact if f is not None}
         self._remembered: dict[tuple[str, str], dict[int, Any]] = {}
+        self._facts = {bit: fact for fact, leaves in by_fact.items() for yes, no, _judge in leaves for bit in (yes, no)}
         self.specs = specs
         self.troubled = 0
         for bit, spec in specs.items():
@@ -73,7 +75,8 @@ class PlaceTable:
                 self.troubled |= bit
         self._fixed = _judged(by_fact.get(None, ()), self._bare({}))[0]
         untold = {fact: _judged(leaves, self._bare({}))[0] for fact, leaves in by_fact.items() if fact is not None}
-        self._untold = tuple((fact, bits) for fact, bits in untold.items() if bits)
+        self._silent = {fact: bits for fact, bits in untold.items() if bits}
+        self._untold = tuple(self._silent.items())
 
     def state(self, facts: Mapping[str, FactValue]) -> int:
         """Return what *facts* say of all leaves."""
@@ -93,6 +96,34 @@ class PlaceTable:
             if fact not in facts:
                 state |= said
         return state, vague
+
+    def says(self, fact: str, value: FactValue | None) -> int:
+        """Return what one value of *fact*, or its silence, says of the leaves on it."""
+        if value is None:
+            return self._silent.get(fact, 0)
+        table = self._values.get(fact)
+        return 0 if table is None else (table.get(value) or self._judge(fact, value, table))[0]
+
+    @property
+    def fixed(self) -> int:
+        """The bits of the leaves that look at no fact: the place, the day."""
+        return self._fixed
+
+    def fact_of(self, bit: int) -> str | None:
+        """Return the fact that the leaf of *bit* looks at; raises ``KeyError`` where there is no such leaf."""
+        return self._facts[bit]
+
+    def specs_of(self, fact: str) -> list[LeafSpec]:
+        """Return the leaves on *fact*."""
+        return [self.specs[yes] for yes, _no, _judge in self._leaves.get(fact, ())]
+
+    def found(self, key: str) -> Found:
+        """Return the rows of a parameter that count here."""
+        return self._bare({}).found(key)
+
+    def bare(self, facts: dict[str, FactValue]) -> Case:
+        """Return a case of *facts* alone, on this day and in this place."""
+        return self._bare(facts)
 
     def remembered(self, what: str, benefit: str) -> dict[int, Any]:
         """Return what is remembered of *benefit* by the bits it looks at; emptied when it grows too large."""

@@ -323,6 +323,8 @@ class Passage:
     text: str = "Hưởng từ tháng ký quyết định."
     citations: tuple[Citation, ...] = (LAW,)
     benefits: tuple[str, ...] = ("social_pension",)
+    heading: str = ""
+    kind: str = "faq"
 
 
 @dataclass(frozen=True)
@@ -339,6 +341,8 @@ class Answer:
     passages: tuple[Hit, ...] = ()
     confidence: float = 0.0
     reason: str = ""
+    further: tuple[Hit, ...] = ()
+    is_far: bool = False
 
 
 class Guides:

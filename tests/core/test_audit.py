@@ -14,6 +14,7 @@ from core.audit import AuditBreak, AuditLog, AuditQuery, BadAuditEntry
 from core.clock import SystemClock
 from core.database import Database
 from core.migrations import upgrade
+from tests.tampering import tamper
 
 
 @pytest.fixture
@@ -24,17 +25,6 @@ def log(each_database: Database) -> AuditLog:
 def _fill(log: AuditLog, count: int = 3) -> None:
     for number in range(count):
         log.write(actor="lan", action="rules.publish", subject=f"release/{number}", details={"changed": number})
-
-
-def _tamper(database: Database, statement: str) -> None:
-    """Change the tables as somebody does who may drop what guards them."""
-    with database.engine.begin() as connection:
-        if database.is_sqlite:
-            for name in ("update", "delete"):
-                connection.execute(text(f"DROP TRIGGER audit_never_{name}"))
-        else:
-            connection.execute(text("DROP TRIGGER audit_never_changes ON audit"))
-        connection.execute(text(statement))
 
 
 def test_an_untouched_log_is_whole(log: AuditLog) -> None:
@@ -62,7 +52,7 @@ def test_every_way_of_tampering_is_found(
 ) -> None:
     """A changed entry, a removed one, and a log cut off at its end."""
     _fill(log)
-    _tamper(each_database, statement)
+    tamper(each_database, statement)
 
     assert log.verify() == found
 

@@ -12,9 +12,6 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from knowledge.ingest.documents import DocumentStore
-from knowledge.ingest.take_in import Intake
-
 DECREE = """CHÍNH PHỦ
 
 Số: 999/2026/NĐ-CP
@@ -61,16 +58,6 @@ b) Người khuyết tật đặc biệt nặng.
 
 2. Nghị định số 888/2020/NĐ-CP ngày 01 tháng 02 năm 2020 hết hiệu lực kể từ ngày Nghị định này có hiệu lực.
 """
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> DocumentStore:
-    return DocumentStore(tmp_path / "documents")
-
-
-@pytest.fixture
-def intake(store: DocumentStore) -> Intake:
-    return Intake(store)
 
 
 def as_docx(text: str) -> bytes:
