@@ -23,6 +23,7 @@ from app.rasa import Rasa
 from app.rulebook import LiveCatalogue, LiveFigures, rules_in_use, watched_rules
 from app.settings import Settings
 from bot.vault import Vault
+from core.audit import AuditLog
 from core.clock import Clock, SystemClock
 from core.database import Database
 from core.migrations import upgrade
@@ -95,6 +96,11 @@ class Parts:
         return LiveFigures(self.rule_set)
 
     @cached_property
+    def reader(self) -> FactReader:
+        """Return what reads facts out of words."""
+        return FactReader(self.rules.vocabulary, None, self.rules.places)
+
+    @cached_property
     def library(self) -> Library:
         """Return guides, index and answers."""
         return Library(
@@ -128,7 +134,7 @@ class Parts:
             vocabulary=self.rules.vocabulary,
             benefits=LiveCatalogue(self.rule_set),
             places=self.rules.places,
-            reader=ReaderForDialogue(FactReader(self.rules.vocabulary, None, self.rules.places)),
+            reader=ReaderForDialogue(self.reader),
             knowledge=self.library.answerer,
         )
 
@@ -150,6 +156,16 @@ class Parts:
     def vault(self) -> Vault:
         """Return what seals messages at rest and makes pseudonyms."""
         return Vault(self.settings.key)
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        """Return the log of who did what."""
+        return AuditLog(self.database, self.clock)
+
+    @property
+    def console_key(self) -> bytes:
+        """Return the key that signs what a browser holds before it is signed in to the console."""
+        return self._derived("console")
 
     @property
     def web_key(self) -> bytes:

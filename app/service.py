@@ -16,11 +16,13 @@ from actions.interviews import InterviewStore
 from app.bootstrap import Parts
 from app.casefile import CaseFile
 from app.channels import Channels
+from app.console import BASE, LoggedViews, console_of
 from app.desk import Desk, handover_rules
 from app.health import health_router
 from app.reminders import Rounds
 from app.running import Running, running_dialogue
 from app.servers import served
+from app.settings import Settings
 from bot.channels.web import WebConfig, WebDeps, web_router
 from bot.retention import Retention
 
@@ -48,7 +50,7 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
     """Run until a signal to stop (or *stop* is set); then finish what is under way and end everything."""
     stop = stop or asyncio.Event()
     _stop_on_signals(stop)
-    settings = parts.settings
+    settings, behind_proxy = parts.settings, bool(parts.settings.public_url)
     dialogue = parts.dialogue(parts.interviews())
     desk = Desk(
         parts.database,
@@ -57,6 +59,7 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         rules=handover_rules(settings),
         figures=parts.figures,
         facts=CaseFile(dialogue.store, parts.rules.vocabulary, dialogue.phrasebook, dialogue.teller),
+        views=LoggedViews(parts.audit),
     )
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(parts.watching_rules())
@@ -68,12 +71,15 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
                 running.client, channels.lines, erasers=(InterviewEraser(running),), reminding=rounds.offering
             )
         )
-        app = public_app(parts, desk, running, channels, stop)
-        await stack.enter_async_context(
-            served(app, host=settings.host, port=settings.port, behind_proxy=bool(settings.public_url))
-        )
+        console = console_of(parts, desk, stop)
+        app = public_app(parts, desk, running, channels, console, stop)
+        if settings.console_port:
+            own = served(console, host=settings.console_host, port=settings.console_port, behind_proxy=behind_proxy)
+            await stack.enter_async_context(own)
+        await stack.enter_async_context(served(app, host=settings.host, port=settings.port, behind_proxy=behind_proxy))
         await stack.enter_async_context(channels.receiving())
-        for line in (f"Web: http://{shown_host(settings.host)}:{settings.port}", *channels.described(), WARMING):
+        web = f"Web: http://{shown_host(settings.host)}:{settings.port}"
+        for line in (web, _console_line(settings), *channels.described(), WARMING):
             say(line)
         stack.enter_context(_aside(_warm_up(parts)))
         stack.enter_context(_aside(_forget_in_time(desk, dialogue.store)))
@@ -83,7 +89,9 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         say("Stopping …")
 
 
-def public_app(parts: Parts, desk: Desk, running: Running, channels: Channels, stop: asyncio.Event) -> FastAPI:
+def public_app(
+    parts: Parts, desk: Desk, running: Running, channels: Channels, console: FastAPI, stop: asyncio.Event
+) -> FastAPI:
     """Return the web application that faces the public."""
     settings = parts.settings
     app = FastAPI(title="An Sinh", docs_url=None, redoc_url=None, openapi_url=None)
@@ -102,6 +110,8 @@ def public_app(parts: Parts, desk: Desk, running: Running, channels: Channels, s
     app.include_router(health_router(running, desk))
     for router in channels.routers:
         app.include_router(router)
+    if not settings.console_port:
+        app.mount(BASE, console)
     return app
 
 
@@ -133,6 +143,12 @@ def _aside(work: Coroutine[object, object, None]) -> Iterator[None]:
         yield
     finally:
         task.cancel()
+
+
+def _console_line(settings: Settings) -> str:
+    if settings.console_port:
+        return f"Console: http://{shown_host(settings.console_host)}:{settings.console_port}"
+    return f"Console: http://{shown_host(settings.host)}:{settings.port}{BASE}"
 
 
 def shown_host(host: str) -> str:

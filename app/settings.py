@@ -53,6 +53,16 @@ class Settings(BaseSettings):
     days_off: tuple[date, ...] = Field((), description="Days on which no staff answer, as a JSON list of 2027-02-05")
     answer_minutes: int = Field(30, ge=1, description="Working time within which staff mean to answer")
 
+    console_port: int = Field(
+        0, ge=0, le=65535, description="Port of the staff console; 0: under /console of the web server"
+    )
+    console_host: str = Field("127.0.0.1", description="Address the console listens on where it has its own port")
+    console_idle_minutes: int = Field(30, ge=5, le=480, description="Minutes of disuse that end a console session")
+    console_session_hours: int = Field(10, ge=1, le=24, description="Hours that end a console session in any case")
+    console_second_factor_roles: tuple[str, ...] = Field(
+        ("admin", "editor", "approver"), description="Roles that need a second factor, as a JSON list"
+    )
+
     state_folder: Path = Field(ROOT / "var", description="Folder of everything that is made or stored")
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the state folder")
     secret_key: SecretStr = Field(

@@ -13,6 +13,7 @@ from app.cli.evaluate import evaluate
 from app.cli.family import family
 from app.cli.knowledge import group as knowledge
 from app.cli.serve import prepare, serve
+from app.cli.user import user
 
 
 def register(application: typer.Typer) -> None:
@@ -34,6 +35,7 @@ def register(application: typer.Typer) -> None:
         ("evaluate", evaluate),
         ("knowledge", knowledge),
         ("telegram", telegram.application),
+        ("user", user),
         ("zalo", zalo.application),
         ("zalo-bot", zalo_bot.application),
     ):
