@@ -75,11 +75,12 @@ class InterviewProspects:
     def _changes(
         self, facts: Mapping[str, Any], benefits: Sequence[str], province: str | None, told_on: date, until: date
     ) -> Sequence[Change]:
-        rules = self.parts.rules
+        in_use = self.parts.rule_set()
+        rules = in_use.service
         wrong = {finding.path for finding in rules.check(facts, as_of=told_on, province=province)}
         usable = {fact: value for fact, value in facts.items() if fact not in wrong}
         known = [benefit for benefit in benefits if benefit in rules.release.benefits]
-        changes = Outlook(rules, self.parts.planner).changes(
+        changes = Outlook(rules, in_use.planner).changes(
             usable, as_of=told_on, benefits=known, province=province, conversational=True, until=until
         )
         return [change for change in changes if not _stays_open(change)]

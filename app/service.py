@@ -67,9 +67,7 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         channels = await stack.enter_async_context(Channels.opened(settings, desk))
         rounds = Rounds.over(parts, desk, dialogue.store)
         await stack.enter_async_context(
-            desk.at_work(
-                running.client, channels.lines, erasers=(InterviewEraser(running),), reminding=rounds.offering
-            )
+            desk.at_work(running.client, channels.lines, erasers=(InterviewEraser(running),), reminding=rounds.offering)
         )
         console = console_of(parts, desk, stop)
         app = public_app(parts, desk, running, channels, console, stop)

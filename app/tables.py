@@ -2,4 +2,18 @@
 
 from __future__ import annotations
 
-import rules.store.tables  # noqa: F401
+import importlib
+
+_DECLARING = (
+    "actions.interviews",
+    "bot.handover.tables",
+    "bot.reminders.tables",
+    "bot.tables",
+    "console.tables",
+    "core.audit",
+    "knowledge.tables",
+    "rules.store.tables",
+)
+
+for _module in _DECLARING:
+    importlib.import_module(_module)

@@ -28,12 +28,10 @@ def register(application: typer.Typer) -> None:
         doctor,
     ):
         application.command()(command)
-    for name, group in (("telegram", telegram), ("zalo", zalo), ("zalo-bot", zalo_bot), ("reminders", reminders)):
-        application.add_typer(group.application, name=name)
-    application.add_typer(evaluate, name="evaluate")
     for name, group in (
         ("evaluate", evaluate),
         ("knowledge", knowledge),
+        ("reminders", reminders.application),
         ("telegram", telegram.application),
         ("user", user),
         ("zalo", zalo.application),

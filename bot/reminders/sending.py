@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
@@ -105,7 +106,7 @@ class Reminders:
         """Send those that can be sent; return how many were."""
         sent = 0
         for one in due:
-            if one.standing is Standing.SENDS and await self._storage.write(lambda c, one=one: self._send(c, one)):
+            if one.standing is Standing.SENDS and await self._storage.write(partial(self._send, one)):
                 sent += 1
                 self._signals.notify(outbox_topic(one.channel))
                 self._signals.notify(conversation_topic(one.conversation_id))
@@ -136,7 +137,7 @@ class Reminders:
             return Standing.WINDOW_CLOSED
         return Standing.SENDS if window.is_free(now) else Standing.CHARGED
 
-    def _send(self, connection: Connection, due: Due) -> bool:
+    def _send(self, due: Due, connection: Connection) -> bool:
         conversation = connection.execute(_LOCKED, {"id": due.conversation_id}).one_or_none()
         if conversation is None or not connection.scalar(_STILL_AGREED, {"id": due.conversation_id}):
             return False

@@ -14,6 +14,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.database import Base, UtcDateTime
 
 
+def _of_conversation() -> ForeignKey:
+    return ForeignKey("bot_conversation.id", ondelete="CASCADE")
+
+
 class AgreementRow(Base):
     """One citizen's answer to the question whether she wants to be reminded.
 
