@@ -10,6 +10,7 @@ from typing import Protocol
 
 from app.settings import Settings
 from bot.answering import AnswerLoop, Presence
+from bot.backlog import Backlog
 from bot.conversation.gateway import Gateway, Reminding
 from bot.conversation.phrases import Phrases
 from bot.conversation.reply import Format
@@ -61,9 +62,11 @@ class Desk:
         figures: Figures | None = None,
         facts: FactSource | None = None,
         views: ViewLog | None = None,
+        tally: Tally | None = None,
     ) -> None:
         self.clock, self.vault = clock, vault
-        self.storage, self.signals, self.tally = Storage(database), Signals(), Tally()
+        self.storage, self.signals, self.tally = Storage(database), Signals(), tally or Tally()
+        self.backlog = Backlog(self.storage, clock)
         self.worker = Worker(self.storage, clock)
         self.inbox = SqlInbox(self.storage, vault, clock, self.worker, self.signals)
         self.outbox = SqlOutbox(self.storage, vault, clock, self.worker)

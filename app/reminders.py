@@ -14,9 +14,11 @@ import structlog
 
 from actions.interviews import InterviewStore
 from actions.phrasebook import Phrasebook
+from actions.telling import FactTeller
 from actions.wording import Wording
 from app.bootstrap import Parts
 from app.desk import Desk
+from app.rulebook import LiveCatalogue
 from bot.conversation.phrases import Phrases
 from bot.conversation.reply import TELEGRAM, ZALO, ZALO_BOT
 from bot.errors import origin
@@ -106,8 +108,9 @@ def _stays_open(change: Change) -> bool:
 
 def prospects(parts: Parts, store: InterviewStore) -> InterviewProspects:
     """Return what looks ahead over the interviews in *store*."""
-    dialogue = parts.dialogue(store)
-    return InterviewProspects(parts, store, dialogue.wording, dialogue.phrasebook)
+    phrasebook = Phrasebook.load()
+    teller = FactTeller(phrasebook, parts.rules.vocabulary, parts.rules.places)
+    return InterviewProspects(parts, store, Wording(phrasebook, teller, LiveCatalogue(parts.rule_set)), phrasebook)
 
 
 def reminders(parts: Parts, storage: Storage, signals: Signals, ahead: InterviewProspects) -> Reminders:

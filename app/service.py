@@ -19,6 +19,7 @@ from app.channels import Channels
 from app.console import BASE, LoggedViews, console_of
 from app.desk import Desk, handover_rules
 from app.health import health_router
+from app.metrics import AckTimer, Metrics
 from app.reminders import Rounds
 from app.running import Running, running_dialogue
 from app.servers import served
@@ -52,6 +53,8 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
     _stop_on_signals(stop)
     settings, behind_proxy = parts.settings, bool(parts.settings.public_url)
     dialogue = parts.dialogue(parts.interviews())
+    metrics = Metrics()
+    metrics.name_release(lambda: parts.rules.release.id)
     desk = Desk(
         parts.database,
         parts.vault,
@@ -60,10 +63,15 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         figures=parts.figures,
         facts=CaseFile(dialogue.store, parts.rules.vocabulary, dialogue.phrasebook, dialogue.teller),
         views=LoggedViews(parts.audit),
+        tally=metrics.tally,
     )
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(parts.watching_rules())
-        running = await stack.enter_async_context(running_dialogue(parts, dialogue, parts.rasa.model()))
+        inner = [metrics.router(desk.backlog)]
+        running = await stack.enter_async_context(
+            running_dialogue(parts, dialogue, parts.rasa.model(), inner_routers=inner)
+        )
+        metrics.watch_rasa(running.supervisors)
         channels = await stack.enter_async_context(Channels.opened(settings, desk))
         rounds = Rounds.over(parts, desk, dialogue.store)
         await stack.enter_async_context(
@@ -105,7 +113,8 @@ def public_app(
     app.include_router(
         web_router(WebDeps(config, desk.inbox, desk.transcript, running.client, parts.clock, stopping=stop)),
     )
-    app.include_router(health_router(running, desk))
+    app.include_router(health_router(running, desk, stop))
+    app.add_middleware(AckTimer, tally=desk.tally)
     for router in channels.routers:
         app.include_router(router)
     if not settings.console_port:
@@ -124,7 +133,7 @@ async def _forget_in_time(desk: Desk, interviews: InterviewStore) -> None:
 
 
 async def _announce(running: Running, say: Say) -> None:
-    await running.supervisor.wait_ready()
+    await running.wait_ready()
     say("Rasa is ready.")
 
 

@@ -29,6 +29,7 @@ from bot.messages import Dialogue, Eraser, InboundMessage
 from bot.outbox import topic_of as outbox_topic
 from bot.patience import until_stored
 from bot.signals import Signals
+from bot.tables import Holder
 from bot.tally import Tally
 from core.clock import Clock
 
@@ -97,7 +98,7 @@ class AnswerLoop:
             self._inbox.let_go(task)
 
     async def _answer(self, task: InboxTask) -> InboxTask | None:
-        log = self._log.bind(message=task.message_key, conversation=task.message.conversation_id)
+        log = self._log.bind(trace=task.message_key, conversation=task.message.conversation_id)
         try:
             self._show_typing(task.message)
             turn = await self._gateway.turn(task.message, task.known)
@@ -121,14 +122,25 @@ class AnswerLoop:
 
     async def _commit(self, task: InboxTask, turn: Turn) -> InboxTask | None:
         parts = self._parts(task.message.channel, turn)
-        log = self._log.bind(message=task.message_key)
+        log = self._log.bind(trace=task.message_key, conversation=task.message.conversation_id)
         following = await until_stored(lambda: self._inbox.finish(task, turn, parts), log)
-        self._tally.add(task.message.channel, "answered")
+        self._count(task, turn)
+        log.info("answered", replies=len(turn.replies), holder=turn.holder)
         if parts:
             self._signals.notify(outbox_topic(task.message.channel))
         self._signals.notify(conversation_topic(task.message.conversation_id))
         self._signals.notify(DESK_TOPIC)
         return following
+
+    def _count(self, task: InboxTask, turn: Turn) -> None:
+        channel = task.message.channel
+        self._tally.add(channel, "answered")
+        self._tally.took(channel, "answer", (self._clock.now() - task.message.received_at).total_seconds())
+        for reply in turn.replies:
+            if action := reply.data.get("action"):
+                self._tally.add_kind(channel, "reply", str(action))
+        if turn.holder is Holder.WAITING:
+            self._tally.add_kind(channel, "handover", turn.reason or "asked")
 
     def _parts(self, channel: str, turn: Turn) -> list[Part]:
         format = self._formats.get(channel)

@@ -84,7 +84,9 @@ def fit(samples: Sequence[Sample]) -> tuple[ConfidenceModel, dict[str, float]]:
         name: dict(zip(FEATURES, map(_short, row), strict=True))
         for name, row in (("weights", fitted.coef_[0]), ("means", means), ("scales", scales))
     }
-    model = ConfidenceModel(bias=_short(fitted.intercept_[0]), threshold=threshold, **named)
+    model = ConfidenceModel(
+        named["weights"], named["means"], named["scales"], bias=_short(fitted.intercept_[0]), threshold=threshold
+    )
     return model, report(unseen, samples, threshold)
 
 

@@ -12,6 +12,7 @@ from app.cli.doctor import doctor
 from app.cli.evaluate import evaluate
 from app.cli.family import family
 from app.cli.knowledge import group as knowledge
+from app.cli.rules import rules
 from app.cli.serve import prepare, serve
 from app.cli.user import user
 
@@ -33,6 +34,7 @@ def register(application: typer.Typer) -> None:
         ("knowledge", knowledge),
         ("reminders", reminders.application),
         ("telegram", telegram.application),
+        ("rules", rules),
         ("user", user),
         ("zalo", zalo.application),
         ("zalo-bot", zalo_bot.application),

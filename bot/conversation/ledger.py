@@ -65,11 +65,13 @@ class Ledger:
         parts: Sequence[Part],
         *,
         seq: int,
+        trace: str,
         said_at: datetime,
     ) -> dict[str, object]:
         """Store all *turn* leads to and return what changes in the conversation itself.
 
-        *parts* are its replies as the channel takes them (none where the channel fetches its transcript).
+        *parts* are its replies as the channel takes them (none where the channel fetches its transcript); *trace*
+        names the message they answer.
         """
         changes: dict[str, object] = {}
         lines: list[tuple[Author, Reply, datetime]] = []
@@ -82,7 +84,7 @@ class Ledger:
             lines += [(Author.BOT, reply, now) for reply in turn.replies if reply.text]
         self.say(connection, conversation.id, lines, seq=seq)
         changes |= self._state(connection, conversation, turn)
-        if self.enqueue(connection, conversation, parts, key=str(seq)):
+        if self.enqueue(connection, conversation, parts, key=trace):
             changes["outbox_due_at"] = self._clock.now()
         self._tell_staff(connection, conversation, changes, [author for author, _, _ in lines])
         return changes
