@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from app.cli import telegram, zalo, zalo_bot
+from app.cli import reminders, telegram, zalo, zalo_bot
 from app.cli.ask import ask
 from app.cli.chat import chat
 from app.cli.check import check
@@ -34,6 +34,7 @@ def register(application: typer.Typer) -> None:
         ("evaluate", evaluate),
         ("knowledge", knowledge),
         ("switch", switch),
+        ("reminders", reminders.application),
         ("telegram", telegram.application),
         ("rules", rules),
         ("user", user),
