@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -84,9 +84,8 @@ def fit(samples: Sequence[Sample]) -> tuple[ConfidenceModel, dict[str, float]]:
         name: dict(zip(FEATURES, map(_short, row), strict=True))
         for name, row in (("weights", fitted.coef_[0]), ("means", means), ("scales", scales))
     }
-    model = ConfidenceModel(
-        named["weights"], named["means"], named["scales"], bias=_short(fitted.intercept_[0]), threshold=threshold
-    )
+    fresh = {"bias": _short(fitted.intercept_[0]), "threshold": threshold}
+    model = replace(ConfidenceModel.load(), **fresh, **named)  # type: ignore[arg-type]  # the names are its fields
     return model, report(unseen, samples, threshold)
 
 
