@@ -62,7 +62,7 @@ class Care:
     def decline(self, message: CitizenMessage) -> Said:
         """Decline calmly: fraud, other people's data, instructions to the machine, abuse."""
         self._note(message, "refuse")
-        return one(self._phrasebook.say(f"decline_{message.intent}"), action="refuse")
+        return one(self._phrasebook.say(f"decline_{message.intent}"), action="refuse", reason=message.intent)
 
     def my_data(self, message: CitizenMessage) -> Said:
         """Show what is kept of her, or delete it with a receipt."""

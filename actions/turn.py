@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from actions.asking import Asking
 from actions.explaining import Explaining
@@ -62,7 +63,7 @@ class Turn:
             return self._move_to_private(message.conversation)
         said = self._respond(interview, heard, message)
         self._store.save(interview)
-        return said
+        return marked(said, interview, heard.left_open)
 
     def says_something(self, message: CitizenMessage) -> bool:
         """Tell whether *message* tells a fact or asks for a benefit, whatever else it is."""
@@ -80,9 +81,9 @@ class Turn:
             said = self._in_between(interview, answer)
         else:
             interview.action = otherwise
-            said = self._said(interview, self._phrasebook.say(otherwise), self._areas())
+            said = self._said(interview, self._phrasebook.say(otherwise), self._areas(), reason=otherwise)
         self._store.save(interview)
-        return said
+        return marked(said, interview)
 
     def _peek(self, message: CitizenMessage) -> Heard:
         """Listen to *message* without keeping anything of it."""
@@ -188,7 +189,7 @@ class Turn:
         if heard.asked_for or heard.focus:
             return self._open_question(interview, occasion)
         interview.action = "not_understood"
-        return self._said(interview, say(answer.refusal), self._areas())
+        return self._said(interview, say(answer.refusal), self._areas(), reason=answer.refusal)
 
     def _open_question(self, interview: Interview, occasion: Occasion) -> Said:
         """Begin an interview of which only the subject is known."""
@@ -242,6 +243,14 @@ class Turn:
 
     def _areas(self) -> list[str]:
         return [self._phrasebook.say(f"choice_{area}") for area in ("allowance", "health_insurance", "loans")]
+
+
+def marked(said: Said, interview: Interview, left_open: Asked | None = None) -> Said:
+    """Return *said* with what the daily figures count: benefits spoken of, and the fact that could not be told."""
+    marks: dict[str, object] = {"about": list(interview.benefits)}
+    if left_open is not None:
+        marks["unknown"] = left_open.fact
+    return replace(said, signal={**said.signal, **marks})
 
 
 def _in_view(judged: list[Judged], heard: Heard) -> list[Judged]:

@@ -5,7 +5,7 @@ Each class here translates and nothing else: rules and knowledge do not know the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,23 +14,24 @@ from actions import ports
 from rules.engine.decision import Decision
 from rules.facts.reader import FactReader
 from rules.facts.reading import Pending, Reading, ReadingContext
-from rules.planner import Planner, Question
+from rules.planner import Question
 from rules.service import EligibilityService
+from rules.store.active import RuleSet
 
 
 @dataclass(frozen=True)
 class RulesForDialogue:
     """Judges what was said in a conversation: what people leave unsaid is presumed, and said so."""
 
-    service: EligibilityService
-    planner: Planner
+    current: Callable[[], RuleSet]
 
     def assess(
         self, facts: Mapping[str, Any], *, as_of: date, province: str | None, benefits: Sequence[str]
     ) -> Sequence[Decision]:
         """Judge *facts*; a fact the rules cannot take is left out rather than guessed at."""
-        usable = self._usable(facts, as_of, province)
-        return self.service.assess(
+        service = self.current().service
+        usable = _usable(service, facts, as_of, province)
+        return service.assess(
             usable, as_of=as_of, province=province, benefits=list(benefits), conversational=True
         ).decisions
 
@@ -44,18 +45,15 @@ class RulesForDialogue:
         unanswerable: Collection[str],
     ) -> Question | None:
         """Return the question that settles most of what is open."""
-        return self.planner.next_question(
-            self._usable(facts, as_of, province),
+        rules = self.current()
+        return rules.planner.next_question(
+            _usable(rules.service, facts, as_of, province),
             as_of=as_of,
             province=province,
             benefits=list(benefits),
             unanswerable=unanswerable,
             conversational=True,
         )
-
-    def _usable(self, facts: Mapping[str, Any], as_of: date, province: str | None) -> Mapping[str, Any]:
-        wrong = {finding.path for finding in self.service.check(facts, as_of=as_of, province=province)}
-        return {fact: value for fact, value in facts.items() if fact not in wrong}
 
 
 @dataclass(frozen=True)
@@ -79,3 +77,10 @@ class ReaderForDialogue:
             pending=Pending(pending.fact, pending.person) if pending else None,
             context=ReadingContext(context.current_person, context.known_people) if context else None,
         )
+
+
+def _usable(
+    service: EligibilityService, facts: Mapping[str, Any], as_of: date, province: str | None
+) -> Mapping[str, Any]:
+    wrong = {finding.path for finding in service.check(facts, as_of=as_of, province=province)}
+    return {fact: value for fact, value in facts.items() if fact not in wrong}

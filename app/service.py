@@ -14,11 +14,15 @@ from fastapi import FastAPI
 
 from actions.interviews import InterviewStore
 from app.bootstrap import Parts
+from app.casefile import CaseFile
 from app.channels import Channels
-from app.desk import Desk
+from app.console import BASE, LoggedViews, console_of
+from app.desk import Desk, handover_rules
 from app.health import health_router
+from app.metrics import AckTimer, Metrics
 from app.running import Running, running_dialogue
 from app.servers import served
+from app.settings import Settings
 from bot.channels.web import WebConfig, WebDeps, web_router
 from bot.retention import Retention
 
@@ -46,21 +50,40 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
     """Run until a signal to stop (or *stop* is set); then finish what is under way and end everything."""
     stop = stop or asyncio.Event()
     _stop_on_signals(stop)
-    settings = parts.settings
+    settings, behind_proxy = parts.settings, bool(parts.settings.public_url)
     dialogue = parts.dialogue(parts.interviews())
-    desk = Desk(parts.database, parts.vault, parts.clock)
+    metrics = Metrics()
+    metrics.name_release(lambda: parts.rules.release.id)
+    desk = Desk(
+        parts.database,
+        parts.vault,
+        parts.clock,
+        rules=handover_rules(settings),
+        figures=parts.figures,
+        facts=CaseFile(dialogue.store, parts.rules.vocabulary, dialogue.phrasebook, dialogue.teller),
+        views=LoggedViews(parts.audit),
+        tally=metrics.tally,
+    )
     async with contextlib.AsyncExitStack() as stack:
-        running = await stack.enter_async_context(running_dialogue(parts, dialogue, parts.rasa.model()))
+        stack.enter_context(parts.watching_rules())
+        inner = [metrics.router(desk.backlog)]
+        running = await stack.enter_async_context(
+            running_dialogue(parts, dialogue, parts.rasa.model(), inner_routers=inner)
+        )
+        metrics.watch_rasa(running.supervisors)
         channels = await stack.enter_async_context(Channels.opened(settings, desk))
         await stack.enter_async_context(
             desk.at_work(running.client, channels.lines, erasers=(InterviewEraser(running),))
         )
-        app = public_app(parts, desk, running, channels, stop)
-        await stack.enter_async_context(
-            served(app, host=settings.host, port=settings.port, behind_proxy=bool(settings.public_url))
-        )
+        console = console_of(parts, desk, stop)
+        app = public_app(parts, desk, running, channels, console, stop)
+        if settings.console_port:
+            own = served(console, host=settings.console_host, port=settings.console_port, behind_proxy=behind_proxy)
+            await stack.enter_async_context(own)
+        await stack.enter_async_context(served(app, host=settings.host, port=settings.port, behind_proxy=behind_proxy))
         await stack.enter_async_context(channels.receiving())
-        for line in (f"Web: http://{shown_host(settings.host)}:{settings.port}", *channels.described(), WARMING):
+        web = f"Web: http://{shown_host(settings.host)}:{settings.port}"
+        for line in (web, _console_line(settings), *channels.described(), WARMING):
             say(line)
         stack.enter_context(_aside(_warm_up(parts)))
         stack.enter_context(_aside(_forget_in_time(desk, dialogue.store)))
@@ -69,7 +92,9 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         say("Stopping …")
 
 
-def public_app(parts: Parts, desk: Desk, running: Running, channels: Channels, stop: asyncio.Event) -> FastAPI:
+def public_app(
+    parts: Parts, desk: Desk, running: Running, channels: Channels, console: FastAPI, stop: asyncio.Event
+) -> FastAPI:
     """Return the web application that faces the public."""
     settings = parts.settings
     app = FastAPI(title="An Sinh", docs_url=None, redoc_url=None, openapi_url=None)
@@ -80,13 +105,17 @@ def public_app(parts: Parts, desk: Desk, running: Running, channels: Channels, s
         phones=settings.phones,
         public_url=settings.public_url,
         embed_origins=settings.origins,
+        site_verification=settings.zalo_site_verification,
     )
     app.include_router(
         web_router(WebDeps(config, desk.inbox, desk.transcript, running.client, parts.clock, stopping=stop)),
     )
-    app.include_router(health_router(running, desk))
+    app.include_router(health_router(running, desk, stop))
+    app.add_middleware(AckTimer, tally=desk.tally)
     for router in channels.routers:
         app.include_router(router)
+    if not settings.console_port:
+        app.mount(BASE, console)
     return app
 
 
@@ -101,7 +130,7 @@ async def _forget_in_time(desk: Desk, interviews: InterviewStore) -> None:
 
 
 async def _announce(running: Running, say: Say) -> None:
-    await running.supervisor.wait_ready()
+    await running.wait_ready()
     say("Rasa is ready.")
 
 
@@ -118,6 +147,12 @@ def _aside(work: Coroutine[object, object, None]) -> Iterator[None]:
         yield
     finally:
         task.cancel()
+
+
+def _console_line(settings: Settings) -> str:
+    if settings.console_port:
+        return f"Console: http://{shown_host(settings.console_host)}:{settings.console_port}"
+    return f"Console: http://{shown_host(settings.host)}:{settings.port}{BASE}"
 
 
 def shown_host(host: str) -> str:

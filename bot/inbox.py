@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+import structlog
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -84,6 +85,7 @@ class SqlInbox:
         self._worker = worker
         self._ledger = Ledger(vault, clock)
         self._held: set[str] = set()
+        self._log = structlog.get_logger("bot.inbox")
         upsert = storage.upsert(ConversationRow)
         waits = {"inbox_due_at": func.coalesce(CONVERSATION.c.inbox_due_at, upsert.excluded.inbox_due_at)}
         fresh = {name: upsert.excluded[name] for name in ("address", "last_inbound_at", "unreachable_at", "erased_at")}
@@ -97,12 +99,23 @@ class SqlInbox:
         """Store *message* once, with its identity numbers blanked; raise ``StorageUnavailable`` if that fails."""
         row = self._row(message)
         try:
-            stored = await self._storage.write(lambda c: self._accept(c, message, row), urgent=True)
+            stored = await self._storage.write(
+                lambda connection: self._accept(connection, message, row), urgent=True, key=message.conversation_id
+            )
         except SQLAlchemyError as error:
             raise StorageUnavailable(message.channel, str(row["message_key"])) from error
+        outcome = Acceptance.STORED if stored else Acceptance.DUPLICATE
+        self._log.info(
+            "accepted",
+            trace=row["message_key"],
+            conversation=message.conversation_id,
+            channel=message.channel,
+            kind=message.kind,
+            outcome=outcome,
+        )
         if stored:
             self._signals.notify(TOPIC)
-        return Acceptance.STORED if stored else Acceptance.DUPLICATE
+        return outcome
 
     async def claim(self) -> InboxTask | None:
         """Take a conversation with a message that is due and not held by anybody alive."""
@@ -159,7 +172,10 @@ class SqlInbox:
         }
 
     def _accept(self, connection: Connection, message: InboundMessage, row: dict[str, object]) -> bool:
-        # The conversation first: its row is the lock that keeps accept and finish apart.
+        # A worker that finishes this conversation now either waits for its row here and then finds the message, or
+        # has let the lane go before, and the row says again that something is due.
+        if connection.execute(self._store, row).first() is None:
+            return False
         now = self._clock.now()
         conversation = {
             "id": message.conversation_id,
@@ -174,13 +190,10 @@ class SqlInbox:
             "erased_at": None,
         }
         connection.execute(self._touch if message.kind in _NOT_FROM_CITIZEN else self._meet, conversation)
-        if connection.execute(self._store, row).first() is None:
-            connection.rollback()
-            return False
         return True
 
     def _claim(self, connection: Connection, held: list[str]) -> InboxTask | None:
-        given = {"now": self._clock.now(), "worker": self._worker.id, "held": held}
+        given = {"now": self._clock.now(), "alive_at": self._worker.alive_at(), "worker": self._worker.id, "held": held}
         conversation = connection.execute(_CLAIM, given).one_or_none()
         if conversation is None:
             return None
@@ -215,7 +228,13 @@ class SqlInbox:
         if connection.execute(_DONE, done).rowcount == 0:
             raise LaneLost(conversation.id, self._worker.id)
         changes = self._ledger.write(
-            connection, conversation, turn, parts, seq=task.seq, said_at=task.message.received_at
+            connection,
+            conversation,
+            turn,
+            parts,
+            seq=task.seq,
+            trace=task.message_key,
+            said_at=task.message.received_at,
         )
         following = self._next(connection, conversation, str(changes.get("holder", conversation.holder)))
         if following is None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, delete, exists, not_, or_, update
 
+from bot.handover.tables import CHANGE, NOTE
 from bot.storage import Storage
 from bot.tables import CONVERSATION, INBOX, OUTBOX, TRANSCRIPT, InboxStatus, OutboxStatus
 from core.clock import Clock
@@ -51,6 +52,8 @@ class Retention:
             "transcript_lines": connection.execute(
                 delete(TRANSCRIPT).where(TRANSCRIPT.c.said_at < now - limits.transcripts)
             ).rowcount,
+            "notes": connection.execute(delete(NOTE).where(NOTE.c.at < now - limits.transcripts)).rowcount,
+            "desk_changes": connection.execute(delete(CHANGE).where(CHANGE.c.at < now - limits.transcripts)).rowcount,
             "conversations": self._drop_conversations(connection, now - limits.transcripts),
         }
 

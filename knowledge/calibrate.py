@@ -92,11 +92,19 @@ def fit(samples: Sequence[Sample]) -> tuple[ConfidenceModel, dict[str, Any]]:
         for name, row in (("weights", fitted.coef_[0]), ("means", means), ("scales", scales))
     }
     model = ConfidenceModel(
+        named["weights"],
+        named["means"],
+        named["scales"],
         bias=_short(fitted.intercept_[0]),
         threshold=threshold,
+<<<<<<< HEAD
         threshold_asked=_short(UNSEEN_SCORES_LOWER * min(asked, threshold)),
         floor=_short(UNSEEN_IS_FARTHER * float(np.quantile(unseen[inside], FAR_SHARE))),
         **named,
+=======
+        threshold_asked=min(asked, threshold),
+        floor=_short(np.quantile(unseen[inside], FAR_SHARE)),
+>>>>>>> main
     )
     return model, {**report(unseen, samples, threshold), "reliability": reliability(unseen, samples)}
 

@@ -7,7 +7,6 @@ and a wrong candidate of the same query are what the model learns from.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,17 +17,14 @@ from numpy.typing import NDArray
 
 from core.vietnamese.text import fold
 from knowledge.embedder import BulkEmbedder, EmbeddingCache
-from knowledge.evaluate import Corpus, Ranked, Scores, TestSet, feature_table, measure, rank, reordered
+from knowledge.evaluate import Corpus, Ranked, feature_table, rank, reordered
+from knowledge.measures import Scores, is_for_fitting, measure
 from knowledge.retrieval.rerank import DEFAULT_MODEL, FEATURES, LinearReranker
+from knowledge.testset import TestSet
 
 Array = NDArray[Any]
 _NEGATIVES = 40
 STRENGTHS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
-
-
-def is_for_fitting(query: str) -> bool:
-    """Tell whether a query belongs to the half that is fitted on."""
-    return hashlib.sha256(query.encode()).digest()[0] % 2 == 0
 
 
 def fit(tests: TestSet, ranked: Mapping[str, Ranked], table: Mapping[str, Array], strength: float) -> LinearReranker:

@@ -16,7 +16,7 @@ from rich.table import Table
 from actions.answering import AskResult
 from actions.questions import Judged, judge, summary
 from app.bootstrap import Parts
-from app.cli.options import AsOf, AsOfOption
+from app.cli.options import AsOfOption
 from app.cli.output import console, emit, fail
 from app.logs import configure
 from app.settings import Settings
@@ -25,7 +25,9 @@ from knowledge.figures import fill
 
 
 def questions(
-    source: Annotated[list[Path], typer.Option("--set", help="questions: JSON lines, or YAML files or folders of them")],
+    source: Annotated[
+        list[Path], typer.Option("--set", help="questions: JSON lines, or YAML files or folders of them")
+    ],
     as_of: AsOfOption = None,
     failures: Annotated[bool, typer.Option(help="list what is not right")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.conversation.memory import Memory, Recollection
 from bot.conversation.phrases import Phrases
@@ -27,6 +28,14 @@ _DIALOGUE_METADATA = ("as_of", "province")
 _WORDS = {MessageKind.TEXT, MessageKind.COMMAND, MessageKind.CHOICE, MessageKind.STARTED}
 
 
+class StaffNews(Protocol):
+    """Knows when a person will answer."""
+
+    async def when(self) -> str:
+        """Say it, in a sentence for the citizen who just asked."""
+        ...
+
+
 class Gateway:
     """Answers messages through the dialogue."""
 
@@ -38,9 +47,10 @@ class Gateway:
         clock: Clock,
         *,
         staff_silence: timedelta = STAFF_SILENCE,
+        staff_news: StaffNews | None = None,
     ) -> None:
         self._dialogue, self._memory, self._phrases, self._clock = dialogue, memory, phrases, clock
-        self._staff_silence = staff_silence
+        self._staff_silence, self._staff_news = staff_silence, staff_news
 
     async def handle(self, message: InboundMessage) -> list[Reply]:
         """Return the replies to *message*; raise ``DialogueUnavailable`` or ``DialogueFailed``."""
@@ -61,11 +71,20 @@ class Gateway:
         said = f"[{message.kind}]"
         if self._is_with_person(known):
             return Turn(said=said)
-        return Turn(said=said, replies=(Reply(self._phrases[message.kind], known.offered),), holder=self._back(known))
+        return Turn(said=said, replies=(self._about_content(message, known),), holder=self._back(known))
 
     def apology(self, message: InboundMessage, cause: str) -> Turn:
         """Return the turn that sets *message* aside after too many failures, and says so to the citizen."""
         return Turn(said=message.text, replies=(Reply(self._phrases["failed"]),), set_aside=cause)
+
+    def _about_content(self, message: InboundMessage, known: Recollection) -> Reply:
+        """Say what becomes of a message that is not words; a position leads to a guess she can confirm."""
+        near = message.metadata.get("near")
+        if message.kind is not MessageKind.LOCATION or not isinstance(near, list) or not near:
+            return Reply(self._phrases[message.kind], known.offered)
+        places = tuple(Choice(unit, self._phrases["i_live_in"].format(place=unit)) for unit in map(str, near))
+        names = self._phrases["or"].join(choice.title for choice in places)
+        return Reply(self._phrases["location_near"].format(places=names), places)
 
     async def _answer(self, message: InboundMessage, known: Recollection) -> Turn:
         redacted = redact(tidy(message.text))
@@ -83,17 +102,26 @@ class Gateway:
         replies = await self._ask(message, asked)
         if redacted.blanked or message.metadata.get("blanked"):
             replies.append(Reply(self._phrases["blanked"]))
+        if self._is_wanted_anew(replies, known) and self._staff_news:
+            replies.append(Reply(await self._staff_news.when()))
+        if known.holder is Holder.HUMAN:  # a person had it and fell silent
+            replies.insert(0, Reply(self._phrases["bot_back"]))
         return self._concluded(said, replies, known)
 
     async def _ask(self, message: InboundMessage, asked: str) -> list[Reply]:
-        replies = await self._dialogue.respond(
-            message.conversation_id, cut(asked, LONGEST_ASKED), metadata=self._metadata(message)
-        )
+        words = cut(asked, LONGEST_ASKED)
+        replies = [
+            *await self._dialogue.respond(message.conversation_id, words, metadata=self._metadata(message)),
+        ]
         if not any(reply.text for reply in replies):
             replies.append(Reply(self._phrases["no_answer"]))
         if len(asked) > LONGEST_ASKED:
             replies.append(Reply(self._phrases["too_long"]))
         return replies
+
+    @staticmethod
+    def _is_wanted_anew(replies: list[Reply], known: Recollection) -> bool:
+        return known.holder is not Holder.WAITING and any(reply.handover for reply in replies)
 
     def _concluded(self, said: str, replies: list[Reply], known: Recollection) -> Turn:
         reason = next((reply.handover for reply in replies if reply.handover), None)

@@ -81,8 +81,11 @@ _MOBILE_GROUPS = {
 _FIXED_GROUPS = {(11,), (3, 4, 4), (4, 3, 4), (4, 7), (3, 8), (5, 3, 3), (4, 4, 3), (1,) * 11}
 
 
-def redact(text: str) -> Redacted:
-    """Return *text* with every identifying number replaced by the name of its kind in brackets."""
+def redact(text: str, *, keeps_fixed_lines: bool = False) -> Redacted:
+    """Return *text* with every identifying number replaced by the name of its kind in brackets.
+
+    *keeps_fixed_lines*: staff name the telephones of offices, which are fixed lines.
+    """
     blanked: list[str] = []
 
     def blank(kind: str) -> str:
@@ -95,6 +98,8 @@ def redact(text: str) -> Redacted:
     kept: list[str] = []
     end = 0
     for number, kind in _findings(text):
+        if keeps_fixed_lines and kind == "phone" and number.digits.startswith("02"):
+            continue
         kept += [text[end : number.start], blank(kind)]
         end = number.end
     return Redacted("".join([*kept, text[end:]]), tuple(dict.fromkeys(blanked)))

@@ -23,6 +23,7 @@ from knowledge.outside import is_outside
 from knowledge.passages import Hit, Passage
 from knowledge.retrieval.expand import Expander
 from knowledge.retrieval.fusion import best, fused, stretched
+from knowledge.retrieval.law import LawSearch
 from knowledge.retrieval.question import Question, understand
 from knowledge.syllables import folded, syllables
 
@@ -101,6 +102,7 @@ class PassageSearch:
         self._index, self._embedder, self._figures = index, embedder, figures
         self._expander = expander or Expander.load()
         self._weights = weights or Weights()
+        self._law = LawSearch(embedder, self._expander)
         self._stop_words = frozenset(_words(STOP_WORDS))
 
     def search(
@@ -112,9 +114,13 @@ class PassageSearch:
         limit: int = 10,
         benefits: Collection[str] = (),
     ) -> list[Hit]:
-        """Return at most *limit* passages for *query*, best first, with their figures of that day."""
+        """Return at most *limit* sections of guides for *query*, best first, with their figures of that day."""
         ranking = self.rank(query, as_of=as_of, province=province, limit=limit, benefits=benefits)
         return list(ranking.hits)
+
+    def law(self, query: str, *, as_of: date, province: str | None = None, limit: int = 5) -> list[Hit]:
+        """Return passages of the authorities' documents, word for word; what no longer holds comes last, marked."""
+        return self._law.search(self._index.current(), query, as_of=as_of, province=province, limit=limit)
 
     def rank(
         self,

@@ -25,7 +25,6 @@ from rules.engine.model import (
     Procedure,
     ResultField,
     Select,
-    Source,
     Status,
     SumRule,
     Unsettled,
@@ -152,7 +151,7 @@ def _clauses(shape: Shape, node: Node, name: str, unit: str) -> tuple[Clause, ..
     if value is None:
         shape.add("bad_value", node, f"{name}: {node.value!r} is no value")
         return ()
-    return (Clause(value, None, Source(path=shape.path, line=node.line)),)
+    return (Clause(value, None, shape.place(node)),)
 
 
 def _clause(shape: Shape, node: Node, unit: str) -> Clause | None:

@@ -42,7 +42,8 @@ def read_condition(shape: Shape, node: Node) -> Condition | None:
     """Read one condition; a list stands for ``all``."""
     if isinstance(node.value, list):
         return AllOf(
-            shape.sequence(node, lambda child: read_condition(shape, child)), Source(path=shape.path, line=node.line)
+            shape.sequence(node, lambda child: read_condition(shape, child)),
+            shape.place(node),
         )
     entries = shape.mapping(node, _ALLOWED)
     kinds = [kind for kind in _KINDS if kind in entries]

@@ -64,7 +64,7 @@ class _Lint:
         self.findings: list[Finding] = []
 
     def add(self, code: str, source: Source, message: str) -> None:
-        self.findings.append(Finding(code, source.path, source.line, message))
+        self.findings.append(Finding.at(source, code, message))
 
     def known(self, what: str, name: str, names: Iterable[str], source: Source) -> bool:
         """Note a name that does not exist."""

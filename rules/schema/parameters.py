@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Final
 
 from rules.engine.model import Combination, Condition, Parameter, Row
 from rules.schema.benefits import UNITS, read_unsettled
 from rules.schema.conditions import read_condition
 from rules.schema.nodes import Node
 from rules.schema.shape import SOURCE_KEYS, Shape
+
+PARAMETER: Final = frozenset({"unit", "name", "combine", "rows", "revised_by", *SOURCE_KEYS})
+ROW: Final = frozenset({"value", "unsettled", "province", "former_province", *SOURCE_KEYS})
 
 
 def read_parameters(shape: Shape, node: Node) -> dict[str, Parameter]:
@@ -21,7 +25,7 @@ def read_parameters(shape: Shape, node: Node) -> dict[str, Parameter]:
 
 
 def _parameter(shape: Shape, key: str, node: Node) -> Parameter:
-    entries = shape.mapping(node, {"unit", "name", "combine", "rows", *SOURCE_KEYS}, {"unit", "name", "rows"})
+    entries = shape.mapping(node, PARAMETER, {"unit", "name", "rows"})
     if "." not in key:
         shape.add("bad_key", node, f"a parameter key is dotted, as area.figure; got {key!r}")
     unit = shape.text(entries.get("unit"))
@@ -37,11 +41,12 @@ def _parameter(shape: Shape, key: str, node: Node) -> Parameter:
         combine == "highest",
         shape.sequence(entries.get("rows"), lambda child: _row(shape, child)),
         shape.source(entries, node),
+        shape.day(entries.get("revised_by")),
     )
 
 
 def _row(shape: Shape, node: Node) -> Row | None:
-    entries = shape.mapping(node, {"value", "unsettled", "province", "former_province", *SOURCE_KEYS}, {"cites"})
+    entries = shape.mapping(node, ROW, {"cites"})
     if ("value" in entries) == ("unsettled" in entries):
         shape.add("bad_value", node, "a row has either value or unsettled")
         return None

@@ -25,7 +25,11 @@ class Shape:
 
     def add(self, code: str, node: Node, message: str) -> None:
         """Note a mistake at *node*."""
-        self.findings.append(Finding(code, self.path, node.line, message))
+        self.findings.append(Finding.at(self.place(node), code, message))
+
+    def place(self, node: Node) -> Source:
+        """Return the place of *node*."""
+        return Source(path=self.path, line=node.line, column=node.column)
 
     def mapping(self, node: Node, allowed: Collection[str], required: Collection[str] = ()) -> dict[str, Node]:
         """Return the entries of a mapping; unknown and missing keys are findings."""
@@ -115,6 +119,7 @@ class Shape:
             self.text(entries.get("label")),
             self.path,
             node.line,
+            node.column,
         )
 
     def cites(self, node: Node | None) -> tuple[Cite, ...]:

@@ -30,6 +30,8 @@ async def test_content_goes_first_and_the_key_still_knows_a_repeat(idle: Bot, cl
         "inbox_keys": 0,
         "sent": 1,
         "transcript_lines": 0,
+        "notes": 0,
+        "desk_changes": 0,
         "conversations": 0,
     }
     assert repeat is Acceptance.DUPLICATE
