@@ -97,14 +97,8 @@ def fit(samples: Sequence[Sample]) -> tuple[ConfidenceModel, dict[str, Any]]:
         named["scales"],
         bias=_short(fitted.intercept_[0]),
         threshold=threshold,
-<<<<<<< HEAD
         threshold_asked=_short(UNSEEN_SCORES_LOWER * min(asked, threshold)),
         floor=_short(UNSEEN_IS_FARTHER * float(np.quantile(unseen[inside], FAR_SHARE))),
-        **named,
-=======
-        threshold_asked=min(asked, threshold),
-        floor=_short(np.quantile(unseen[inside], FAR_SHARE)),
->>>>>>> main
     )
     return model, {**report(unseen, samples, threshold), "reliability": reliability(unseen, samples)}
 
