@@ -13,6 +13,7 @@ from app.cli.evaluate import evaluate
 from app.cli.family import family
 from app.cli.knowledge import group as knowledge
 from app.cli.rules import rules
+from app.cli.screen import screen
 from app.cli.serve import prepare, serve
 from app.cli.switch import group as switch
 from app.cli.user import user
@@ -27,6 +28,7 @@ def register(application: typer.Typer) -> None:
         ask,
         check,
         family,
+        screen,
         doctor,
     ):
         application.command()(command)
