@@ -1,0 +1,7 @@
+"""Forms."""
+
+
+class Form: ...
+
+
+def forms(): ...
