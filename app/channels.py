@@ -23,6 +23,7 @@ from bot.channels.telegram import (
     telegram_router,
 )
 from bot.channels.telegram.updates import UpdateReader
+from bot.channels.whereabouts import Whereabouts
 from bot.channels.zalo_bot import (
     ZaloBotApi,
     ZaloBotConfig,
@@ -69,6 +70,8 @@ class Channels:
                 await channels.add_zalo(settings, desk, stack)
             if settings.zalo_bot_enabled:
                 await channels.add_zalo_bot(settings, desk, stack)
+            if settings.zalo_site_verification:
+                channels.routers.append(zalo_verification_router(settings.zalo_site_verification))
             yield channels
 
     @contextlib.asynccontextmanager
@@ -91,7 +94,7 @@ class Channels:
         registration, sender = TelegramRegistration(bot, config), TelegramSender(bot)
         stack.push_async_callback(sender.close)
         receiver = TelegramReceiver(
-            UpdateReader(config.bot_id, desk.vault),
+            UpdateReader(config.bot_id, desk.vault, Whereabouts.load().near),
             desk.inbox,
             desk.clock,
             desk.tally,
@@ -113,11 +116,11 @@ class Channels:
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=SECONDS_TO_ZALO))
         tokens = ZaloTokens(config, desk.storage, desk.vault, desk.clock, client, owner=desk.worker.id)
         inbox = SpooledInbox(desk.inbox, settings.state_folder / "spool" / "zalo.sealed", desk.vault)
-        receiver = ZaloReceiver(config, EventReader(desk.vault), inbox, desk.clock, desk.tally)
+        receiver = ZaloReceiver(config, EventReader(desk.vault, Whereabouts.load().near), inbox, desk.clock, desk.tally)
         sender = ZaloSender(config, tokens, desk.clock, client)
         self.lines.append(Line(sender.channel, ZALO, sender))
         self.receivers.append(inbox)
-        self.routers += [zalo_router(config, receiver), zalo_verification_router(config.site_verification)]
+        self.routers.append(zalo_router(config, receiver))
         self.descriptions.append(f"Zalo: webhook {settings.public_url or 'https://…'}{config.path}")
 
     async def add_zalo_bot(self, settings: Settings, desk: Desk, stack: contextlib.AsyncExitStack) -> None:

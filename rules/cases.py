@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from rules.engine.case import AGE, BIRTH, FORMER, Case, derive_ages
 from rules.engine.snapshot import Snapshot
-from rules.engine.values import Choice, FactValue, Span
+from rules.engine.values import NO_DATE, Choice, FactValue, Span
 from rules.errors import InvalidFacts
 from rules.facts.vocabulary import AgeAssumption, Vocabulary
 from rules.findings import Finding
@@ -67,8 +67,8 @@ class CaseBuilder:
         if findings:
             raise InvalidFacts(findings)
         told = dict(values)
-        _derive(values, as_of)
-        assumed = self._assumed(values, conversational=conversational)
+        derive(values, as_of)
+        assumed = self.assumed(values, conversational=conversational)
         case = Case(
             as_of,
             known_on,
@@ -98,8 +98,8 @@ class CaseBuilder:
     ) -> Case:
         """Return *case* on another day, had *told* been told and nothing else; what is shown stays as it was."""
         values = dict(told)
-        _derive(values, as_of)
-        assumed = self._assumed(values, conversational=conversational)
+        derive(values, as_of)
+        assumed = self.assumed(values, conversational=conversational)
         tried = Case(
             as_of,
             max(as_of, case.known_on),
@@ -119,7 +119,43 @@ class CaseBuilder:
         values, findings = self._vocabulary.parse_all(facts)
         return [*findings, *_contradictions(values, as_of), *self._place(values, as_of, province)[2]]
 
-    def _assumed(self, values: Mapping[str, FactValue], *, conversational: bool) -> Assumed:
+    def placed(
+        self,
+        told: Mapping[str, FactValue],
+        snapshot: Snapshot,
+        *,
+        as_of: date,
+        known_on: date,
+        province: str | None,
+    ) -> Case:
+        """Return the bare case of a place; of *told* only the former province counts. Raises :class:`InvalidFacts`."""
+        unit, former, wrong = self._place(told, as_of, province)
+        if wrong:
+            raise InvalidFacts(wrong)
+        return snapshot.opened(Case(as_of, known_on, {}, {}, {}, unit, former, self._vocabulary.numbers))
+
+    def alike(
+        self, place: Case, snapshot: Snapshot, told: Mapping[str, FactValue], *, conversational: bool
+    ) -> Case:
+        """Return the case of somebody who told *told*, on the day and in the place of the case *place*."""
+        values = dict(told)
+        derive(values, place.as_of)
+        assumed = self.assumed(values, conversational=conversational)
+        case = Case(
+            place.as_of,
+            place.known_on,
+            {**assumed.values, **values},
+            {},
+            {},
+            place.province,
+            place.former,
+            place.numbers,
+            told=told,
+            presumed=assumed.presumed - told.keys(),
+        )
+        return snapshot.opened(case)
+
+    def assumed(self, values: Mapping[str, FactValue], *, conversational: bool) -> Assumed:
         """Return what is taken for granted of somebody of that age."""
         age = values.get(AGE)
         oldest = age.hi if isinstance(age, Span) and isinstance(age.hi, int) else None
@@ -168,9 +204,11 @@ def _assumed(source: str, table: Mapping[str, tuple[Any, FactValue]]) -> Assumed
     )
 
 
-def _derive(values: dict[str, FactValue], as_of: date) -> None:
-    """Add the age; nobody asked about is born after the day."""
+def derive(values: dict[str, FactValue], as_of: date) -> None:
+    """Add the age; nobody asked about is born after the day, or never: no day of birth says nothing."""
     birth = values.get(BIRTH)
+    if birth is NO_DATE:
+        del values[BIRTH]
     if isinstance(birth, Span) and isinstance(birth.hi, date) and birth.hi > as_of:
         values[BIRTH] = Span(birth.lo, as_of)
     derive_ages(values, as_of)

@@ -13,11 +13,7 @@ from pathlib import Path
 
 from alembic import command
 
-import actions.interviews  # noqa: F401
-import bot.handover.tables
-import bot.tables  # noqa: F401 - declares its tables
-import core.audit  # noqa: F401
-import rules.store.tables  # noqa: F401
+import app.tables  # noqa: F401 - declares every table
 from core.database import Database
 from core.migrations import config_of, upgrade
 

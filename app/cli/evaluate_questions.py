@@ -108,13 +108,22 @@ def read_questions(path: Path) -> list[dict[str, Any]]:
             return [item for file in sorted(path.glob("*.yaml")) for item in read_questions(file)]
         text = path.read_text(encoding="utf-8")
         if path.suffix in (".yaml", ".yml"):
-            items = yaml.safe_load(text)
+            items = _of_yaml(yaml.safe_load(text))
         else:
             items = [json.loads(line) for line in text.splitlines() if line.strip()]
     except (OSError, UnicodeDecodeError, ValueError, yaml.YAMLError) as error:
         return fail(f"{path} cannot be read: {error}", code=2)
     prefix = f"{path.stem}-" if path.suffix in (".yaml", ".yml") else ""
     return [{"id": f"{prefix}{number}", **item} for number, item in enumerate(items, start=1)]
+
+
+def _of_yaml(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the items of a YAML file: ``must`` are words, ``figures`` keys of figures the answer must show."""
+    items = []
+    for item in content["questions"]:
+        shown = [f"{{{{ {key} }}}}" for key in item.get("figures", ())]
+        items.append({**content.get("defaults", {}), **item, "answer_must_contain": [*item.get("must", ()), *shown]})
+    return items
 
 
 def _show(report: Mapping[str, Any], *, with_failures: bool) -> None:

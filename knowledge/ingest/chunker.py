@@ -39,6 +39,7 @@ def _of_article(name: str, metadata: Metadata, article: Article) -> Iterator[Pas
             citations=_citations(metadata, article, clauses),
             valid_from=article.effective_on or metadata.effective_on,
             valid_to=metadata.expires_on,
+            place=metadata.place,
             source=name,
             kind=KIND,
         )
@@ -88,6 +89,7 @@ def _of_paragraphs(name: str, metadata: Metadata, lines: Sequence[str]) -> Itera
                 citations=(Citation(metadata.number),) if metadata.number else (),
                 valid_from=metadata.effective_on,
                 valid_to=metadata.expires_on,
+                place=metadata.place,
                 source=name,
                 kind=KIND,
             )

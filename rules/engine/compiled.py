@@ -98,7 +98,7 @@ class CompiledBenefit:
         for leaf in conditions if self.by_bits else ():
             self.judged_by |= leaf.yes | leaf.no
         by_fact: dict[str, int] = {}
-        for leaf in (leaf for node in self._nodes() for leaf in leaves_of(node)):
+        for leaf in (leaf for node in self.nodes() for leaf in leaves_of(node)):
             self.mask |= leaf.yes | leaf.no
             if leaf.leaf is not None and leaf.leaf.plain_fact is not None and leaf.yes:
                 by_fact[leaf.leaf.plain_fact] = by_fact.get(leaf.leaf.plain_fact, 0) | leaf.yes
@@ -109,11 +109,18 @@ class CompiledBenefit:
         yield from (group.pick for group in self.groups)
         yield from (point.node for point in self.doubts)
 
-    def _nodes(self) -> Iterator[Node]:
+    def nodes(self) -> Iterator[Node]:
+        """Yield every condition: of the benefit, its groups, its doubts, its figures."""
         yield from self._conditions()
-        rows = [clauses for group in self.groups for clauses in group.values.values()]
-        for clauses in (*rows, *(result.clauses for result in self.results)):
-            yield from (clause.when for clause in clauses if clause.when is not None)
+        yield from (clause.when for clause in self.clauses() if clause.when is not None)
+
+    def clauses(self) -> Iterator[CompiledClause]:
+        """Yield the rows of every value of a group and of every figure."""
+        for group in self.groups:
+            for rows in group.values.values():
+                yield from rows
+        for result in self.results:
+            yield from result.clauses
 
 
 def link(benefit: CompiledBenefit, others: Mapping[str, CompiledBenefit]) -> bool:

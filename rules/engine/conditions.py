@@ -102,7 +102,8 @@ class ConditionCompiler:
                 return self._benefit(condition, below)
             case ChosenTest(groups=groups):
                 wanted = frozenset(groups)
-                return Node("leaf", lambda case: case.chosen(wanted), leaf=self._spec(condition, below, CHOSEN, ()))
+                spec = self._spec(condition, below, CHOSEN, ())
+                return Node("leaf", lambda case: case.chosen(wanted), leaf=spec, chosen=wanted)
             case PlaceTest():
                 return self._place(condition, below)
 
@@ -133,7 +134,9 @@ class ConditionCompiler:
         facts = (BIRTH if test.fact == AGE else test.fact,) + ((test.at,) if test.at else ())
         looked_at = {test.fact, *((test.at,) if test.at else ()), *names_of(test.operand)}
         key = (test.fact, test.at, test.operator, test.operand)
-        return self._leaf(self._spec(test, below, test.fact, facts, parameters), key, looked_at, run)
+        spec = self._spec(test, below, test.fact, facts, parameters)
+        spec.needs = facts
+        return self._leaf(spec, key, looked_at, run)
 
     def _formula(
         self, test: FormulaTest, formula: CompiledFormula, operator: str, operand: Operand, below: Inherited
@@ -178,10 +181,11 @@ class ConditionCompiler:
         spec = self._spec(test, below, test.benefit, ())
         spec.benefit = test.benefit
         key = ("benefit", test.benefit, test.outcome, test.groups)
-        return Node("leaf", self.remembered(key, run), leaf=spec)
+        return Node("leaf", self.remembered(key, run), leaf=spec, tests=key[1:])
 
     def _leaf(self, spec: LeafSpec, key: object, looked_at: Collection[str], run: Run) -> Node:
         """Return the leaf, read off the state where it looks at one fact at most."""
+        spec.looks_at, spec.plainly = tuple(sorted(looked_at)), run
         if len(looked_at) > 1:
             return Node("leaf", self.remembered(key, run), leaf=spec)
         yes, no = self.table.bits(key, next(iter(looked_at), None), run, spec)

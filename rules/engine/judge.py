@@ -61,14 +61,25 @@ def _verdict(benefit: CompiledBenefit, case: Case) -> tuple[Verdict, bool]:
 
 def _with_figures(benefit: CompiledBenefit, settled: Settled, case: Case) -> Verdict:
     """Return the verdict where it waits for a figure."""
-    draft = _draft(settled)
-    work_out(draft, benefit, benefit.required, settled.selection, case)
-    if draft.outcome is not Outcome.UNDETERMINED:
-        draft.missing.clear()
+    draft = _figured(benefit, settled, case)
     _doubts(draft, benefit, settled.selection, case)
     return Verdict(
         benefit.id, draft.outcome, draft.group, tuple(draft.missing), () if draft.group else draft.candidates
     )
+
+
+def figured(benefit: CompiledBenefit, case: Case) -> Verdict:
+    """Return the verdict by the conditions and the figures it waits for, before any doubt; some group is left."""
+    draft = _figured(benefit, settle(benefit, case), case)
+    return Verdict(benefit.id, draft.outcome, draft.group, tuple(draft.missing))
+
+
+def _figured(benefit: CompiledBenefit, settled: Settled, case: Case) -> Draft:
+    draft = _draft(settled)
+    work_out(draft, benefit, benefit.required, settled.selection, case)
+    if draft.outcome is not Outcome.UNDETERMINED:
+        draft.missing.clear()
+    return draft
 
 
 def judge(benefit: CompiledBenefit, case: Case, *, explain: bool = True) -> Decision:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from core.citations import Citation
 from rules.engine.case import AGE, BIRTH, FORMER, Case
 from rules.engine.comparisons import Truth
-from rules.engine.model import Confidence, Unsettled
+from rules.engine.model import Confidence, Outcome, Unsettled
 from rules.engine.values import is_exact
 
 Run = Callable[[Case], Truth]
@@ -27,7 +27,9 @@ class LeafSpec:
 
     ``worked_out`` gives a threshold that depends on the case; ``unsure`` tells that it, or a figure it is measured
     against, was not fully checked. ``plain_fact`` is the fact where the leaf looks at
-    no other; ``shown`` and ``told`` are the facts an explanation names and takes the value from.
+    no other; ``shown`` and ``told`` are the facts an explanation names and takes the value from. ``looks_at`` are all
+    the facts it is judged by, ``needs`` those without which it is surely unknown; ``plainly`` judges it without
+    remembering.
     """
 
     fact: str
@@ -43,6 +45,9 @@ class LeafSpec:
     parameters: tuple[str, ...] = ()
     benefit: str | None = None
     unsure: bool = False
+    looks_at: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    plainly: Run | None = None
     cited: dict[str, Citation] = field(init=False)
     plain_fact: str | None = field(init=False)
     shown: str = field(init=False)
@@ -73,7 +78,8 @@ class Node:
     ``yes`` are the bits of the state by which it surely holds, ``no`` those by which it surely fails: of a single
     leaf one bit each, of an *all* or *any* those of the leaves in it; ``rest`` are its parts that are no such leaves.
     ``asks`` are the *holds* bits of those leaves, ``others`` the parts that ask in their own way. ``unsure`` tells
-    whether a condition in it was not fully checked.
+    whether a condition in it was not fully checked. ``chosen`` are the groups a test of the choice names, ``tests``
+    what a test of another benefit asks of it: the benefit, its outcome, its groups.
     """
 
     kind: str
@@ -83,6 +89,8 @@ class Node:
     yes: int = 0
     no: int = 0
     rest: tuple[Run, ...] = ()
+    chosen: frozenset[str] = frozenset()
+    tests: tuple[str, Outcome | None, tuple[str, ...]] | None = None
     unsure: bool = field(init=False)
     asks: int = field(init=False, default=0)
     others: tuple[Node, ...] = field(init=False, default=())

@@ -49,7 +49,7 @@ class Snapshot:
         self._slots, self._table = compiler.slots, compiler.table
         for compiled in self.benefits.values():
             link(compiled, self.benefits)
-        self._combinations = tuple(c for c in release.combinations if c.source.period.covers(day, known_on))
+        self.combinations = tuple(c for c in release.combinations if c.source.period.covers(day, known_on))
 
     def verdict(self, benefit: str, case: Case) -> Verdict:
         """Return the bare verdict on *benefit*, made once a case."""
@@ -81,7 +81,7 @@ class Snapshot:
     def decide_all(self, asked: Sequence[str], case: Case, *, explain: bool = True) -> tuple[Decision, ...]:
         """Return the decisions on *asked*, after what excludes what."""
         decisions = {name: self.decide(name, case, explain=explain) for name in asked}
-        for combination in self._combinations:
+        for combination in self.combinations:
             granted = [n for n in combination.benefits if n in decisions and decisions[n].outcome is Outcome.ELIGIBLE]
             for name in granted:
                 decisions[name] = self._paid(decisions[name], combination, decisions, case)

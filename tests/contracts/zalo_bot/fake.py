@@ -85,6 +85,11 @@ class FakeZaloBot:
                 response = await client.post(self.webhook["url"], json=shape, headers=given)
         return response.status_code
 
+    async def _getMe(self, given: dict[str, Any]) -> JSONResponse:
+        return accept(
+            {"id": "987654321", "account_name": "bot.ansinh", "account_type": "BASIC", "can_join_groups": False}
+        )
+
     async def _setWebhook(self, given: dict[str, Any]) -> JSONResponse:
         if not given["url"].startswith(("https://", "http://127.0.0.1")):
             return refuse(400, "Bad Request: url must use HTTPS")
