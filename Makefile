@@ -1,6 +1,6 @@
 # Two commands do everything: `make run` and `make test`. Each sets up what is missing and skips what is done.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types imports pytest format lock clean
+.PHONY: help setup run test lint types imports pytest bench format lock clean
 
 # Any Python 3.8+ can run the set-up; it looks for 3.11+ and 3.10 by itself.
 BOOT_PYTHON ?= python3
@@ -31,6 +31,9 @@ imports:
 pytest:
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
+bench: setup     ## measure the rules, alone and beside other engines; writes docs/benchmarks.md
+	@$(BIN)/python -m tests.benchmarks.bench --json var/benchmarks.json --markdown docs/benchmarks.md
+
 format: setup    ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -39,4 +42,4 @@ lock: setup      ## write the exact versions of both environments into requireme
 	$(BIN)/python scripts/lock_requirements.py
 
 clean:           ## remove what was built (not the data in var/)
-	rm -rf .venv .venv-rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-rasa .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis

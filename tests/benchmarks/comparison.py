@@ -92,27 +92,27 @@ def _hand_over(folder: Path, count: int, day: date, seed: int) -> None:
     trees = programmes(load().release, day)
     task = {"day": day.isoformat(), "facts": FACTS, "programmes": trees, "single_count": min(SINGLES, count)}
     (folder / "task.json").write_text(json.dumps(task), encoding="utf-8")
-    np.savez(folder / "people.npz", **_people(count, day, np.random.default_rng(seed)))
+    np.savez(folder / "people.npz", **people(count, day, np.random.default_rng(seed)))
 
 
-def _people(count: int, day: date, chance: np.random.Generator) -> dict[str, Any]:
+def people(count: int, day: date, chance: np.random.Generator) -> dict[str, Any]:
     """Draw people of all ages who know everything of themselves."""
-    people: dict[str, Any] = {}
+    drawn: dict[str, Any] = {}
     for fact, kind in FACTS.items():
         if kind == "date":
             days = chance.integers(0, 365 * 95, count)
-            people[fact] = np.datetime64(day) - days.astype("timedelta64[D]")
+            drawn[fact] = np.datetime64(day) - days.astype("timedelta64[D]")
             ages = {int(d): full_years(day - timedelta(days=int(d)), day) for d in np.unique(days)}
-            people["age"] = np.array([ages[int(d)] for d in days], np.int32)
+            drawn["age"] = np.array([ages[int(d)] for d in days], np.int32)
         elif isinstance(kind, list):
-            people[fact] = chance.integers(0, len(kind), count).astype(np.int8)
+            drawn[fact] = chance.integers(0, len(kind), count).astype(np.int8)
         elif kind == "bool":
-            people[fact] = chance.random(count) < 0.5
+            drawn[fact] = chance.random(count) < 0.5
         elif kind == "money":
-            people[fact] = np.where(chance.random(count) < 0.5, 0, chance.integers(0, 6_000_000, count))
+            drawn[fact] = np.where(chance.random(count) < 0.5, 0, chance.integers(0, 6_000_000, count))
         else:
-            people[fact] = chance.integers(0, 4, count).astype(np.int32)
-    return people
+            drawn[fact] = chance.integers(0, 4, count).astype(np.int32)
+    return drawn
 
 
 def _run(python: Path, peer: str, folder: Path) -> dict[str, Any]:

@@ -62,13 +62,12 @@ def system(task: dict[str, Any], programmes: dict[str, Any]) -> tuple[TaxBenefit
         else:
             body |= {"value_type": float if kind == "money" else int}
         tbs.add_variable(type(fact, (Variable,), body))
-    tbs.add_variable(type("age", (Variable,), {
-        "entity": person, "definition_period": DateUnit.MONTH, "value_type": int, "formula": _age(task["day"])}))  # fmt: skip
+    computed = {"entity": person, "definition_period": DateUnit.MONTH}
+    tbs.add_variable(type("age", (Variable,), {**computed, "value_type": int, "formula": _age(task["day"])}))
     scope = {"enums": enums, "not_": np.logical_not}
     for name, tree in programmes.items():
-        formula = eval(f"lambda person, period: {source(tree, enums)}", scope)  # noqa: S307  (our own text)
-        tbs.add_variable(type(name, (Variable,), {
-            "entity": person, "definition_period": DateUnit.MONTH, "value_type": bool, "formula": formula}))  # fmt: skip
+        formula = eval(f"lambda person, period: {source(tree, enums)}", scope)
+        tbs.add_variable(type(name, (Variable,), {**computed, "value_type": bool, "formula": formula}))
     return tbs, enums
 
 
@@ -127,7 +126,12 @@ def main() -> None:
 
 
 def _calculated(
-    tbs: Any, enums: dict[str, Any], task: dict[str, Any], people: dict[str, Any], programmes: dict[str, Any], period: str
+    tbs: Any,
+    enums: dict[str, Any],
+    task: dict[str, Any],
+    people: dict[str, Any],
+    programmes: dict[str, Any],
+    period: str,
 ) -> float:
     """Return the processor time of calculating everybody, the facts being in place already."""
     made = simulation(tbs, enums, task, people, slice(None))

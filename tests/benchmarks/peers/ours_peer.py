@@ -43,7 +43,9 @@ def columns(service: EligibilityService, task: dict[str, Any], people: dict[str,
         if kind == "date":
             made.append(Column(fact, values.astype(np.int64) + _EPOCH, (), days=True))
         elif isinstance(kind, list):
-            made.append(Column(fact, -2 - values.astype(np.int8), [service.vocabulary.parse(fact, one) for one in kind]))
+            made.append(
+                Column(fact, -2 - values.astype(np.int8), [service.vocabulary.parse(fact, one) for one in kind])
+            )
         elif kind == "bool":
             made.append(Column(fact, np.where(values, -3, -2).astype(np.int8), (False, True)))
         else:

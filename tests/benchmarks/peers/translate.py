@@ -11,7 +11,9 @@ from rules.engine.parameters import look_up
 
 def programmes(release: Release, day: date) -> dict[str, Any]:
     """Return the condition of every benefit with the figures of *day* put in."""
-    return {name: _tree(benefit.requires, release, day) for name, benefit in release.benefits.items() if _plain(benefit)}
+    return {
+        name: _tree(benefit.requires, release, day) for name, benefit in release.benefits.items() if _plain(benefit)
+    }
 
 
 def _plain(benefit: Benefit) -> bool:
@@ -27,7 +29,9 @@ def _tree(condition: Condition, release: Release, day: date) -> Any:
         case Not(child=child):
             return {"not": _tree(child, release, day)}
         case FactTest(fact=fact, operator=operator, operand=operand):
-            value: Any = _figure(release.parameters[operand.text], day) if isinstance(operand, Formula) else operand.value
+            value: Any = (
+                _figure(release.parameters[operand.text], day) if isinstance(operand, Formula) else operand.value
+            )
             return {"fact": fact, "op": operator, "value": list(value) if isinstance(value, tuple) else value}
     raise NotImplementedError(type(condition).__name__)
 
