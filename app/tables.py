@@ -2,4 +2,22 @@
 
 from __future__ import annotations
 
-import rules.store.tables  # noqa: F401
+from importlib import import_module
+
+MODULES = (
+    "actions.interviews",
+    "actions.privacy_log",
+    "bot.daily",
+    "bot.handover.tables",
+    "bot.kept",
+    "bot.reminders.tables",
+    "bot.switches",
+    "bot.tables",
+    "console.tables",
+    "core.audit",
+    "knowledge.tables",
+    "rules.store.tables",
+)
+
+for _module in MODULES:
+    import_module(_module)

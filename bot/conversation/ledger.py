@@ -15,7 +15,9 @@ from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, selec
 from bot.conversation.turn import Part, Turn
 from bot.handover.changes import ChangeKind, forget_changes, note_changes
 from bot.handover.tables import NOTE, TAG
+from bot.kept import keep, keep_no_more
 from bot.messages import Author, Choice, Entry, Reply
+from bot.reminders.tables import AGREEMENT, REMINDED
 from bot.tables import CONVERSATION, INBOX, OUTBOX, TRANSCRIPT, Holder, InboxStatus, OutboxStatus
 from bot.vault import Vault
 from core.clock import Clock
@@ -64,11 +66,13 @@ class Ledger:
         parts: Sequence[Part],
         *,
         seq: int,
+        trace: str,
         said_at: datetime,
     ) -> dict[str, object]:
         """Store all *turn* leads to and return what changes in the conversation itself.
 
-        *parts* are its replies as the channel takes them (none where the channel fetches its transcript).
+        *parts* are its replies as the channel takes them (none where the channel fetches its transcript); *trace*
+        names the message they answer.
         """
         changes: dict[str, object] = {}
         lines: list[tuple[Author, Reply, datetime]] = []
@@ -81,7 +85,9 @@ class Ledger:
             lines += [(Author.BOT, reply, now) for reply in turn.replies if reply.text]
         self.say(connection, conversation.id, lines, seq=seq)
         changes |= self._state(connection, conversation, turn)
-        if self.enqueue(connection, conversation, parts, key=str(seq)):
+        if turn.keeps:
+            keep(connection, conversation.id, self._clock.now())
+        if self.enqueue(connection, conversation, parts, key=trace):
             changes["outbox_due_at"] = self._clock.now()
         self._tell_staff(connection, conversation, changes, [author for author, _, _ in lines])
         return changes
@@ -126,7 +132,7 @@ class Ledger:
         """Remove the conversation itself once nothing of it waits or is kept; tell whether it was removed."""
         if connection.scalar(_STILL_THERE, {"id": id}):
             return False
-        for table in (OUTBOX, NOTE, TAG):
+        for table in (OUTBOX, NOTE, TAG, AGREEMENT, REMINDED):
             connection.execute(delete(table).where(table.c.conversation_id == id))
         connection.execute(delete(CONVERSATION).where(CONVERSATION.c.id == id))
         return True
@@ -197,6 +203,7 @@ class Ledger:
         return changes
 
     def _erase(self, connection: Connection, id: str, *, up_to: int) -> dict[str, object]:
+        keep_no_more(connection, id)
         connection.execute(delete(TRANSCRIPT).where(TRANSCRIPT.c.conversation_id == id))
         for table in (OUTBOX, NOTE, TAG):
             connection.execute(delete(table).where(table.c.conversation_id == id))
