@@ -7,7 +7,6 @@ Vectors are only read for the few candidates of a question, so there is no neare
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from knowledge.errors import BrokenBuildError
 from knowledge.index.lexical import Bm25, LexicalIndex
 from knowledge.index.passages import PassageStore
 from knowledge.index.texts import TermTexts, pieces_of
+from knowledge.ingest.structure import ARTICLE_HEAD
 from knowledge.passages import Passage
 from knowledge.retrieval.accents import EVERYDAY_WORDS, AccentModel
 from knowledge.retrieval.expand import Expander
@@ -29,7 +29,6 @@ from knowledge.syllables import syllables
 
 Array = NDArray[Any]
 _ARRAYS = ("vectors", "first_vectors", "title_vectors", "title_of", "document_of")
-_ARTICLE = re.compile(r"^Điều\s+[\w.]+?[.:]?\s+(?=\D)")
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def write_law(
     folder.mkdir(parents=True, exist_ok=True)
     expander = Expander.load()
     names = [expander.document(p.title) for p in passages]
-    titles = [expander.document(_ARTICLE.sub("", p.heading)) for p in passages]
+    titles = [expander.document(ARTICLE_HEAD.sub("", p.heading)) for p in passages]
     bodies = [expander.document(p.text) for p in passages]
     read = [syllables(f"{n} {t} {b}") for n, t, b in zip(names, titles, bodies, strict=True)]
     body = LexicalIndex.build(read, Bm25())
