@@ -19,6 +19,8 @@ from rules.facts.reader import FactReader
 from rules.figures import Figures
 from rules.planner import Planner
 from rules.service import EligibilityService
+from rules.store.active import RuleSet
+from rules.store.releases import ReleaseStore
 
 BASE = "/console"
 
@@ -30,24 +32,29 @@ class RulesOfParts:
     parts: Parts
 
     @property
+    def current(self) -> RuleSet:
+        """Return the release in use, with all that stands on it."""
+        return self.parts.rule_set()
+
+    @property
     def service(self) -> EligibilityService:
-        """Return the release in use."""
-        return self.parts.rule_set().service
+        """Return what judges by it."""
+        return self.current.service
 
     @property
     def planner(self) -> Planner:
         """Return the planner over it."""
-        return self.parts.rule_set().planner
+        return self.current.planner
 
     @property
     def figures(self) -> Figures:
         """Return its figures."""
-        return self.parts.rule_set().figures
+        return self.current.figures
 
     @property
     def catalogue(self) -> Catalogue:
         """Return its benefits."""
-        return self.parts.rule_set().catalogue
+        return self.current.catalogue
 
     @property
     def reader(self) -> FactReader:
@@ -91,6 +98,7 @@ def console_of(parts: Parts, desk: Desk, stop: asyncio.Event) -> FastAPI:
             vault=parts.vault,
             audit=parts.audit,
             rules=RulesOfParts(parts),
+            releases=ReleaseStore(parts.database, parts.clock, parts.audit),
             knowledge=parts.library,
             storage=desk.storage,
             signals=desk.signals,

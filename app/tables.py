@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
+from importlib import import_module
 
-_DECLARING = (
+MODULES = (
     "actions.interviews",
+    "actions.privacy_log",
+    "bot.daily",
     "bot.handover.tables",
+    "bot.kept",
     "bot.reminders.tables",
+    "bot.switches",
     "bot.tables",
     "console.tables",
     "core.audit",
@@ -15,5 +19,5 @@ _DECLARING = (
     "rules.store.tables",
 )
 
-for _module in _DECLARING:
-    importlib.import_module(_module)
+for _module in MODULES:
+    import_module(_module)

@@ -22,6 +22,7 @@ from core.audit import AuditLog
 from core.clock import Clock
 from core.database import Database
 from knowledge.answer import Answerer
+from knowledge.collection import Collection
 from knowledge.index.build import IndexStore
 from knowledge.retrieval.hybrid import PassageSearch
 from rules.catalogue import Catalogue
@@ -29,6 +30,8 @@ from rules.facts.reader import FactReader
 from rules.figures import Figures
 from rules.planner import Planner
 from rules.service import EligibilityService
+from rules.store.active import RuleSet
+from rules.store.releases import ReleaseStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,13 @@ class ConsoleSettings:
 
 
 class RulesInUse(Protocol):
-    """The release of the law in use, and what stands on it. Ask again each time; a publish switches all of them."""
+    """The release of the law in use, and what reads facts out of words.
 
+    ``current`` bundles service, planner, figures, catalogue and the release row: take it once for one answer.
+    """
+
+    @property
+    def current(self) -> RuleSet: ...
     @property
     def service(self) -> EligibilityService: ...
     @property
@@ -62,7 +70,7 @@ class RulesInUse(Protocol):
 
 
 class KnowledgeInUse(Protocol):
-    """The guides, their index, and the answers from it."""
+    """The guides and documents, their index, and the answers from it."""
 
     @property
     def answerer(self) -> Answerer: ...
@@ -70,6 +78,8 @@ class KnowledgeInUse(Protocol):
     def search(self) -> PassageSearch: ...
     @property
     def store(self) -> IndexStore: ...
+    @property
+    def collection(self) -> Collection: ...
 
 
 @dataclass(frozen=True)
@@ -82,6 +92,7 @@ class ConsoleDeps:
     vault: Vault
     audit: AuditLog
     rules: RulesInUse
+    releases: ReleaseStore
     knowledge: KnowledgeInUse
     storage: Storage
     signals: Signals

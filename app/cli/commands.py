@@ -13,7 +13,9 @@ from app.cli.evaluate import evaluate
 from app.cli.family import family
 from app.cli.knowledge import group as knowledge
 from app.cli.rules import rules
+from app.cli.screen import screen
 from app.cli.serve import prepare, serve
+from app.cli.switch import group as switch
 from app.cli.user import user
 
 
@@ -26,12 +28,14 @@ def register(application: typer.Typer) -> None:
         ask,
         check,
         family,
+        screen,
         doctor,
     ):
         application.command()(command)
     for name, group in (
         ("evaluate", evaluate),
         ("knowledge", knowledge),
+        ("switch", switch),
         ("reminders", reminders.application),
         ("telegram", telegram.application),
         ("rules", rules),

@@ -24,6 +24,7 @@ from console.security.sessions import Stage
 from core.audit import AuditEntry, AuditLog
 from core.clock import Clock, SystemClock
 from core.database import Base, Database
+from rules.store.releases import ReleaseStore
 
 KEY = "a key for the console's tests only"
 ORIGIN = "http://localhost"
@@ -83,6 +84,7 @@ class ConsoleUnderTest:
             vault=self.vault,
             audit=self.audit,
             rules=RulesOfParts(self.parts),
+            releases=ReleaseStore(self.database, self.clock, self.audit),
             knowledge=self.parts.library,
             storage=self.messages.storage,
             signals=self.messages.signals,

@@ -1,6 +1,6 @@
 """reminders
 
-Revision a417080be161, after 2dbc5682689c.
+Revision a417080be161, after b3d30b4e9baa.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 import core.database
 
 revision = "a417080be161"
-down_revision = "2dbc5682689c"
+down_revision = "b3d30b4e9baa"
 branch_labels = None
 depends_on = None
 
