@@ -87,7 +87,7 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         metrics.watch_rasa(running.supervisors)
         channels = await stack.enter_async_context(Channels.opened(settings, desk))
         await stack.enter_async_context(
-            desk.at_work(running.client, channels.lines, erasers=(InterviewEraser(running),))
+            desk.at_work(running.client, channels.lines, erasers=(InterviewEraser(running), running.client))
         )
         console = console_of(parts, desk, stop)
         app = public_app(parts, desk, running, channels, console, stop)

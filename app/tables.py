@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import actions.interviews  # noqa: F401
 import bot.daily
+import bot.erasure
 import bot.handover.tables
 import bot.switches
 import bot.tables  # noqa: F401
