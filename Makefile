@@ -35,6 +35,9 @@ pytest:
 faults: setup    ## kill everything at random while people write; nothing may be lost (half an hour)
 	$(BIN)/python -m tests.faults --seed $(or $(SEED),1) --messages $(or $(MESSAGES),2000) --people $(or $(PEOPLE),200)
 
+load: setup      ## measure acknowledgement and answers under load, with one Rasa and with two
+	$(BIN)/python tests/benchmarks/load.py
+
 format: setup    ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .

@@ -15,6 +15,7 @@ from app.cli.output import console, fail
 from app.privacy import privacy_of
 from app.settings import Settings
 from bot.erasure import Left
+from core.clock import VIETNAM
 from core.vietnamese.format import day
 
 group = typer.Typer(no_args_is_help=True, help="What is kept of whom: proof of deletion, export.")
@@ -53,7 +54,8 @@ def _prove_one(conversation: str, *, as_json: bool) -> None:
     erased = proof.erased_at.isoformat() if proof.erased_at else None
     _show(proof.left, {"conversation": conversation, "erased_at": erased, "is_gone": proof.is_gone}, as_json=as_json)
     if not as_json:
-        when = f"erased {proof.erased_at:%H:%M} {day(proof.erased_at.date())}" if proof.erased_at else "never erased"
+        at = proof.erased_at.astimezone(VIETNAM) if proof.erased_at else None
+        when = f"erased {at:%H:%M} {day(at.date())}" if at else "never erased"
         console.print(f"{conversation}: {when}; {'nothing is left' if proof.is_gone else 'something is left'}.")
     raise typer.Exit(0 if proof.is_gone else 1)
 
