@@ -122,8 +122,7 @@ async def main() -> None:
     with tempfile.TemporaryDirectory(prefix="ansinh-load-") as made:
         folder = Path(made)
         async with _service(folder / "door", None) as client:
-            for rate in (50, 200):
-                lines.append(await _acknowledge(client, rate, arguments.seconds))
+            lines += [await _acknowledge(client, rate, arguments.seconds) for rate in (50, 200)]
         for processes in (1, 2):
             lines += await _with_rasa(folder / f"rasa{processes}", arguments, processes)
     if arguments.json:
