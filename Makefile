@@ -42,6 +42,9 @@ faults: setup    ## kill everything at random while people write; nothing may be
 bench: setup     ## measure the rules, alone and beside other engines; writes docs/benchmarks.md
 	@$(BIN)/python -m tests.benchmarks.bench --json var/benchmarks.json --markdown docs/benchmarks.md
 
+load: setup      ## measure acknowledgement and answers under load, with one Rasa and with two
+	$(BIN)/python tests/benchmarks/load.py
+
 format: setup    ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .

@@ -96,7 +96,7 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
             desk.at_work(
                 running.client,
                 channels.lines,
-                erasers=(InterviewEraser(running),),
+                erasers=(InterviewEraser(running), running.client),
                 must_answer=dialogue.must_answer,
                 reminding=rounds.offering,
             )
