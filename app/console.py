@@ -13,6 +13,7 @@ from app.settings import Settings
 from console.accounts import Accounts
 from console.app import console_app
 from console.deps import ConsoleDeps, ConsoleSettings
+from console.public import public_app
 from core.audit import AuditLog
 from rules.catalogue import Catalogue
 from rules.facts.reader import FactReader
@@ -88,7 +89,7 @@ def console_settings(settings: Settings) -> ConsoleSettings:
     )
 
 
-def console_of(parts: Parts, desk: Desk, stop: asyncio.Event) -> FastAPI:
+def console_of(parts: Parts, desk: Desk, channels: tuple[str, ...], stop: asyncio.Event) -> FastAPI:
     """Return the console over the parts of this process."""
     return console_app(
         ConsoleDeps(
@@ -106,10 +107,16 @@ def console_of(parts: Parts, desk: Desk, stop: asyncio.Event) -> FastAPI:
             transcript=desk.transcript,
             handover=desk.handover,
             tally=desk.tally,
+            channels=channels,
             key=parts.console_key,
             stopping=stop,
         )
     )
+
+
+def accuracy_page(parts: Parts) -> FastAPI:
+    """Return the public page about how exact the answers are."""
+    return public_app(console_settings(parts.settings), RulesOfParts(parts), parts.clock)
 
 
 def accounts_of(parts: Parts) -> Accounts:

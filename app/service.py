@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,14 +16,16 @@ from actions.interviews import InterviewStore
 from app.bootstrap import Parts
 from app.casefile import CaseFile
 from app.channels import Channels
-from app.console import BASE, LoggedViews, console_of
+from app.console import BASE, LoggedViews, accuracy_page, console_of
 from app.desk import Desk, handover_rules
 from app.health import health_router
 from app.running import Running, running_dialogue
 from app.servers import served
 from app.settings import Settings
 from bot.channels.web import WebConfig, WebDeps, web_router
+from bot.messages import Channel
 from bot.retention import Retention
+from console.public import PATH as ACCURACY
 
 log = structlog.get_logger(__name__)
 Say = Callable[[str], None]
@@ -67,8 +69,10 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         await stack.enter_async_context(
             desk.at_work(running.client, channels.lines, erasers=(InterviewEraser(running),))
         )
-        console = console_of(parts, desk, stop)
-        app = public_app(parts, desk, running, channels, console, stop)
+        console = console_of(parts, desk, (Channel.WEB, *(line.name for line in channels.lines)), stop)
+        accuracy = accuracy_page(parts)
+        mounts = {ACCURACY: accuracy} if settings.console_port else {ACCURACY: accuracy, BASE: console}
+        app = public_app(parts, desk, running, channels, mounts, stop)
         if settings.console_port:
             own = served(console, host=settings.console_host, port=settings.console_port, behind_proxy=behind_proxy)
             await stack.enter_async_context(own)
@@ -78,6 +82,7 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         for line in (web, _console_line(settings), *channels.described(), WARMING):
             say(line)
         stack.enter_context(_aside(_warm_up(parts)))
+        stack.enter_context(_aside(asyncio.to_thread(accuracy.state.look_ahead)))
         stack.enter_context(_aside(_forget_in_time(desk, dialogue.store)))
         stack.enter_context(_aside(_announce(running, say)))
         await stop.wait()
@@ -85,9 +90,14 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
 
 
 def public_app(
-    parts: Parts, desk: Desk, running: Running, channels: Channels, console: FastAPI, stop: asyncio.Event
+    parts: Parts,
+    desk: Desk,
+    running: Running,
+    channels: Channels,
+    mounts: Mapping[str, FastAPI],
+    stop: asyncio.Event,
 ) -> FastAPI:
-    """Return the web application that faces the public."""
+    """Return the web application that faces the public, with other applications below the paths of *mounts*."""
     settings = parts.settings
     app = FastAPI(title="An Sinh", docs_url=None, redoc_url=None, openapi_url=None)
     config = WebConfig(
@@ -105,8 +115,8 @@ def public_app(
     app.include_router(health_router(running, desk))
     for router in channels.routers:
         app.include_router(router)
-    if not settings.console_port:
-        app.mount(BASE, console)
+    for path, mounted in mounts.items():
+        app.mount(path, mounted)
     return app
 
 

@@ -100,5 +100,6 @@ class ConsoleDeps:
     transcript: SqlTranscript
     handover: HandoverDesk
     tally: Tally
+    channels: tuple[str, ...]  # the ones switched on in this process
     key: bytes  # signs what a browser holds before it is signed in
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
