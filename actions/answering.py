@@ -12,7 +12,7 @@ from typing import Any
 from actions.build import Dialogue
 from actions.interview import Interview
 from actions.law import ANSWERED, LawAnswer
-from actions.lines import cited, fitted
+from actions.lines import cited, fitted, unmarked
 from actions.listening import Heard
 from actions.message import Occasion
 from actions.ports import Hit, KnowledgeAnswer
@@ -35,6 +35,8 @@ _BY_INTENT = {
     "show_my_data": ANSWERED,
     "delete_my_data": ANSWERED,
     "withdraw_consent": ANSWERED,
+    "medical": OFF_TOPIC,
+    "political": OFF_TOPIC,
     "give_consent": ANSWERED,
     "refuse_consent": ANSWERED,
 }
@@ -51,6 +53,10 @@ _PHRASES = {
 }
 _INTENT_OF_REASON = {
     "crisis": "crisis",
+    "scam": "scam_report",
+    "person": "handover",
+    "medical": "medical",
+    "political": "political",
     "case_status": "case_status",
     "fraud": "fraud_help",
     "personal_data": "other_person_data",
@@ -137,7 +143,9 @@ class FirstMessageAnswerer:
         lines = [*places, *case.lines, *(paperwork.lines if paperwork and _is_paperwork(found) else law)]
         composed = self._dialogue.wording.composed(lines)
         citations = [*(c.text for c in case.citations), *cited(lines)]
-        return AskResult(ANSWERED, fitted(composed, LONGEST), tuple(dict.fromkeys(citations)), tuple(found.passages))
+        return AskResult(
+            ANSWERED, unmarked(fitted(composed, LONGEST)), tuple(dict.fromkeys(citations)), tuple(found.passages)
+        )
 
     def _without_answer(self, heard: Heard, found: KnowledgeAnswer) -> AskResult:
         say = self._dialogue.phrasebook.say

@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     days_off: tuple[date, ...] = Field((), description="Days on which no staff answer, as a JSON list of 2027-02-05")
     answer_minutes: int = Field(30, ge=1, description="Working time within which staff mean to answer")
 
+    inner_port: int = Field(
+        0, ge=0, le=65535, description="Loopback port of /metrics and of Rasa's calls; 0: any free one"
+    )
     console_port: int = Field(
         0, ge=0, le=65535, description="Port of the staff console; 0: under /console of the web server"
     )
@@ -70,6 +73,10 @@ class Settings(BaseSettings):
 
     rasa_python: str = Field("", description="Python of the Rasa environment; empty: .venv-rasa/bin/python")
     rasa_port: int = Field(0, ge=0, le=65535, description="Loopback port of Rasa; 0: any free one")
+    rasa_processes: int = Field(1, ge=1, le=16, description="How many Rasa processes share the conversations")
+    redis_url: SecretStr = Field(
+        SecretStr(""), description="Redis that keeps Rasa's locks (redis://host:6379/0); empty: locks in memory"
+    )
     rasa_ready_seconds: float = Field(180, gt=0, description="How long Rasa may take to be ready")
 
     telegram_bot_token: SecretStr = Field(SecretStr(""), description="Token from BotFather; empty: no Telegram")

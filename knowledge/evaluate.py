@@ -21,14 +21,16 @@ from numpy.typing import NDArray
 from core.vietnamese.text import fold
 from knowledge.embedder import BulkEmbedder, Embedder, EmbeddingCache, SentenceEmbedder
 from knowledge.index.lexical import Bm25, LexicalIndex
+from knowledge.index.texts import TermTexts
 from knowledge.measures import Scores, is_for_fitting, measure, write_run
 from knowledge.retrieval.accents import AccentModel
 from knowledge.retrieval.fusion import best
-from knowledge.retrieval.rerank import Candidate, LinearReranker, Piece, Terms, best_piece, features
+from knowledge.retrieval.rerank import LinearReranker, Reading, read, with_scores
 from knowledge.syllables import syllables
 from knowledge.testset import TestSet
 
 DEPTH, RERANKED = 100, 40
+FORMAT = 2  # of the index of a corpus
 TITLE_WEIGHT = 0.1
 PLAIN_SHARE = 0.5  # of the accent-free twin, beside the restored question, where the question has no accents
 Progress = Callable[[str, int, int], None]
@@ -64,11 +66,12 @@ class Corpus:
     body: LexicalIndex
     titles: LexicalIndex
     accents: AccentModel
+    texts: TermTexts
 
     @classmethod
     def ensure(cls, tests: TestSet, work: Path) -> Corpus:
         """Open the index of this very corpus, building it the first time."""
-        folder = work / f"corpus-{tests.digest()}"
+        folder = work / f"corpus-{tests.digest()}-{FORMAT}"
         if not folder.is_dir():
             work.mkdir(parents=True, exist_ok=True)
             temporary = Path(tempfile.mkdtemp(dir=work, prefix=".building-"))
@@ -78,6 +81,7 @@ class Corpus:
             LexicalIndex.open(folder / "body"),
             LexicalIndex.open(folder / "titles"),
             AccentModel.open(folder / "accents"),
+            TermTexts.open(folder / "texts"),
         )
 
     @classmethod
@@ -85,13 +89,15 @@ class Corpus:
         titles = [syllables(title) for title in tests.titles]
         bodies = [[*title, *syllables(text)] for title, text in zip(titles, tests.texts, strict=True)]
         body = LexicalIndex.build(bodies, Bm25())
-        return cls(body, LexicalIndex.build(titles, Bm25()), AccentModel.train(bodies, fewest=2))
+        texts = TermTexts.build(tests.titles, tests.texts, body.vocabulary)
+        return cls(body, LexicalIndex.build(titles, Bm25()), AccentModel.train(bodies, fewest=2), texts)
 
     def save(self, folder: Path) -> None:
         """Write every part."""
         self.body.save(folder / "body")
         self.titles.save(folder / "titles")
         self.accents.save(folder / "accents")
+        self.texts.save(folder / "texts")
 
 
 @dataclass(frozen=True)
@@ -99,7 +105,6 @@ class Ranked:
     """One query with its candidates in lexical order."""
 
     words: list[str]
-    accents: bool
     rows: Array
     body: Array
     titles: Array
@@ -168,7 +173,7 @@ def rank(question: str, corpus: Corpus) -> Ranked:
         body, titles = (_mixed(index, typed, restored) for index in (corpus.body, corpus.titles))
     body, titles = _share_of_best(body), _share_of_best(titles)
     rows = best(np.asarray(body + TITLE_WEIGHT * titles, dtype=np.float32), DEPTH)
-    return Ranked(restored, True, rows, body[rows], titles[rows])
+    return Ranked(restored, rows, body[rows], titles[rows])
 
 
 def feature_table(
@@ -179,26 +184,28 @@ def feature_table(
     progress: Progress | None = None,
 ) -> dict[str, Array]:
     """Return for every query the features of its first candidates; embeds what was not embedded before."""
-    chosen: dict[str, tuple[list[Candidate], list[Piece], Terms]] = {}
+    readings: dict[str, Reading] = {}
+    pieces: dict[str, list[str]] = {}
     for done, (key, one) in enumerate(ranked.items()):
-        terms = Terms(one.words, corpus.body, accents=one.accents)
-        candidates = [
-            Candidate(tests.titles[row], tests.texts[row], float(one.body[at]), float(one.titles[at]))
-            for at, row in enumerate(one.rows[:RERANKED])
-        ]
-        chosen[key] = (candidates, [best_piece(c, terms) for c in candidates], terms)
+        first = one.rows[:RERANKED]
+        readings[key] = read(one.words, first, corpus.body, corpus.texts)
+        chosen = zip(first, readings[key].pieces, strict=True)
+        pieces[key] = [f"{tests.titles[r]}. {corpus.texts.piece(r, int(n), tests.texts[r])}" for r, n in chosen]
         if progress:
             progress("pieces", done + 1, len(ranked))
-    texts = list(dict.fromkeys(piece.text for _, pieces, _ in chosen.values() for piece in pieces))
+    texts = list(dict.fromkeys(piece for some in pieces.values() for piece in some))
     heard = (lambda done, total: progress("vectors", done, total)) if progress else None
     vectors = embedder.passages(texts, heard) if isinstance(embedder, EmbeddingCache) else embedder.passages(texts)
     places = {text: row for row, text in enumerate(texts)}
     questions = SentenceEmbedder() if isinstance(embedder, EmbeddingCache) else embedder
     table = {}
-    for key, (candidates, pieces, terms) in chosen.items():
-        query = questions.queries([" ".join(ranked[key].words)])[0]
-        dense = vectors[[places[piece.text] for piece in pieces]] @ query
-        table[key] = features(candidates, pieces, dense, terms)
+    for done, (key, one) in enumerate(ranked.items()):
+        query = questions.queries([" ".join(one.words)])[0]
+        dense = vectors[[places[piece] for piece in pieces[key]]] @ query
+        size = len(pieces[key])
+        table[key] = with_scores(readings[key], one.body[:size], one.titles[:size], dense)
+        if progress:
+            progress("questions", done + 1, len(ranked))
     return table
 
 

@@ -16,7 +16,7 @@ from rules.cases import DEATH, Assumed, derive
 from rules.engine.case import AGE, AGE_TOLD, BIRTH, FORMER, Case
 from rules.engine.snapshot import Snapshot
 from rules.engine.values import FactValue, Span
-from rules.engine.vector.columns import UNTOLD, Column, by_code, column_of, filled, full
+from rules.engine.vector.columns import UNTOLD, Column, by_code, changes, column_of, ends, filled, full
 from rules.engine.vector.combos import alike
 from rules.engine.vector.figures import VectorFigures
 from rules.engine.vector.leaves import Leaves
@@ -27,7 +27,6 @@ from rules.errors import InvalidFacts
 from rules.service import EligibilityService
 
 PROVINCE: Final = "province"
-_NEVER: Final = date.max.toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +191,9 @@ class Batch:
                 kinds.append(assumed)
             return kinds.index(assumed)
 
-        of = by_code(birth, kind)
+        last = min(int(birth.codes.max(initial=UNTOLD)), as_of.toordinal())
+        first = int(birth.codes.min(initial=last, where=birth.codes >= 0))
+        of = by_code(birth, kind, changes(first, last, kind) if last > 0 else None)
         for fact in {fact for assumed in kinds for fact in assumed.values} & wanted:
             columns[fact] = _presumed(fact, columns.get(fact), kinds, of)
         return columns
@@ -276,19 +277,12 @@ def _contradictions(told: Mapping[str, Column], count: int, as_of: date) -> dict
     birth, death = told.get(BIRTH), told.get(DEATH)
     if birth is None:
         return wrong
-    born = by_code(birth, lambda code: _ordinal(birth.value(code), last=False))
+    born = ends(birth, last=False, open_end=0)
     if death is not None:
-        died = by_code(death, lambda code: _ordinal(death.value(code), last=True))
+        died = ends(death, last=True, open_end=date.max.toordinal())
         wrong.update(dict.fromkeys(np.flatnonzero((born > 0) & (died < born)).tolist(), "died_before_birth"))
     wrong.update(dict.fromkeys(np.flatnonzero(born > as_of.toordinal()).tolist(), "born_later"))
     return wrong
-
-
-def _ordinal(value: FactValue | None, *, last: bool) -> int:
-    end = (value.hi if last else value.lo) if isinstance(value, Span) else None
-    if isinstance(end, date):
-        return end.toordinal()
-    return _NEVER if last else 0
 
 
 __all__ = ["AGE", "Batch", "Column", "Judged", "Part", "Planes", "births"]

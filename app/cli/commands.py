@@ -12,7 +12,9 @@ from app.cli.doctor import doctor
 from app.cli.evaluate import evaluate
 from app.cli.family import family
 from app.cli.knowledge import group as knowledge
+from app.cli.rules import rules
 from app.cli.serve import prepare, serve
+from app.cli.switch import group as switch
 from app.cli.user import user
 
 
@@ -31,7 +33,9 @@ def register(application: typer.Typer) -> None:
     for name, group in (
         ("evaluate", evaluate),
         ("knowledge", knowledge),
+        ("switch", switch),
         ("telegram", telegram.application),
+        ("rules", rules),
         ("user", user),
         ("zalo", zalo.application),
         ("zalo-bot", zalo_bot.application),

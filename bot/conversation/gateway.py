@@ -7,7 +7,7 @@ Decides only; storing is the inbox's, sending the outbox's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -48,7 +48,9 @@ class Gateway:
         *,
         staff_silence: timedelta = STAFF_SILENCE,
         staff_news: StaffNews | None = None,
+        must_answer: Callable[[str], bool] = lambda _: False,
     ) -> None:
+        self._must_answer = must_answer
         self._dialogue, self._memory, self._phrases, self._clock = dialogue, memory, phrases, clock
         self._staff_silence, self._staff_news = staff_silence, staff_news
 
@@ -93,7 +95,7 @@ class Gateway:
         if message.kind is MessageKind.STARTED and self._greeted_lately(known):
             return Turn(said=None)
         if self._is_with_person(known):
-            return Turn(said=said)
+            return await self._beside_a_person(message, said)
         if message.kind is MessageKind.CHOICE and choice is None:
             return Turn(said=None, replies=(Reply(self._phrases["old_choice"], known.offered),))
         asked = choice.payload if choice else self._words(message, redacted.text)
@@ -107,6 +109,14 @@ class Gateway:
         if known.holder is Holder.HUMAN:  # a person had it and fell silent
             replies.insert(0, Reply(self._phrases["bot_back"]))
         return self._concluded(said, replies, known)
+
+    async def _beside_a_person(self, message: InboundMessage, said: str) -> Turn:
+        """Leave the talk to the person who has it, but for what must be answered at once (her data, danger)."""
+        if not said or not self._must_answer(said):
+            return Turn(said=said)
+        replies = await self._ask(message, self._words(message, said))
+        shown = tuple(reply for reply in replies if reply.text)
+        return Turn(said=said, replies=shown, erase=any(r.erase for r in replies), keeps=_is_consent(replies))
 
     async def _ask(self, message: InboundMessage, asked: str) -> list[Reply]:
         words = cut(asked, LONGEST_ASKED)
@@ -131,6 +141,7 @@ class Gateway:
             holder=Holder.WAITING if reason else self._back(known),
             reason=reason,
             erase=any(reply.erase for reply in replies),
+            keeps=_is_consent(replies),
         )
 
     async def _choice(self, message: InboundMessage, text: str, known: Recollection) -> Choice | None:
@@ -170,3 +181,8 @@ class Gateway:
 
     def _greeted_lately(self, known: Recollection) -> bool:
         return known.last_said_at is not None and self._clock.now() - known.last_said_at < GREETED_LATELY
+
+
+def _is_consent(replies: Sequence[Reply]) -> bool:
+    """Tell whether the dialogue took the citizen's consent to keep her talk."""
+    return any(reply.data.get("consent") is True for reply in replies)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, selec
 from bot.conversation.turn import Part, Turn
 from bot.handover.changes import ChangeKind, forget_changes, note_changes
 from bot.handover.tables import NOTE, TAG
+from bot.kept import keep, keep_no_more
 from bot.messages import Author, Choice, Entry, Reply
 from bot.tables import CONVERSATION, INBOX, OUTBOX, TRANSCRIPT, Holder, InboxStatus, OutboxStatus
 from bot.vault import Vault
@@ -64,11 +65,13 @@ class Ledger:
         parts: Sequence[Part],
         *,
         seq: int,
+        trace: str,
         said_at: datetime,
     ) -> dict[str, object]:
         """Store all *turn* leads to and return what changes in the conversation itself.
 
-        *parts* are its replies as the channel takes them (none where the channel fetches its transcript).
+        *parts* are its replies as the channel takes them (none where the channel fetches its transcript); *trace*
+        names the message they answer.
         """
         changes: dict[str, object] = {}
         lines: list[tuple[Author, Reply, datetime]] = []
@@ -81,7 +84,9 @@ class Ledger:
             lines += [(Author.BOT, reply, now) for reply in turn.replies if reply.text]
         self.say(connection, conversation.id, lines, seq=seq)
         changes |= self._state(connection, conversation, turn)
-        if self.enqueue(connection, conversation, parts, key=str(seq)):
+        if turn.keeps:
+            keep(connection, conversation.id, self._clock.now())
+        if self.enqueue(connection, conversation, parts, key=trace):
             changes["outbox_due_at"] = self._clock.now()
         self._tell_staff(connection, conversation, changes, [author for author, _, _ in lines])
         return changes
@@ -197,6 +202,7 @@ class Ledger:
         return changes
 
     def _erase(self, connection: Connection, id: str, *, up_to: int) -> dict[str, object]:
+        keep_no_more(connection, id)
         connection.execute(delete(TRANSCRIPT).where(TRANSCRIPT.c.conversation_id == id))
         for table in (OUTBOX, NOTE, TAG):
             connection.execute(delete(table).where(table.c.conversation_id == id))

@@ -9,7 +9,8 @@ from typing import Any
 
 from core.vietnamese.text import squeeze
 from knowledge.errors import InvalidCorrectionError
-from knowledge.ingest.metadata import KINDS, Metadata, number_in
+from knowledge.ingest.metadata import KINDS, Metadata
+from knowledge.ingest.relations import number_in
 
 DAYS = ("issued_on", "effective_on", "expires_on")
 LISTS = ("amends", "replaces")
