@@ -107,6 +107,7 @@ def console_of(parts: Parts, desk: Desk, channels: tuple[str, ...], stop: asynci
             transcript=desk.transcript,
             handover=desk.handover,
             tally=desk.tally,
+            switches=parts.switches,
             channels=channels,
             key=parts.console_key,
             stopping=stop,

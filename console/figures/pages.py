@@ -14,7 +14,7 @@ from starlette.responses import Response
 from console.exports import csv_download
 from console.figures import charts
 from console.figures.releases import ReleaseEffect, effects
-from console.figures.statistics import OUTCOMES, Statistics, Waiting, statistics_of, waiting_of
+from console.figures.statistics import OUTCOMES, DailyFigures, Statistics, Waiting, waiting_of
 from console.gate import Gate
 from console.recent import Recent
 from console.routing import ConsoleRouter
@@ -54,6 +54,7 @@ class FiguresPages:
 
     def __init__(self, gate: Gate) -> None:
         self._gate, self._deps = gate, gate.deps
+        self._daily = DailyFigures(gate.deps.database, gate.deps.clock)
         self._recent = {days: Recent(partial(self._look, days), self._deps.clock, age=_AGE) for days in SPANS}
 
     def router(self) -> ConsoleRouter:
@@ -92,10 +93,10 @@ class FiguresPages:
         database, today = self._deps.database, self._deps.clock.today()
         since = today - timedelta(days=days - 1)
         return Shown(
-            statistics_of(database, since, today),
-            statistics_of(database, since - timedelta(days=days), since - timedelta(days=1)),
+            self._daily.of(since, today),
+            self._daily.of(since - timedelta(days=days), since - timedelta(days=1)),
             waiting_of(database, since, today),
-            effects(self._deps.releases, database, today),
+            effects(self._deps.releases, self._daily, today),
         )
 
     def _topics(self, found: Statistics) -> Sequence[Topic]:

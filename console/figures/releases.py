@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from console.figures.statistics import Statistics, statistics_of
+from console.figures.statistics import DailyFigures, Statistics
 from core.clock import VIETNAM
-from core.database import Database
 from rules.store.records import ReleaseRecord
 from rules.store.releases import ReleaseStore
 
@@ -27,20 +26,21 @@ class ReleaseEffect:
     refused_after: float | None
 
 
-def effects(releases: ReleaseStore, database: Database, today: date) -> Sequence[ReleaseEffect]:
+def effects(releases: ReleaseStore, figures: DailyFigures, today: date) -> Sequence[ReleaseEffect]:
     """Return the newest releases with their effect."""
     newest = releases.history(limit=SHOWN + 1)
     older: Sequence[ReleaseRecord | None] = [*newest[1:], None]
-    return [_effect(database, one, before, today) for one, before in zip(newest, older, strict=True)][:SHOWN]
+    pairs = list(zip(newest, older, strict=False))[:SHOWN]
+    return [_effect(figures, one, before, today) for one, before in pairs]
 
 
-def _effect(database: Database, one: ReleaseRecord, before: ReleaseRecord | None, today: date) -> ReleaseEffect:
+def _effect(figures: DailyFigures, one: ReleaseRecord, before: ReleaseRecord | None, today: date) -> ReleaseEffect:
     day = one.active_from.astimezone(VIETNAM).date()
     return ReleaseEffect(
         one,
         _changed(one.manifest, before.manifest if before is not None else {}),
-        _refused(statistics_of(database, day - timedelta(days=_DAYS), day - timedelta(days=1))),
-        _refused(statistics_of(database, day, day + timedelta(days=_DAYS - 1))) if day <= today else None,
+        _refused(figures.of(day - timedelta(days=_DAYS), day - timedelta(days=1))),
+        _refused(figures.of(day, min(today, day + timedelta(days=_DAYS - 1)))) if day <= today else None,
     )
 
 

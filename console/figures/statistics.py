@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from statistics import median
 from typing import Final
@@ -15,9 +15,10 @@ from bot.daily import DAILY, SECONDS, Measure
 from bot.handover.changes import ChangeKind
 from bot.handover.tables import CHANGE
 from bot.tables import CONVERSATION, Holder
-from core.clock import VIETNAM
+from core.clock import VIETNAM, Clock
 from core.database import Database
 
+_KEPT: Final = 64  # spans of days that are over
 OUTCOMES: Final = ("answered", "asking", "refused", "person", "talk")
 _OUTCOME_OF: Final[Mapping[str, str]] = {
     "ask": "asking",
@@ -88,44 +89,86 @@ class Statistics:
         return None
 
 
-def statistics_of(database: Database, since: date, until: date) -> Statistics:
-    """Return the counts of the days from *since* to *until*."""
-    found: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
-    days: dict[date, Counter[str]] = defaultdict(Counter)
-    channels: Counter[str] = Counter()
-    span = DAILY.c.day.between(since, until)
-    columns = (DAILY.c.measure, DAILY.c.key, DAILY.c.detail)
-    with database.engine.connect() as connection:
-        for measure, key, detail, count in connection.execute(
-            select(*columns, func.sum(DAILY.c["count"])).where(span).group_by(*columns)
-        ):
-            found[measure][key, detail] += int(count)
-        per_day = select(DAILY.c.day, DAILY.c.detail, func.sum(DAILY.c["count"])).where(
-            span, DAILY.c.measure == Measure.TURN
+@dataclass(frozen=True)
+class Counted:
+    """Raw counts of a span of days; two of them add up."""
+
+    by_word: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # measure, key, detail
+    turns_by_day: Counter[tuple[date, str]] = field(default_factory=Counter)  # day, outcome
+    channels: Counter[str] = field(default_factory=Counter)
+
+    def __add__(self, other: Counted) -> Counted:
+        return Counted(
+            self.by_word + other.by_word, self.turns_by_day + other.turns_by_day, self.channels + other.channels
         )
-        for day, detail, count in connection.execute(per_day.group_by(DAILY.c.day, DAILY.c.detail)):
-            days[day][outcome_of(detail)] += int(count)
-        by_channel = select(DAILY.c.channel, func.sum(DAILY.c["count"])).where(span, DAILY.c.measure == Measure.MESSAGE)
-        channels.update({row[0]: int(row[1]) for row in connection.execute(by_channel.group_by(DAILY.c.channel))})
+
+    def of(self, measure: Measure) -> Counter[tuple[str, str]]:
+        """Return the counts of one measure by key and detail."""
+        return Counter({(key, detail): count for (what, key, detail), count in self.by_word.items() if what == measure})
+
+
+class DailyFigures:
+    """Reads the counts. Days that are over do not change any more: they are read once."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+        self._closed: dict[tuple[date, date], Counted] = {}
+
+    def of(self, since: date, until: date) -> Statistics:
+        """Return the figures of the days from *since* to *until*."""
+        last_closed = self._clock.today() - timedelta(days=2)  # yesterday's last counts may still be on their way
+        counted = self._of_closed(since, min(until, last_closed)) if since <= last_closed else Counted()
+        if until > last_closed:
+            counted = counted + counted_of(self._database, max(since, last_closed + timedelta(days=1)), until)
+        return _statistics(counted, since, until)
+
+    def _of_closed(self, since: date, until: date) -> Counted:
+        if (since, until) not in self._closed:
+            if len(self._closed) >= _KEPT:
+                self._closed.clear()
+            self._closed[since, until] = counted_of(self._database, since, until)
+        return self._closed[since, until]
+
+
+def counted_of(database: Database, since: date, until: date) -> Counted:
+    """Return the raw counts of the days from *since* to *until*."""
+    counted, count = Counted(), func.sum(DAILY.c["count"])
+    span = DAILY.c.day.between(since, until)
+    words = (DAILY.c.measure, DAILY.c.key, DAILY.c.detail)
+    days = (DAILY.c.day, DAILY.c.detail)
+    with database.engine.connect() as connection:
+        for measure, key, detail, sum_ in connection.execute(select(*words, count).where(span).group_by(*words)):
+            counted.by_word[measure, key, detail] += int(sum_)
+        turns = select(*days, count).where(span, DAILY.c.measure == Measure.TURN).group_by(*days)
+        for day, detail, sum_ in connection.execute(turns):
+            counted.turns_by_day[day, outcome_of(detail)] += int(sum_)
+        messages = select(DAILY.c.channel, count).where(span, DAILY.c.measure == Measure.MESSAGE)
+        for channel, sum_ in connection.execute(messages.group_by(DAILY.c.channel)):
+            counted.channels[channel] += int(sum_)
+    return counted
+
+
+def _statistics(counted: Counted, since: date, until: date) -> Statistics:
     outcomes: Counter[str] = Counter()
     topics: dict[str, Counter[str]] = defaultdict(Counter)
-    for (topic, action), count in found[Measure.TURN].items():
+    for (topic, action), count in counted.of(Measure.TURN).items():
         outcomes[outcome_of(action)] += count
         topics[topic][outcome_of(action)] += count
-    length = (until - since).days + 1
+    days = [since + timedelta(days=number) for number in range((until - since).days + 1)]
+    seconds = counted.of(Measure.SECONDS)
     return Statistics(
         since=since,
         until=until,
-        messages=sum(found[Measure.MESSAGE].values()),
+        messages=counted.of(Measure.MESSAGE).total(),
         outcomes=outcomes,
-        by_day=[(day, days[day]) for day in (since + timedelta(days=n) for n in range(length))],
+        by_day=[(day, {outcome: counted.turns_by_day[day, outcome] for outcome in OUTCOMES}) for day in days],
         topics=topics,
-        channels=channels,
-        refusals=_ranked(found[Measure.REFUSAL]),
-        unknown=_ranked(found[Measure.UNKNOWN]),
-        handovers=_ranked(found[Measure.HANDOVER]),
-        seconds=[(end, found[Measure.SECONDS][end, ""]) for end in (*map(str, SECONDS), "more")],
-        failed=sum(found[Measure.FAILED].values()),
+        channels=counted.channels,
+        refusals=_ranked(counted.of(Measure.REFUSAL)),
+        unknown=_ranked(counted.of(Measure.UNKNOWN)),
+        handovers=_ranked(counted.of(Measure.HANDOVER)),
+        seconds=[(end, seconds[end, ""]) for end in (*map(str, SECONDS), "more")],
+        failed=counted.of(Measure.FAILED).total(),
     )
 
 

@@ -93,6 +93,7 @@ class ConsoleUnderTest:
             transcript=self.messages.transcript,
             handover=self.messages.handover,
             tally=self.messages.tally,
+            switches=self.parts.switches,
             channels=("web", "telegram"),
             key=b"a key for the console",
         )
