@@ -118,6 +118,7 @@ class Dialogue:
             places=rooms.places,
             private_words=cues.private,
             household=self.household,
+            ahead=self.ahead,
         )
         self.explaining = Explaining(
             phrasebook=self.phrasebook,
@@ -149,6 +150,7 @@ class Dialogue:
             law=self.law,
             phrasebook=self.phrasebook,
             rights=self.rights,
+            cues=cues,
         )
         self.care = Care(store=store, phrasebook=self.phrasebook, summary=self.summary, help_lines=help_lines)
         self.company = Company(store, self.phrasebook, self.asking, self.turn)

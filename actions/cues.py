@@ -22,6 +22,7 @@ class Cues:
     procedure: Phrases
     turning: Sequence[str]
     question: Phrases
+    what_of: Phrases
     private: Phrases
     not_yet: Phrases
     hints: Mapping[FactId, Phrases]
@@ -37,6 +38,7 @@ class Cues:
             turning=data["turning"],
             procedure=Phrases(spelling, data["procedure"]),
             question=Phrases(spelling, data["question"]),
+            what_of=Phrases(spelling, data["what_of"]),
             private=Phrases(spelling, data["private"]),
             not_yet=Phrases(spelling, data["not_yet"]),
             hints={fact: Phrases(spelling, patterns) for fact, patterns in data["hints"].items()},

@@ -62,6 +62,8 @@ class Interview:
     benefits: list[BenefitId] = field(default_factory=list)
     # Every benefit looked at so far: the state goes on telling how they stand.
     looked_at: list[BenefitId] = field(default_factory=list)
+    # Who died: nothing of theirs is looked at but what their death brings.
+    dead: list[PersonId] = field(default_factory=list)
     pending: Asked | None = None
     # Facts she spoke of without telling them.
     hinted: list[FactId] = field(default_factory=list)

@@ -29,6 +29,7 @@ from actions.scope import Scoping
 # Somebody described without being anyone's relative.
 SOMEONE: PersonId = "someone"
 DONT_KNOW, SKIP = "dont_know", "skip"
+DEATH = "date_of_death"
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,9 @@ class Listener:
     # --- whom and what it is about ---
 
     def _turn_to(self, interview: Interview, reading: Reading) -> None:
-        subjects = _subjects(reading, self._cues.makes_subject)
+        interview.dead += [person for person in reading.dead if person not in interview.dead]
+        subjects = self._living(interview, reading)
+        interview.subjects = [person for person in interview.subjects if person not in interview.dead or not subjects]
         if subjects and reading.is_correction and reading.focus and reading.focus not in interview.subjects:
             interview.subjects.clear()
         for person in subjects:
@@ -158,6 +161,13 @@ class Listener:
             interview.current = subjects[0] if reading.focus else subjects[-1]
         if reading.benefits:
             interview.benefits = self._scoping.narrowed(interview.benefits, reading.benefits)
+
+    def _living(self, interview: Interview, reading: Reading) -> list[PersonId]:
+        """Return whom verdicts are wanted on; of the dead only where nobody else is spoken of and the day is told."""
+        subjects = _subjects(reading, self._cues.makes_subject)
+        living = [person for person in subjects if person not in interview.dead]
+        told = {mention.person for mention in reading.mentions if mention.fact == DEATH}
+        return living or [person for person in subjects if person in told]
 
     def _settle(self, interview: Interview, reading: Reading) -> str | None:
         if reading.former_province:

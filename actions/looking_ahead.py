@@ -41,7 +41,8 @@ class LookingAhead:
             if change.after.outcome == ELIGIBLE:
                 key = "due_latest" if _leaves_open(before) else "due_from"
                 return self._phrasebook.say(key, day=day(change.on))
-        return ""
+        again = next((c for c in found if _leaves_open(c) and "time" in c.why), None)
+        return self._phrasebook.say("due_again", day=day(again.on)) if again else ""
 
     def near_misses(self, interview: Interview, person: PersonId, benefit: BenefitId, *, as_of: date) -> list[Line]:
         """Return what one other fact would bring; empty where nothing comes near."""

@@ -74,5 +74,10 @@ class Renamed:
         """What was told of the wrong person."""
         return self.reading.retracted
 
+    @property
+    def dead(self) -> Sequence[PersonId]:
+        """Who is said to be dead."""
+        return [self.same.get(person, person) for person in self.reading.dead]
+
     def _known(self, person: PersonId | None) -> PersonId | None:
         return self.same.get(person, person) if person is not None else None

@@ -7,14 +7,15 @@ from datetime import date
 
 from actions.household import HouseholdSummary
 from actions.interview import Interview
-from actions.judging import UNDETERMINED, Judged
+from actions.judging import INELIGIBLE, UNDETERMINED, Judged
 from actions.lines import Line
 from actions.listening import Heard, Learned
+from actions.looking_ahead import LookingAhead
 from actions.phrasebook import Phrasebook
 from actions.ports import SELF, Decision, PersonId, PlaceNames, Vocabulary
 from actions.supposing import Supposing
 from actions.telling import FactTeller
-from actions.wording import Wording, worth_telling
+from actions.wording import AGES, Wording, failed, worth_telling
 from dialogue.components.lexicon import Phrases
 
 MOST_KNOWN = 5
@@ -34,8 +35,9 @@ class Summary:
         places: PlaceNames,
         private_words: Phrases,
         household: HouseholdSummary,
+        ahead: LookingAhead,
     ) -> None:
-        self._household = household
+        self._household, self._ahead = household, ahead
         self._phrasebook, self._teller, self._wording = phrasebook, teller, wording
         self._supposing, self._vocabulary, self._places = supposing, vocabulary, places
         self._private_words = private_words
@@ -104,7 +106,17 @@ class Summary:
         known = "" if in_group else self._known(interview, judged[0].person)
         interview.told[judged[0].person] = self._household.person(interview, judged[0], as_of=as_of).text
         lines = self._wording.verdict(judged[0], as_of=as_of, province=interview.province, known=known)
-        return [*lines[:1], *self._supposing.brought(interview, judged[0], as_of=as_of), *lines[1:]]
+        more = self._supposing.brought(interview, judged[0], as_of=as_of) or self._later(interview, judged[0], as_of)
+        return [*lines[:1], *more, *lines[1:]]
+
+    def _later(self, interview: Interview, judged: Judged, as_of: date) -> list[Line]:
+        """Say from when a refused benefit is due by age alone; empty where that is not in sight."""
+        decision = worth_telling(judged)[0]
+        if decision.outcome != INELIGIBLE or not any(leaf.fact in AGES for leaf in failed(decision)):
+            return []
+        since = self._ahead.first_due(interview, judged.person, decision.benefit, as_of=as_of)
+        person = self._phrasebook.person(judged.person)
+        return [Line(self._phrasebook.say("due_later", person=person, since=since.lstrip("; ")), 8)] if since else []
 
     def _known(self, interview: Interview, person: PersonId) -> str:
         """Return what the verdict rests on, in brackets behind whom it is about."""

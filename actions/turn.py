@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.asking import Asking
+from actions.cues import Cues
 from actions.explaining import Explaining
 from actions.interview import Asked, Interview
 from actions.interviews import InterviewStore
@@ -53,8 +54,9 @@ class Turn:
         law: Law,
         phrasebook: Phrasebook,
         rights: Rights,
+        cues: Cues,
     ) -> None:
-        self._rights = rights
+        self._rights, self._cues = rights, cues
         self._store, self._listener, self._judge, self._asking = store, listener, judge, asking
         self._explaining, self._supposing, self._summary = explaining, supposing, summary
         self._wording, self._law, self._phrasebook = wording, law, phrasebook
@@ -111,9 +113,14 @@ class Turn:
 
     def _respond(self, interview: Interview, heard: Heard, message: CitizenMessage) -> Said:
         text, intent, occasion = message.text, message.intent, message.occasion
-        if heard.described and not heard.learned and (said := self._supposed(interview, heard, message)):
+        of_nobody = heard.described and not any(one.person for one in heard.learned)
+        if of_nobody and (said := self._supposed(interview, heard, message)):
             return said
-        if intent in (ASK_POLICY, ASK_PAPERS) and not heard.learned:
+        if (
+            intent in (ASK_POLICY, ASK_PAPERS)
+            and not heard.learned
+            and not self._asks_for_someone(interview, heard, text)
+        ):
             answer = self._law.answer(interview, text, occasion)
             if answer.is_answer:
                 return self._in_between(interview, answer)
@@ -123,6 +130,13 @@ class Turn:
         if answer.is_answer:
             return self._in_between(interview, answer)
         return self._nothing_to_go_on(interview, heard, answer, message)
+
+    def _asks_for_someone(self, interview: Interview, heard: Heard, text: str) -> bool:
+        """Tell whether *text* asks for a benefit of someone known ("thẻ BHYT của cháu thì sao"), not how to apply."""
+        if not heard.asked_for or interview.is_empty or self._cues.procedure.occur_in(text):
+            return False
+        named = {*heard.people, *([heard.focus] if heard.focus else [])}
+        return bool(named & interview.people.keys()) or self._cues.what_of.occur_in(text)
 
     # --- the case ---
 
@@ -171,6 +185,7 @@ class Turn:
     def _supposed(self, interview: Interview, heard: Heard, message: CitizenMessage) -> Said | None:
         """Answer what was asked about someone described only, and go on with the case where it stood."""
         supposed = Interview("", province=interview.province, benefits=list(interview.benefits))
+        supposed.household = {one.fact: one.value for one in heard.learned if one.person is None}
         for one in heard.described:
             supposed.learn(self._listener.owner(one.fact, SOMEONE), one.fact, one.value)
         supposed.subjects = [SOMEONE]

@@ -11,7 +11,7 @@ from typing import Protocol
 from app.settings import Settings
 from bot.answering import AnswerLoop, Presence
 from bot.backlog import Backlog
-from bot.conversation.gateway import Gateway
+from bot.conversation.gateway import Gateway, Reminding
 from bot.conversation.phrases import Phrases
 from bot.conversation.reply import Format
 from bot.conversation.transcript import SqlTranscript
@@ -101,6 +101,7 @@ class Desk:
         erasers: Collection[Eraser] = (),
         *,
         must_answer: Callable[[str], bool] = lambda _: False,
+        reminding: Reminding | None = None,
     ) -> AsyncIterator[None]:
         """Answer and deliver until the block is left; then finish what is under way and leave the rest waiting."""
         presences: Mapping[str, Presence] = {line.name: line.presence for line in lines if line.presence}
@@ -114,6 +115,7 @@ class Desk:
                 self.clock,
                 staff_news=self.handover.office,
                 must_answer=must_answer,
+                reminding=reminding,
             ),
             dialogue,
             phrases=self.phrases,

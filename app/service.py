@@ -23,6 +23,7 @@ from app.console import BASE, LoggedViews, accuracy_page, console_of
 from app.desk import Desk, handover_rules
 from app.health import health_router
 from app.metrics import AckTimer, Metrics
+from app.reminders import Rounds
 from app.running import Running, running_dialogue
 from app.servers import served
 from app.settings import Settings
@@ -92,12 +93,14 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         )
         metrics.watch_rasa(running.supervisors)
         channels = await stack.enter_async_context(Channels.opened(settings, desk))
+        rounds = Rounds.over(parts, desk, dialogue.store)
         await stack.enter_async_context(
             desk.at_work(
                 running.client,
                 channels.lines,
                 erasers=(InterviewEraser(running),),
                 must_answer=dialogue.must_answer,
+                reminding=rounds.offering,
             )
         )
         console = console_of(parts, desk, (Channel.WEB, *(line.name for line in channels.lines)), stop)
@@ -116,6 +119,7 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         stack.enter_context(_aside(asyncio.to_thread(accuracy.state.look_ahead)))
         stack.enter_context(_aside(_forget_in_time(desk, dialogue.store, parts.privacy_log)))
         stack.enter_context(_aside(_forget_passing_talks(desk)))
+        stack.enter_context(_aside(rounds.run()))
         stack.enter_context(_aside(_announce(running, say)))
         await stop.wait()
         say("Stopping …")

@@ -10,6 +10,7 @@ MODULES = (
     "bot.daily",
     "bot.handover.tables",
     "bot.kept",
+    "bot.reminders.tables",
     "bot.switches",
     "bot.tables",
     "console.tables",

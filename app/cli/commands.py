@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from app.cli import telegram, zalo, zalo_bot
+from app.cli import reminders, telegram, zalo, zalo_bot
 from app.cli.ask import ask
 from app.cli.chat import chat
 from app.cli.check import check
@@ -13,6 +13,7 @@ from app.cli.evaluate import evaluate
 from app.cli.family import family
 from app.cli.knowledge import group as knowledge
 from app.cli.rules import rules
+from app.cli.screen import screen
 from app.cli.serve import prepare, serve
 from app.cli.switch import group as switch
 from app.cli.user import user
@@ -27,6 +28,7 @@ def register(application: typer.Typer) -> None:
         ask,
         check,
         family,
+        screen,
         doctor,
     ):
         application.command()(command)
@@ -34,6 +36,7 @@ def register(application: typer.Typer) -> None:
         ("evaluate", evaluate),
         ("knowledge", knowledge),
         ("switch", switch),
+        ("reminders", reminders.application),
         ("telegram", telegram.application),
         ("rules", rules),
         ("user", user),

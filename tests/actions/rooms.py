@@ -268,6 +268,7 @@ class Reading:
     answer: str | None = None
     is_correction: bool = False
     retracted: tuple[Retraction, ...] = ()
+    dead: tuple[str, ...] = ()
 
 
 _PEOPLE = {"me": "mother", "bo": "father", "ong": "grandfather", "ba": "grandmother", "em trai": "brother"}
