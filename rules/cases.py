@@ -229,4 +229,7 @@ def _contradictions(values: Mapping[str, FactValue], as_of: date) -> list[Findin
     if isinstance(first, date) and isinstance(death, Span) and isinstance(death.hi, date) and death.hi < first:
         message = f"{DEATH}: {death.hi} lies before the date of birth ({first})"
         findings.append(Finding("died_before_birth", DEATH, 0, message))
+    if isinstance(death, Span) and isinstance(death.lo, date) and death.lo > as_of:
+        message = f"{DEATH}: {death.lo} lies after the day asked about ({as_of})"
+        findings.append(Finding("died_later", DEATH, 0, message))
     return findings
