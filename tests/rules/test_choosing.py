@@ -116,7 +116,7 @@ def test_another_benefit_may_be_a_condition(tmp_path: Path) -> None:
 
 
 def test_the_highest_is_chosen_anew_where_only_a_number_differs(service: EligibilityService) -> None:
-    """Two cases that meet the same conditions may be worth differently: one child or three decide which group is paid."""
+    """Cases that meet the same conditions may be worth differently: one child or three decide what is paid."""
     student = {
         "date_of_birth": "2005-01-01",
         "household_status": "poor",
