@@ -12,7 +12,7 @@ from typing import Any
 from actions.build import Dialogue
 from actions.interview import Interview
 from actions.law import ANSWERED, LawAnswer
-from actions.lines import cited, fitted
+from actions.lines import cited, fitted, unmarked
 from actions.listening import Heard
 from actions.message import Occasion
 from actions.ports import Hit, KnowledgeAnswer
@@ -35,6 +35,8 @@ _BY_INTENT = {
     "show_my_data": ANSWERED,
     "delete_my_data": ANSWERED,
     "withdraw_consent": ANSWERED,
+    "medical": OFF_TOPIC,
+    "political": OFF_TOPIC,
     "give_consent": ANSWERED,
     "refuse_consent": ANSWERED,
 }
@@ -51,6 +53,10 @@ _PHRASES = {
 }
 _INTENT_OF_REASON = {
     "crisis": "crisis",
+    "scam": "scam_report",
+    "person": "handover",
+    "medical": "medical",
+    "political": "political",
     "case_status": "case_status",
     "fraud": "fraud_help",
     "personal_data": "other_person_data",
@@ -58,7 +64,9 @@ _INTENT_OF_REASON = {
     "abuse": "abuse",
     "small_talk": "greet",
 }
-LONGEST = 1200
+LONGEST = 1000
+# The kind of section that tells what to bring.
+PAPERS = "papers"
 
 
 @dataclass(frozen=True)
@@ -95,41 +103,53 @@ class FirstMessageAnswerer:
             return self._by_intent(intent)
         interview = Interview("", province=province)
         heard = self._dialogue.listener.listen(interview, text, today=as_of, suppose=True)
-        case = self._case(interview, heard, as_of)
-        found = self._dialogue.law.ask(text, Occasion(as_of), interview.province, self._about(interview, case))
-        paperwork = self._dialogue.law.paperwork(interview, text, found, Occasion(as_of))
+        occasion = Occasion(as_of)
+        found = self._dialogue.law.ask(text, occasion, interview.province, tuple(interview.benefits))
+        if self._is_declined(interview, found):
+            return self._without_answer(heard, found)
+        case = self._case(interview, heard, found, as_of)
+        if (about := self._about(interview, case)) != tuple(interview.benefits):
+            found = self._dialogue.law.ask(text, occasion, interview.province, about)
+        paperwork = self._dialogue.law.paperwork(interview, text, found, occasion)
         if case.is_answer or found.status == ANSWERED or paperwork:
             return self._together(heard, case, found, paperwork)
         return self._without_answer(heard, found)
 
-    def _case(self, interview: Interview, heard: Heard, as_of: date) -> Supposed:
-        """Judge what was told; a benefit that was named is looked at even where nothing was."""
+    @staticmethod
+    def _is_declined(interview: Interview, found: KnowledgeAnswer) -> bool:
+        """Tell whether nothing told matters: the message asks for what is not given, or is about something else."""
+        if found.status == ANSWERED:
+            return False
+        return found.reason in _INTENT_OF_REASON or (found.is_far and not interview.benefits)
+
+    def _case(self, interview: Interview, heard: Heard, found: KnowledgeAnswer, as_of: date) -> Supposed:
+        """Judge what was told; a benefit that was only named is judged where the guides have no answer."""
         named = [asked for asked in interview.benefits if asked not in self._dialogue.scoping.areas]
-        if not heard.learned and not named:
+        if not heard.learned and (not named or found.status == ANSWERED):
             return Supposed()
         return self._dialogue.supposing.answer(interview, as_of=as_of)
 
     @staticmethod
     def _about(interview: Interview, case: Supposed) -> tuple[str, ...]:
         """Return the benefits the message is about: those named, or those the case came to."""
-        told = [decision.benefit for one in case.judged for decision in one.eligible]
-        spoken_of = [benefit for one in case.judged for benefit in one.named]
-        return tuple(dict.fromkeys([*interview.benefits, *spoken_of, *told]))
+        return tuple(dict.fromkeys([*interview.benefits, *case.benefits]))
 
     def _together(self, heard: Heard, case: Supposed, found: KnowledgeAnswer, paperwork: LawAnswer | None) -> AskResult:
         """Put verdict, place, guide and paperwork into one answer, the law of all of them named once."""
         law = self._dialogue.law.lines(found) if found.status == ANSWERED else ()
         places = self._dialogue.summary.places(heard) if heard.former_province else []
-        lines = [*places, *case.lines, *(paperwork.lines if paperwork else law)]
+        lines = [*places, *case.lines, *(paperwork.lines if paperwork and _is_paperwork(found) else law)]
         composed = self._dialogue.wording.composed(lines)
         citations = [*(c.text for c in case.citations), *cited(lines)]
-        return AskResult(ANSWERED, fitted(composed, LONGEST), tuple(dict.fromkeys(citations)), tuple(found.passages))
+        return AskResult(
+            ANSWERED, unmarked(fitted(composed, LONGEST)), tuple(dict.fromkeys(citations)), tuple(found.passages)
+        )
 
     def _without_answer(self, heard: Heard, found: KnowledgeAnswer) -> AskResult:
         say = self._dialogue.phrasebook.say
         if intent := _INTENT_OF_REASON.get(found.reason or ""):
             return self._by_intent(intent, tuple(found.passages))
-        if found.reason == "outside" and not (heard.learned and heard.people):
+        if found.is_far or (found.reason == "outside" and not (heard.learned and heard.people)):
             return AskResult(OFF_TOPIC, say("off_topic"), passages=tuple(found.passages))
         if heard.is_about_something:
             return AskResult(CLARIFY, say("ask_who"), passages=tuple(found.passages))
@@ -142,3 +162,8 @@ class FirstMessageAnswerer:
             return AskResult(CRISIS, self._dialogue.care.crisis_words(), passages=passages)
         key = _PHRASES.get(intent, f"decline_{intent}")
         return AskResult(_BY_INTENT.get(intent, REFUSED), self._dialogue.phrasebook.say(key), passages=passages)
+
+
+def _is_paperwork(found: KnowledgeAnswer) -> bool:
+    """Tell whether the rules' checklist answers better than the guide: it asks for papers, or no guide answers."""
+    return found.status != ANSWERED or found.passages[0].passage.kind == PAPERS

@@ -40,10 +40,10 @@ class Verdict:
 def evaluate_dialogues(items: Iterable[Mapping[str, Any]], endings: Iterable[Ending]) -> list[Verdict]:
     """Judge each item by its ending; an item without one has not been held."""
     by_id = {ending.id: ending for ending in endings}
-    return [_judge(item, by_id.get(str(item["id"]))) for item in items]
+    return [_judge(item, by_id.get(str(item["id"])), by_id) for item in items]
 
 
-def _judge(item: Mapping[str, Any], ending: Ending | None) -> Verdict:
+def _judge(item: Mapping[str, Any], ending: Ending | None, by_id: Mapping[str, Ending]) -> Verdict:
     if ending is None:
         return Verdict(str(item["id"]), ("the dialogue was not held",))
     differences = [
@@ -52,7 +52,16 @@ def _judge(item: Mapping[str, Any], ending: Ending | None) -> Verdict:
         if key in _CHECKS
         for difference in _CHECKS[key](expected, ending)
     ]
-    return Verdict(ending.id, tuple(differences))
+    twin = by_id.get(str(item["after_last"].get("twin")))
+    return Verdict(ending.id, (*differences, *(_unlike(ending, twin) if twin else ())))
+
+
+def _unlike(ending: Ending, twin: Ending) -> Iterable[str]:
+    """Name every verdict that is another one in the same conversation in another spelling."""
+    here, there = ({(r["person"], r["benefit"]): r for r in one.state.get("results") or ()} for one in (ending, twin))
+    for about in sorted(here.keys() | there.keys()):
+        if here.get(about) != there.get(about):
+            yield f"{'/'.join(about)}: not as in its twin {twin.id}"
 
 
 def _results(expected: Sequence[Mapping[str, Any]], ending: Ending) -> Iterable[str]:
@@ -114,13 +123,18 @@ def _corrected(expected: Mapping[str, Any], ending: Ending) -> Iterable[str]:
 
 
 def _must_not_say(expected: Sequence[str], ending: Ending) -> Iterable[str]:
-    said = "\n".join(reply for turn in ending.replies for reply in turn).casefold()
+    said = _said(ending).casefold()
     yield from (f"says {words!r}" for words in expected if words.casefold() in said)
 
 
 def _answered(expected: Sequence[str], ending: Ending) -> Iterable[str]:
-    said = "\n".join(reply for turn in ending.replies for reply in turn)
+    said = _said(ending)
     yield from (f"never says {words!r}" for words in expected if words not in said)
+
+
+def _said(ending: Ending) -> str:
+    """Return everything that was said, without the marks of important words."""
+    return "\n".join(reply for turn in ending.replies for reply in turn).replace("**", "")
 
 
 def _cleared(expected: Any, ending: Ending) -> Iterable[str]:

@@ -13,9 +13,6 @@ from actions.wording import Wording
 from dialogue.components.lexicon import Phrases
 
 ANSWERED = "answered"
-# A further section is mentioned when its score comes this near to the best one's.
-NEARLY = 0.85
-MOST_RELATED = 2
 # Above a guide's answer the title of the checklist is not needed.
 TITLE_WEIGHT = 10
 # Reasons of a refusal that have words of their own; anything else is "not enough ground to answer".
@@ -64,6 +61,8 @@ class Law:
 
     def checklist(self, interview: Interview, benefit: BenefitId, occasion: Occasion) -> list[Line]:
         """Return papers, place, time and fee of *benefit*; a guide tells of papers the rules do not list."""
+        if self._wording.lists_papers(benefit, as_of=occasion.as_of):
+            return self._wording.papers(benefit, as_of=occasion.as_of, province=interview.province)
         question = self._wording.question_about_papers(benefit, as_of=occasion.as_of)
         found = self.ask(question, occasion, interview.province, (benefit,))
         return self._with_guide(interview, benefit, found, occasion)
@@ -83,22 +82,11 @@ class Law:
         return self._knowledge.answer(text, as_of=occasion.as_of, province=province, benefits=benefits)
 
     def lines(self, found: KnowledgeAnswer) -> tuple[Line, ...]:
-        """Return the paragraphs of a guide's answer; the first matters most."""
-        paragraphs = [part.strip() for part in found.text.split("\n\n") if part.strip()]
-        lines = [Line(paragraph, 8 if i == 0 else 3) for i, paragraph in enumerate(paragraphs)]
-        return (*lines, *self._related(found), self._wording.citations(found.citations))
-
-    def _related(self, found: KnowledgeAnswer) -> list[Line]:
-        """Return the first sentence of sections that answer nearly as well and speak of the same benefit."""
-        if not found.passages:
-            return []
-        best, *others = found.passages
-        near = [
-            hit.passage
-            for hit in others
-            if hit.score >= NEARLY * best.score and set(hit.passage.benefits) & set(best.passage.benefits)
-        ]
-        return [self._wording.related(passage) for passage in near[:MOST_RELATED] if passage.text not in found.text]
+        """Return a guide's answer: what matters first, then what it leaves open, then its details one by one."""
+        first, *details = (part.strip() for part in found.text.split("\n\n") if part.strip())
+        lines = [Line(first, 8), *(Line(detail, _weight(detail)) for part in details for detail in part.split("\n"))]
+        further = [self._wording.related(hit.passage) for hit in found.further]
+        return (*lines, *further, self._wording.citations(found.citations))
 
     def at_hand(self, interview: Interview, occasion: Occasion) -> BenefitId | None:
         """Return the benefit the interview is about, as far as it is known."""
@@ -107,6 +95,11 @@ class Law:
         judged = self._judge.judge(interview, as_of=occasion.as_of)
         open_to_her = [d.benefit for one in judged for d in one.decisions if d.outcome != INELIGIBLE]
         return open_to_her[0] if open_to_her else None
+
+
+def _weight(detail: str) -> int:
+    """Return the weight of a line after the first: a paragraph of its own answers another part of the question."""
+    return 3 if detail.startswith("- ") else 7
 
 
 def _source(found: KnowledgeAnswer) -> str:

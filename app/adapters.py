@@ -5,32 +5,37 @@ Each class here translates and nothing else: rules and knowledge do not know the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from actions import ports
+from core.citations import Citation
+from knowledge.index.build import IndexStore
+from knowledge.passages import Passage
 from rules.engine.decision import Decision
 from rules.facts.reader import FactReader
 from rules.facts.reading import Pending, Reading, ReadingContext
-from rules.planner import Planner, Question
+from rules.outlook import Change, NearMiss, Outlook
+from rules.planner import Question
 from rules.service import EligibilityService
+from rules.store.active import RuleSet
 
 
 @dataclass(frozen=True)
 class RulesForDialogue:
     """Judges what was said in a conversation: what people leave unsaid is presumed, and said so."""
 
-    service: EligibilityService
-    planner: Planner
+    current: Callable[[], RuleSet]
 
     def assess(
         self, facts: Mapping[str, Any], *, as_of: date, province: str | None, benefits: Sequence[str]
     ) -> Sequence[Decision]:
         """Judge *facts*; a fact the rules cannot take is left out rather than guessed at."""
-        usable = self._usable(facts, as_of, province)
-        return self.service.assess(
+        service = self.current().service
+        usable = _usable(service, facts, as_of, province)
+        return service.assess(
             usable, as_of=as_of, province=province, benefits=list(benefits), conversational=True
         ).decisions
 
@@ -44,8 +49,9 @@ class RulesForDialogue:
         unanswerable: Collection[str],
     ) -> Question | None:
         """Return the question that settles most of what is open."""
-        return self.planner.next_question(
-            self._usable(facts, as_of, province),
+        rules = self.current()
+        return rules.planner.next_question(
+            _usable(rules.service, facts, as_of, province),
             as_of=as_of,
             province=province,
             benefits=list(benefits),
@@ -53,9 +59,21 @@ class RulesForDialogue:
             conversational=True,
         )
 
-    def _usable(self, facts: Mapping[str, Any], as_of: date, province: str | None) -> Mapping[str, Any]:
-        wrong = {finding.path for finding in self.service.check(facts, as_of=as_of, province=province)}
-        return {fact: value for fact, value in facts.items() if fact not in wrong}
+    def changes(self, facts: Mapping[str, Any], *, as_of: date, province: str | None, benefit: str) -> Sequence[Change]:
+        """Return what will change the answer on *benefit*, and when."""
+        rules = self.current()
+        usable = _usable(rules.service, facts, as_of, province)
+        ahead = Outlook(rules.service, rules.planner)
+        return ahead.changes(usable, as_of=as_of, benefits=[benefit], province=province, conversational=True)
+
+    def near_misses(
+        self, facts: Mapping[str, Any], *, as_of: date, province: str | None, benefit: str
+    ) -> Sequence[NearMiss]:
+        """Return what one other fact would change for a refused benefit."""
+        rules = self.current()
+        usable = _usable(rules.service, facts, as_of, province)
+        ahead = Outlook(rules.service, rules.planner)
+        return ahead.near_misses(usable, as_of=as_of, benefit=benefit, province=province, conversational=True)
 
 
 @dataclass(frozen=True)
@@ -79,3 +97,40 @@ class ReaderForDialogue:
             pending=Pending(pending.fact, pending.person) if pending else None,
             context=ReadingContext(context.current_person, context.known_people) if context else None,
         )
+
+
+@dataclass
+class LawForDialogue:
+    """The law that was taken in, word by word, out of the index in use."""
+
+    index: IndexStore
+    _of_build: tuple[str, Mapping[str, Sequence[Passage]]] = ("", {})
+
+    def clause(self, citation: Citation, *, as_of: date) -> str | None:
+        """Return the article *citation* names as it held on *as_of*; ``None`` where its document is not there."""
+        named = [
+            passage
+            for passage in self._by_document().get(citation.document, ())
+            if passage.holds_on(as_of) and any(one.article and citation.same_law(one) for one in passage.citations)
+        ]
+        return named[0].text if citation.article and named else None
+
+    def _by_document(self) -> Mapping[str, Sequence[Passage]]:
+        """Return the passages of the law by document; read again when another build is in use."""
+        build = self.index.current()
+        if build.law is None:
+            return {}
+        if self._of_build[0] != build.name:
+            found: dict[str, list[Passage]] = {}
+            for passage in build.law.passages:
+                for document in dict.fromkeys(one.document for one in passage.citations):
+                    found.setdefault(document, []).append(passage)
+            self._of_build = (build.name, found)
+        return self._of_build[1]
+
+
+def _usable(
+    service: EligibilityService, facts: Mapping[str, Any], as_of: date, province: str | None
+) -> Mapping[str, Any]:
+    wrong = {finding.path for finding in service.check(facts, as_of=as_of, province=province)}
+    return {fact: value for fact, value in facts.items() if fact not in wrong}

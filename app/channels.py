@@ -23,6 +23,17 @@ from bot.channels.telegram import (
     telegram_router,
 )
 from bot.channels.telegram.updates import UpdateReader
+from bot.channels.whereabouts import Whereabouts
+from bot.channels.zalo_bot import (
+    ZaloBotApi,
+    ZaloBotConfig,
+    ZaloBotPolling,
+    ZaloBotReceiver,
+    ZaloBotRegistration,
+    ZaloBotSender,
+    zalo_bot_router,
+)
+from bot.channels.zalo_bot.events import EventReader as ZaloBotEventReader
 from bot.channels.zalo_oa import (
     ZaloConfig,
     ZaloReceiver,
@@ -32,7 +43,7 @@ from bot.channels.zalo_oa import (
     zalo_verification_router,
 )
 from bot.channels.zalo_oa.events import EventReader
-from bot.conversation.reply import TELEGRAM, ZALO
+from bot.conversation.reply import TELEGRAM, ZALO, ZALO_BOT
 from bot.spool import SpooledInbox
 
 SECONDS_TO_ZALO = 10.0
@@ -57,6 +68,10 @@ class Channels:
                 await channels.add_telegram(settings, desk, stack)
             if settings.zalo_enabled:
                 await channels.add_zalo(settings, desk, stack)
+            if settings.zalo_bot_enabled:
+                await channels.add_zalo_bot(settings, desk, stack)
+            if settings.zalo_site_verification:
+                channels.routers.append(zalo_verification_router(settings.zalo_site_verification))
             yield channels
 
     @contextlib.asynccontextmanager
@@ -79,7 +94,7 @@ class Channels:
         registration, sender = TelegramRegistration(bot, config), TelegramSender(bot)
         stack.push_async_callback(sender.close)
         receiver = TelegramReceiver(
-            UpdateReader(config.bot_id, desk.vault),
+            UpdateReader(config.bot_id, desk.vault, Whereabouts.load().near),
             desk.inbox,
             desk.clock,
             desk.tally,
@@ -101,12 +116,29 @@ class Channels:
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=SECONDS_TO_ZALO))
         tokens = ZaloTokens(config, desk.storage, desk.vault, desk.clock, client, owner=desk.worker.id)
         inbox = SpooledInbox(desk.inbox, settings.state_folder / "spool" / "zalo.sealed", desk.vault)
-        receiver = ZaloReceiver(config, EventReader(desk.vault), inbox, desk.clock, desk.tally)
+        receiver = ZaloReceiver(config, EventReader(desk.vault, Whereabouts.load().near), inbox, desk.clock, desk.tally)
         sender = ZaloSender(config, tokens, desk.clock, client)
         self.lines.append(Line(sender.channel, ZALO, sender))
         self.receivers.append(inbox)
-        self.routers += [zalo_router(config, receiver), zalo_verification_router(config.site_verification)]
+        self.routers.append(zalo_router(config, receiver))
         self.descriptions.append(f"Zalo: webhook {settings.public_url or 'https://…'}{config.path}")
+
+    async def add_zalo_bot(self, settings: Settings, desk: Desk, stack: contextlib.AsyncExitStack) -> None:
+        """Add the Zalo Bot: by webhook where there is a public address, else by polling."""
+        config = zalo_bot_config(settings)
+        api = ZaloBotApi(config, await stack.enter_async_context(httpx.AsyncClient()))
+        sender = ZaloBotSender(api)
+        inbox = SpooledInbox(desk.inbox, settings.state_folder / "spool" / "zalo_bot.sealed", desk.vault)
+        receiver = ZaloBotReceiver(ZaloBotEventReader(config.bot_id, desk.vault), inbox, desk.clock, desk.tally)
+        self.lines.append(Line(sender.channel, ZALO_BOT, sender, sender))
+        self.receivers.append(inbox)
+        if config.public_url:
+            self.routers.append(zalo_bot_router(config, receiver))
+            self.receivers.append(ZaloBotRegistration(api, config))
+            self.descriptions.append(f"Zalo Bot: webhook {config.webhook_url}")
+        else:
+            self.receivers.append(ZaloBotPolling(api, receiver))
+            self.descriptions.append("Zalo Bot: polling (set PUBLIC_URL for a webhook)")
 
 
 def zalo_config(settings: Settings) -> ZaloConfig:
@@ -126,10 +158,24 @@ def zalo_config(settings: Settings) -> ZaloConfig:
 def telegram_config(settings: Settings) -> TelegramConfig:
     """Return Telegram's settings; the webhook's secret is derived from our key where none is set."""
     given = settings.telegram_webhook_secret.get_secret_value()
-    derived = hmac.new(settings.key.encode(), b"telegram webhook", hashlib.sha256).hexdigest()
     return TelegramConfig(
         token=settings.telegram_bot_token.get_secret_value(),
-        webhook_secret=given or derived,
+        webhook_secret=given or _derived(settings, "telegram webhook"),
         public_url=settings.public_url,
         api_root=settings.telegram_api_root,
     )
+
+
+def zalo_bot_config(settings: Settings) -> ZaloBotConfig:
+    """Return the Zalo Bot's settings; the webhook's secret is derived from our key where none is set."""
+    given = settings.zalo_bot_webhook_secret.get_secret_value()
+    return ZaloBotConfig(
+        token=settings.zalo_bot_token.get_secret_value(),
+        webhook_secret=given or _derived(settings, "zalo bot webhook"),
+        public_url=settings.public_url,
+        api_root=settings.zalo_bot_api_root,
+    )
+
+
+def _derived(settings: Settings, purpose: str) -> str:
+    return hmac.new(settings.key.encode(), purpose.encode(), hashlib.sha256).hexdigest()

@@ -12,10 +12,17 @@ import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.bootstrap import Parts
+from app.channels import zalo_bot_config, zalo_config
 from app.findings import Finding, failed, fine, off, warned
 from app.rasa import RasaUnavailable
 from app.settings import Settings
 from app.shadowing import shadowed
+from bot.channels.zalo_bot import ZaloBotApi
+from bot.channels.zalo_bot.api import ZaloBotError, ZaloBotRefused
+from bot.channels.zalo_bot.registration import webhook_info
+from bot.channels.zalo_oa import ZaloTokens
+from bot.channels.zalo_oa.tokens import TokenStatus
+from bot.storage import Storage
 from core.database import Database
 from core.migrations import revisions
 from rules.errors import InvalidRules
@@ -30,7 +37,11 @@ async def examine(parts: Parts) -> list[Finding]:
     """Examine everything; the channels' servers are asked at the same time."""
     local = [await asyncio.to_thread(check, parts) for check in _LOCAL]
     remote = await asyncio.gather(
-        _service(parts.settings), _telegram(parts.settings), _zalo(parts.settings), return_exceptions=False
+        _service(parts.settings),
+        _telegram(parts.settings),
+        _zalo(parts),
+        _zalo_bot(parts.settings),
+        return_exceptions=False,
     )
     return [*local, *remote]
 
@@ -71,10 +82,12 @@ def _rasa_model(parts: Parts) -> Finding:
 
 def _rules(parts: Parts) -> Finding:
     try:
-        release = parts.rules.release
+        rules = parts.rule_set()
     except InvalidRules as error:
-        return failed("rules", str(error).splitlines()[0], "Mend the findings of: ansinh check on any file of cases")
-    return fine("rules", f"release {release.id}, {len(release.benefits)} benefits")
+        return failed("rules", str(error).splitlines()[0], "Mend the findings of: ansinh rules validate")
+    law = rules.service.release
+    number = f"release {rules.release.seq} ({law.id})" if rules.release else f"files of the package ({law.id})"
+    return fine("rules", f"{number}, {len(law.benefits)} benefits")
 
 
 def _index(parts: Parts) -> Finding:
@@ -156,12 +169,45 @@ async def _telegram(settings: Settings) -> Finding:
     return fine("telegram", f"@{name}, webhook {info['url']}, {info.get('pending_update_count', 0)} pending")
 
 
-async def _zalo(settings: Settings) -> Finding:
+async def _zalo_tokens(parts: Parts) -> TokenStatus:
+    storage = Storage(Database(parts.settings.database))
+    try:
+        async with httpx.AsyncClient() as client:
+            config = zalo_config(parts.settings)
+            return await ZaloTokens(config, storage, parts.vault, parts.clock, client, owner="doctor").status()
+    except SQLAlchemyError:  # reported by the database's own check
+        return TokenStatus("missing")
+    finally:
+        storage.close()
+        storage.database.dispose()
+
+
+async def _zalo(parts: Parts) -> Finding:
+    settings = parts.settings
     if not settings.zalo_enabled:
-        advice = "Put ZALO_APP_ID, ZALO_OA_SECRET_KEY and the tokens into .env to switch it on."
-        return off("zalo", "no app id or secret key", advice)
-    if not settings.zalo_refresh_token.get_secret_value() and not settings.zalo_access_token.get_secret_value():
-        return warned("zalo", "can receive, cannot answer: no token", "Put ZALO_REFRESH_TOKEN into .env.")
+        return off("zalo", "no app id", "Put ZALO_APP_ID and the app's secret into .env to switch it on.")
     if not settings.public_url:
         return warned("zalo", "no PUBLIC_URL", "Zalo needs an https address: set PUBLIC_URL and the webhook there.")
+    if not settings.zalo_oa_secret_key.get_secret_value():
+        advice = "Save the webhook's address in Zalo's console, then put the OA secret key shown there into .env."
+        return warned("zalo", "every message is dropped: no ZALO_OA_SECRET_KEY", advice)
+    state = await _zalo_tokens(parts)
+    if state.state != "ok":
+        found = f"can receive, cannot answer: {state.state} {state.error or ''}".rstrip()
+        return failed("zalo", found, "Authorise the account: ansinh zalo authorize")
     return fine("zalo", f"webhook {settings.public_url}{ZALO_PATH}")
+
+
+async def _zalo_bot(settings: Settings) -> Finding:
+    if not settings.zalo_bot_enabled:
+        return off("zalo bot", "no token", "Put ZALO_BOT_TOKEN into .env to switch it on.")
+    async with httpx.AsyncClient(timeout=SECONDS) as client:
+        api = ZaloBotApi(zalo_bot_config(settings), client)
+        try:
+            name = (await api.call("getMe") or {}).get("account_name", "?")
+            url = (await webhook_info(api))["url"]
+        except ZaloBotRefused as error:
+            return failed("zalo bot", f"refused: {error.code} {error.description}", "Compare the token with its app.")
+        except ZaloBotError as error:
+            return failed("zalo bot", str(error), "Check the network.")
+    return fine("zalo bot", f"{name}, webhook {url}" if url else f"{name}, polling (no webhook set)")

@@ -1,18 +1,49 @@
-"""The knowledge room as this service builds it: guides, embedding model, index, answers."""
+"""The knowledge room as this service builds it: guides, documents, embedding model, index, answers."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from core.clock import Clock
+from core.database import Database
+from core.vietnamese.text import fold
 from knowledge.answer import Answerer
+from knowledge.archive import DocumentArchive
+from knowledge.collection import Collection
 from knowledge.embedder import CombinedEmbedder, EmbeddingCache, Progress
 from knowledge.figures import Figures
-from knowledge.index.build import BuiltIndex, IndexParameters, IndexStore
+from knowledge.index.build import BuiltIndex, IndexStore
+from knowledge.ingest.understand import Understanding, nowhere
+from knowledge.passages import Hit
 from knowledge.retrieval.hybrid import PassageSearch
 from knowledge.seed import plant
 from knowledge.sources import all_passages
+from rules.places import Places
+
+SHOWN = 5  # hits of each kind in a trial
+
+
+def province_of(issuer: str, places: Places) -> str | None:
+    """Return the province whose council or committee *issuer* is, ``None`` for any other authority."""
+    if not fold(issuer).startswith(("hoi dong nhan dan", "uy ban nhan dan", "hdnd", "ubnd")):
+        return None
+    found = places.find(issuer)
+    return found[0].province if len(found) == 1 else None
+
+
+@dataclass(frozen=True)
+class FixedIndex:
+    """One build, whichever is active."""
+
+    build: BuiltIndex
+
+    def current(self) -> BuiltIndex:
+        """Return it."""
+        return self.build
 
 
 @dataclass(frozen=True)
@@ -21,6 +52,9 @@ class Library:
 
     state_folder: Path
     figures: Figures
+    database: Callable[[], Database]
+    clock: Clock
+    place_of: Callable[[str], str | None] = nowhere
 
     @cached_property
     def store(self) -> IndexStore:
@@ -34,15 +68,27 @@ class Library:
             CombinedEmbedder(self.state_folder / "model"), self.state_folder / "index" / "embeddings.sqlite"
         )
 
+    @cached_property
+    def collection(self) -> Collection:
+        """Return the authorities' documents."""
+        return Collection(
+            DocumentArchive(self.database(), self.clock),
+            Understanding(place_of=self.place_of),
+            self.store,
+            self.embedder,
+            all_passages,
+            self._tried,
+        )
+
     def is_stale(self) -> bool:
-        """Tell whether the index was built from anything but the guides and model of now."""
-        return self.store.is_stale(all_passages(), self.embedder.model, IndexParameters())
+        """Tell whether the index was built from anything but the guides, documents and model of now."""
+        return self.collection.is_stale()
 
     def ensure(self, progress: Progress | None = None) -> BuiltIndex:
         """Build the index where it is stale and make it the active one."""
         if self.is_stale():
             plant(self.embedder)
-        return self.store.ensure(all_passages(), self.embedder, progress=progress)
+        return self.collection.refresh(progress)
 
     @cached_property
     def search(self) -> PassageSearch:
@@ -53,3 +99,9 @@ class Library:
     def answerer(self) -> Answerer:
         """Return the answers."""
         return Answerer(self.search)
+
+    def _tried(self, index: BuiltIndex, question: str, as_of: date, province: str | None) -> Sequence[Hit]:
+        """Return what *index* finds: sections of guides first, then the law."""
+        search = PassageSearch(FixedIndex(index), self.embedder, self.figures)
+        guides = search.search(question, as_of=as_of, province=province, limit=SHOWN)
+        return [*guides, *search.law(question, as_of=as_of, province=province, limit=SHOWN)]

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -41,6 +43,29 @@ class Settings(BaseSettings):
         description="Lines named in a crisis, as a JSON list; compare with the authority's own list",
     )
 
+    office_hours: str = Field(
+        "Mon-Fri 07:30-11:30 13:30-17:00",
+        description="When staff answer, as Mon-Fri 07:30-11:30 13:30-17:00; Sat 08:00-11:00, or always",
+    )
+    office_hours_shown: str = Field(
+        "7:30–11:30 và 13:30–17:00, thứ Hai đến thứ Sáu", description="The same as citizens read it"
+    )
+    days_off: tuple[date, ...] = Field((), description="Days on which no staff answer, as a JSON list of 2027-02-05")
+    answer_minutes: int = Field(30, ge=1, description="Working time within which staff mean to answer")
+
+    inner_port: int = Field(
+        0, ge=0, le=65535, description="Loopback port of /metrics and of Rasa's calls; 0: any free one"
+    )
+    console_port: int = Field(
+        0, ge=0, le=65535, description="Port of the staff console; 0: under /console of the web server"
+    )
+    console_host: str = Field("127.0.0.1", description="Address the console listens on where it has its own port")
+    console_idle_minutes: int = Field(30, ge=5, le=480, description="Minutes of disuse that end a console session")
+    console_session_hours: int = Field(10, ge=1, le=24, description="Hours that end a console session in any case")
+    console_second_factor_roles: tuple[str, ...] = Field(
+        ("admin", "editor", "approver"), description="Roles that need a second factor, as a JSON list"
+    )
+
     state_folder: Path = Field(ROOT / "var", description="Folder of everything that is made or stored")
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the state folder")
     secret_key: SecretStr = Field(
@@ -49,6 +74,10 @@ class Settings(BaseSettings):
 
     rasa_python: str = Field("", description="Python of the Rasa environment; empty: .venv-rasa/bin/python")
     rasa_port: int = Field(0, ge=0, le=65535, description="Loopback port of Rasa; 0: any free one")
+    rasa_processes: int = Field(1, ge=1, le=16, description="How many Rasa processes share the conversations")
+    redis_url: SecretStr = Field(
+        SecretStr(""), description="Redis that keeps Rasa's locks (redis://host:6379/0); empty: locks in memory"
+    )
     rasa_ready_seconds: float = Field(180, gt=0, description="How long Rasa may take to be ready")
 
     telegram_bot_token: SecretStr = Field(SecretStr(""), description="Token from BotFather; empty: no Telegram")
@@ -66,10 +95,22 @@ class Settings(BaseSettings):
     zalo_api_root: str = Field("https://openapi.zalo.me", description="Root of the Zalo OA API")
     zalo_oauth_root: str = Field("https://oauth.zaloapp.com", description="Root of Zalo's OAuth")
 
+    zalo_bot_token: SecretStr = Field(SecretStr(""), description="Token from Zalo Bot Creator; empty: no Zalo Bot")
+    zalo_bot_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Secret header the Zalo Bot Platform sends; empty: derived from the secret key"
+    )
+    zalo_bot_api_root: str = Field("https://bot-api.zaloplatforms.com", description="Root of the Zalo Bot API")
+
+    reminders: Literal["off", "list", "send"] = Field(
+        "off", description="off; list: offered in chat, sent by `ansinh reminders send`; send: sent every day as well"
+    )
+    reminders_days_ahead: int = Field(7, ge=0, le=365, description="Days before a change at which it is told")
+    reminders_hour: int = Field(9, ge=7, le=21, description="Hour of the day (Vietnam) at which reminders are sent")
+
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_json: bool = Field(False, description="Logs as one JSON object a line")
 
-    @field_validator("public_url", "telegram_api_root", "zalo_api_root", "zalo_oauth_root")
+    @field_validator("public_url", "telegram_api_root", "zalo_api_root", "zalo_oauth_root", "zalo_bot_api_root")
     @classmethod
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")
@@ -105,7 +146,13 @@ class Settings(BaseSettings):
     @property
     def zalo_enabled(self) -> bool:
         """Tell whether the Zalo Official Account is switched on."""
-        return bool(self.zalo_app_id and self.zalo_oa_secret_key.get_secret_value())
+        # Zalo shows the OA secret key only after the webhook's address was saved and answered 200.
+        return bool(self.zalo_app_id)
+
+    @property
+    def zalo_bot_enabled(self) -> bool:
+        """Tell whether the Zalo Bot is switched on."""
+        return bool(self.zalo_bot_token.get_secret_value())
 
     @cached_property
     def key(self) -> str:

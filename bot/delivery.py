@@ -10,6 +10,7 @@ from bot.errors import LaneLost, RetryLater, Undeliverable
 from bot.lanes import Lanes
 from bot.messages import Sender
 from bot.outbox import OutboxTask, SqlOutbox, topic_of
+from bot.patience import until_stored
 from bot.signals import Signals
 from bot.tally import Tally
 from core.clock import Clock
@@ -64,30 +65,34 @@ class DeliveryLoop:
             self._outbox.let_go(task)
 
     async def _deliver(self, task: OutboxTask) -> OutboxTask | None:
-        log = self._log.bind(delivery=task.delivery.id, conversation=task.delivery.conversation_id)
+        log = self._log.bind(trace=task.trace, delivery=task.delivery.id, conversation=task.delivery.conversation_id)
         try:
             id = await self._sender.send(task.delivery)
         except RetryLater as error:
             return await self._again(task, error, log)
         except Undeliverable as error:
             self._tally.add(self.channel, "undeliverable")
+            self._tally.add_kind(self.channel, "delivery_error", error.reason)
             log.warning("undeliverable", reason=error.reason, gone=error.gone)
-            return await self._outbox.failed(task, error.reason, gone=error.gone)
+            reason, gone = error.reason, error.gone
+            return await until_stored(lambda: self._outbox.failed(task, reason, gone=gone), log)
         self._tally.add(self.channel, "sent")
+        self._tally.took(self.channel, "deliver", (self._clock.now() - task.created_at).total_seconds())
         log.info("sent", attempt=task.delivery.attempt)
-        return await self._outbox.sent(task, id)
+        return await until_stored(lambda: self._outbox.sent(task, id), log)
 
     async def _again(
         self, task: OutboxTask, error: RetryLater, log: structlog.typing.FilteringBoundLogger
     ) -> OutboxTask | None:
         self._tally.add(self.channel, "retried")
+        self._tally.add_kind(self.channel, "delivery_error", error.reason)
         pause = max(error.after or timedelta(), pause_after(task.delivery.attempt))
         until = self._clock.now() + pause
         if until - task.created_at > LONGEST_TRY:
             log.warning("given_up", reason=error.reason)
-            return await self._outbox.failed(task, f"given up: {error.reason}", gone=False)
+            return await until_stored(lambda: self._outbox.failed(task, f"given up: {error.reason}", gone=False), log)
         log.info("retry_later", reason=error.reason, attempt=task.delivery.attempt)
-        await self._outbox.postpone(task, until, error.reason)
+        await until_stored(lambda: self._outbox.postpone(task, until, error.reason), log)
         self._signals.notify_later(topic_of(self.channel), pause.total_seconds())
         return None
 

@@ -51,6 +51,30 @@ class NotYours(BotError):
         super().__init__(f"Conversation {conversation_id} is not with {staff} but with {holder or 'nobody'}; claim it.")
 
 
+class OutOfDate(BotError):
+    """Somebody changed the thing meanwhile; look again before acting."""
+
+    def __init__(self, what: str, seen: int, found: int) -> None:
+        self.what, self.seen, self.found = what, seen, found
+        super().__init__(f"{what} is at version {found}, you saw {seen}; look at it again, then decide.")
+
+
+class CannotBeReached(BotError):
+    """The channel would not take a message to this citizen; *reason*: ``window_closed`` or ``unreachable``."""
+
+    def __init__(self, conversation_id: str, reason: str) -> None:
+        self.conversation_id, self.reason = conversation_id, reason
+        super().__init__(f"Conversation {conversation_id} cannot be answered on its channel ({reason}); telephone.")
+
+
+class UnknownPlaceholder(BotError):
+    """A prepared answer asks for a value that there is not today."""
+
+    def __init__(self, slug: str, name: str) -> None:
+        self.slug, self.name = slug, name
+        super().__init__(f"Prepared answer {slug}: nothing fills {{{{ {name} }}}} today; use a known name or figure.")
+
+
 class DeliveryError(BotError):
     """A channel did not take a message."""
 

@@ -125,6 +125,7 @@ class Entry:
     citations: tuple[str, ...]
     said_at: datetime
     numeric_answer: bool = False
+    by: str | None = None  # the member of staff, as the citizen may know her
 
 
 class Acceptance(StrEnum):

@@ -71,10 +71,11 @@ def topic_of(channel: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OutboxTask:
-    """The oldest waiting message of a conversation this worker holds."""
+    """The oldest waiting message of a conversation this worker holds; ``trace`` names what it answers."""
 
     delivery: Delivery
     created_at: datetime
+    trace: str
 
 
 class SqlOutbox:
@@ -87,7 +88,13 @@ class SqlOutbox:
 
     async def claim(self, channel: str) -> OutboxTask | None:
         """Take a conversation of *channel* with a message that is due and not held by anybody alive."""
-        given = {"via": channel, "now": self._clock.now(), "worker": self._worker.id, "held": list(self._held)}
+        given = {
+            "via": channel,
+            "now": self._clock.now(),
+            "alive_at": self._worker.alive_at(),
+            "worker": self._worker.id,
+            "held": list(self._held),
+        }
         task = await self._storage.write(lambda connection: self._claim(connection, given))
         if task:
             self._held.add(task.delivery.conversation_id)
@@ -147,7 +154,7 @@ class SqlOutbox:
             attempt=row.attempts + 1,
             last_inbound_at=conversation.last_inbound_at,
         )
-        return OutboxTask(delivery, row.created_at)
+        return OutboxTask(delivery, row.created_at, row.key.rpartition(":")[0])
 
     def _hold(self, connection: Connection, task: OutboxTask) -> Row[Any]:
         id = task.delivery.conversation_id

@@ -63,12 +63,14 @@ class ConversationRow(Base):
 
     ``inbox_due_at`` and ``outbox_due_at`` say from when on the oldest waiting message of each direction may be worked
     on (``None``: nothing waits); ``reader`` and ``writer`` are the workers that do, one each, hence the order.
+    ``wanted_at``: since when the citizen wants a person; ``version`` grows whenever who has the conversation changes.
     """
 
     __tablename__ = "bot_conversation"
     __table_args__ = (
         Index("ix_bot_conversation_inbox_due", "inbox_due_at"),
         Index("ix_bot_conversation_outbox_due", "channel", "outbox_due_at"),
+        Index("ix_bot_conversation_holder", "holder", "holder_since"),
     )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -79,9 +81,13 @@ class ConversationRow(Base):
     holder_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     holder_name: Mapped[str | None] = mapped_column(String(120))
     handover_reason: Mapped[str | None] = mapped_column(String(60))
+    wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    person_answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_inbound_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_staff_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    told_paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     unreachable_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     inbox_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,7 +1,8 @@
 """One process's name on the queues and its sign of life.
 
 A conversation that a worker has taken is its own for as long as the worker lives; a killed worker's conversations are
-free again ``TIME_TO_LIVE`` later, at once when it ran on this machine and is seen to be gone.
+free again ``TIME_TO_LIVE`` later, at once when it ran on this machine and is seen to be gone. Where the database was
+away, everybody was silent: nobody is taken for dead until the others had as long again to show life.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import contextlib
 import os
 import socket
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -36,6 +37,8 @@ class Worker:
         self._storage, self._clock = storage, clock
         self._host, self._pid = _host(), os.getpid()
         self._beating: asyncio.Task[None] | None = None
+        self._steady_since, self._last_beat = clock.now() - TIME_TO_LIVE, clock.now()
+        self._silent_since = self._steady_since
         self._log = structlog.get_logger("bot.worker").bind(worker=self.id)
 
     async def start(self) -> None:
@@ -54,11 +57,23 @@ class Worker:
             await self._storage.write(lambda connection: self._remove(connection, self.id))
         _LIVING_HERE.discard(self.id)
 
+    def alive_at(self) -> datetime:
+        """Return the moment at which a worker must have been alive for its lanes to be its own."""
+        now = self._clock.now()
+        return self._silent_since if now - self._steady_since < TIME_TO_LIVE else now
+
+    def _note_beat(self) -> None:
+        now = self._clock.now()
+        if now - self._last_beat >= TIME_TO_LIVE:
+            self._silent_since, self._steady_since = self._last_beat, now
+        self._last_beat = now
+
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(BEAT_SECONDS)
             try:
                 await self._storage.write(self._renew, urgent=True)
+                self._note_beat()
             except SQLAlchemyError as error:
                 self._log.warning("heartbeat_failed", error=type(error).__name__)
 
@@ -89,11 +104,11 @@ class Worker:
 
 
 def can_be_taken(owner: Column[str | None]) -> ColumnElement[bool]:
-    """Return the condition that a lane is free for worker ``:worker`` at ``:now``, who holds the lanes ``:held``.
+    """Return the condition that a lane is free for worker ``:worker``, who holds the lanes ``:held``.
 
-    Free is what nobody alive has taken, and what this worker has taken and let go of without a trace.
+    Free is what nobody has who was alive at ``:alive_at``, and what this worker took and let go of without a trace.
     """
-    alive = select(WORKER.c.id).where(WORKER.c.alive_until > bindparam("now"))
+    alive = select(WORKER.c.id).where(WORKER.c.alive_until > bindparam("alive_at"))
     idle_here = and_(owner == bindparam("worker"), CONVERSATION.c.id.not_in(bindparam("held", expanding=True)))
     return or_(owner.is_(None), not_(owner.in_(alive)), idle_here)
 

@@ -7,14 +7,16 @@ the day asked. Below the threshold nothing is said, whatever was found.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from core.citations import Citation
+from knowledge.choosing import Chosen, choose
 from knowledge.confidence import ConfidenceModel, nearest
 from knowledge.ingest.chunker import KIND as DOCUMENT
+from knowledge.kinds import Kinds
 from knowledge.outside import is_outside, reason_of
 from knowledge.passages import Hit, citations_of
 from knowledge.retrieval.hybrid import PassageSearch, Ranking
@@ -23,6 +25,7 @@ ANSWERED = "answered"
 REFUSED = "refused"
 NO_PASSAGE = "no_passage"
 NOT_SURE = "not_sure"
+OUTSIDE = "outside"
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
@@ -32,7 +35,8 @@ class KnowledgeAnswer:
 
     ``reason`` is a key, empty when answered: ``no_passage``, ``not_sure``, or the reason of a topic outside the scope
     (``outside``, ``fraud``, ``personal_data``, ``case_status``, ``injection``, ``abuse``, ``crisis``,
-    ``small_talk``). ``topic`` is the id of that topic.
+    ``small_talk``). ``topic`` is the id of that topic. ``further`` are the sections that say what the first leave
+    open; they are not part of ``text``. ``is_far`` tells that nothing in scope comes near the question.
     """
 
     status: str
@@ -42,6 +46,8 @@ class KnowledgeAnswer:
     confidence: float
     reason: str = ""
     topic: str = ""
+    further: tuple[Hit, ...] = ()
+    is_far: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the plain form for a command line."""
@@ -60,6 +66,7 @@ class Answerer:
 
     def __init__(self, search: PassageSearch, model: ConfidenceModel | None = None, *, most_sections: int = 3) -> None:
         self._search, self._model, self._most = search, model or ConfidenceModel.load(), most_sections
+        self._kinds = Kinds.load()
 
     def answer(
         self, question: str, *, as_of: date, province: str | None = None, benefits: Sequence[str] = ()
@@ -74,28 +81,31 @@ class Answerer:
             question, as_of=as_of, province=province, limit=20, benefits=benefits, without=(DOCUMENT,)
         )
         confidence = self._model.confidence(ranking)
-        if confidence < self._model.threshold:
-            return _refusal(ranking, confidence)
-        chosen = self._chosen(ranking.hits, benefits)
+        if not self._is_sure(ranking, confidence, benefits):
+            return _refusal(ranking, confidence, is_far=confidence < self._model.floor)
+        chosen = choose(ranking, benefits, kind=self._kinds.asked(ranking.question.syllables), most=self._most)
         return KnowledgeAnswer(
             ANSWERED,
             _compose(chosen),
-            citations_of(chosen),
-            (*chosen, *_rest(ranking.hits, chosen)),
+            citations_of(chosen.all),
+            (*chosen.all, *_rest(ranking.hits, chosen.all)),
             confidence,
+            further=chosen.further,
         )
 
-    def _chosen(self, hits: Sequence[Hit], benefits: Collection[str]) -> tuple[Hit, ...]:
-        """Take the best hit, and for each further benefit asked about the best hit that is nearly as good."""
-        top = hits[0]
-        chosen = [top]
-        left = [b for b in benefits if b not in (*top.passage.benefits, top.passage.area)]
-        for benefit in left:
-            about = (h for h in hits if benefit in (*h.passage.benefits, h.passage.area) and h not in chosen)
-            best = next(about, None)
-            if best and best.score >= 0.6 * top.score and len(chosen) < self._most:
-                chosen.append(best)
-        return tuple(chosen)
+    def _is_sure(self, ranking: Ranking, confidence: float, benefits: Sequence[str]) -> bool:
+        """Tell whether to answer: less is enough where the section is about a benefit that was asked for by name."""
+        if confidence >= self._model.threshold:
+            return True
+        if confidence < self._model.threshold_asked or not ranking.hits:
+            return False
+        top = ranking.hits[0].passage
+        near = nearest(ranking)
+        return (
+            near is not None
+            and not is_outside(near.passage)
+            and not set(benefits).isdisjoint((*top.benefits, top.area))
+        )
 
 
 def short_answer(text: str) -> str:
@@ -103,27 +113,23 @@ def short_answer(text: str) -> str:
     return _BLANK_LINES.split(text.strip(), maxsplit=1)[0]
 
 
-def _compose(chosen: Sequence[Hit]) -> str:
-    if len(chosen) == 1:
-        return chosen[0].passage.text.strip()
-    return "\n\n".join(f"{hit.passage.title}: {short_answer(hit.passage.text)}" for hit in chosen)
+def _compose(chosen: Chosen) -> str:
+    if len(chosen.main) == 1:
+        return chosen.main[0].passage.text.strip()
+    return "\n\n".join(f"{hit.passage.title}: {short_answer(hit.passage.text)}" for hit in chosen.main)
 
 
-def _refusal(ranking: Ranking, confidence: float) -> KnowledgeAnswer:
+def _refusal(ranking: Ranking, confidence: float, *, is_far: bool) -> KnowledgeAnswer:
+    """Refuse with the reason of the topic the question is nearest to; far from everything, any topic's will do."""
     near = nearest(ranking)
     if near is None:
-        return KnowledgeAnswer(REFUSED, "", (), ranking.hits, confidence, NO_PASSAGE)
-    if is_outside(near.passage):
-        return KnowledgeAnswer(
-            REFUSED,
-            "",
-            (),
-            ranking.hits,
-            confidence,
-            reason_of(near.passage),
-            near.passage.id.partition("#")[2],
-        )
-    return KnowledgeAnswer(REFUSED, "", (), ranking.hits, confidence, NOT_SURE)
+        return KnowledgeAnswer(REFUSED, "", (), ranking.hits, confidence, NO_PASSAGE, is_far=True)
+    if not is_outside(near.passage) and is_far and ranking.outside:
+        return KnowledgeAnswer(REFUSED, "", (), ranking.hits, confidence, OUTSIDE, is_far=True)
+    if not is_outside(near.passage):
+        return KnowledgeAnswer(REFUSED, "", (), ranking.hits, confidence, NOT_SURE, is_far=is_far)
+    reason, topic = reason_of(near.passage), near.passage.id.partition("#")[2]
+    return KnowledgeAnswer(REFUSED, "", (), ranking.hits, confidence, reason, topic, is_far=is_far)
 
 
 def _rest(hits: Sequence[Hit], chosen: Sequence[Hit]) -> tuple[Hit, ...]:

@@ -67,13 +67,19 @@ def _votes(neighbours: Sequence[Neighbour], fading: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceModel:
-    """Weights over standardised features; ``threshold`` is the least confidence that is answered."""
+    """Weights over standardised features.
+
+    ``threshold`` is the least confidence that is answered; ``threshold_asked`` the least where the section is about a
+    benefit asked for by name; below ``floor`` a question has nothing to do with anything in scope.
+    """
 
     weights: Mapping[str, float]
     means: Mapping[str, float]
     scales: Mapping[str, float]
     bias: float
     threshold: float
+    threshold_asked: float
+    floor: float
 
     @classmethod
     def load(cls, path: Path = DEFAULT_MODEL) -> ConfidenceModel:
@@ -98,6 +104,8 @@ class ConfidenceModel:
             "scales": dict(self.scales),
             "bias": self.bias,
             "threshold": self.threshold,
+            "threshold_asked": self.threshold_asked,
+            "floor": self.floor,
         }
 
 

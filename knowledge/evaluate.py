@@ -6,86 +6,33 @@ kept by content under the work folder, so that a second run does only what is ne
 
 from __future__ import annotations
 
-import hashlib
-import json
-import lzma
 import os
-import re
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from itertools import filterfalse
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vietnamese.text import fold, nfc
+from core.vietnamese.text import fold
 from knowledge.embedder import BulkEmbedder, Embedder, EmbeddingCache, SentenceEmbedder
 from knowledge.index.lexical import Bm25, LexicalIndex
+from knowledge.index.texts import TermTexts
+from knowledge.measures import Scores, is_for_fitting, measure, write_run
 from knowledge.retrieval.accents import AccentModel
-from knowledge.retrieval.fusion import best
-from knowledge.retrieval.rerank import Candidate, LinearReranker, Piece, Terms, best_piece, features
+from knowledge.retrieval.first import first
+from knowledge.retrieval.rerank import LinearReranker, Nearness, Reading, read, with_scores
 from knowledge.syllables import syllables
+from knowledge.testset import TestSet
 
 DEPTH, RERANKED = 100, 40
-TITLE_WEIGHT = 0.1
-PLAIN_SHARE = 0.5  # of the accent-free twin, beside the restored question, where the question has no accents
-# References that the codification prints below an article: names of other articles, noise for retrieval.
-_RELATED = re.compile(r"\(Điều này có nội dung liên quan đến .*", re.DOTALL)
-
+FORMAT = 2  # of the index of a corpus
 Progress = Callable[[str, int, int], None]
 Array = NDArray[Any]
-
-
-@dataclass(frozen=True)
-class TestSet:
-    """A set as it stands in a folder; ``cuts`` are lists of query ids that get a line of their own."""
-
-    __test__ = False  # not a class of tests, whatever pytest thinks of its name
-
-    ids: list[str]
-    titles: list[str]
-    texts: list[str]
-    queries: dict[str, str]
-    relevant: dict[str, dict[str, int]]
-    cuts: dict[str, frozenset[str]]
-
-    @classmethod
-    def read(cls, folder: Path, *, only: Path | None = None) -> TestSet:
-        """Read *folder*; *only* names a file with the corpus ids to keep, one a line."""
-        kept = frozenset(only.read_text(encoding="utf-8").split("\n")) if only else None
-        rows = [row for row in _rows(_corpus(folder)) if kept is None or row["id"] in kept]
-        queries = {str(row["id"]): nfc(row["text"]) for row in _rows(folder / "queries.jsonl")}
-        lists = {path.stem.removesuffix("_ids"): _lines(path) for path in sorted(folder.glob("*_ids.txt"))}
-        return cls(
-            ids=[str(row["id"]) for row in rows],
-            titles=[nfc(row.get("title") or "") for row in rows],
-            texts=[_RELATED.sub("", nfc(row.get("text") or "")) for row in rows],
-            queries=queries,
-            relevant=_relevant(folder / "qrels.tsv"),
-            cuts={name: ids for name, ids in lists.items() if ids and ids <= queries.keys()},
-        )
-
-    def digest(self) -> str:
-        """Return the hash of the corpus."""
-        digest = hashlib.sha256()
-        for parts in zip(self.ids, self.titles, self.texts, strict=True):
-            digest.update("\0".join(parts).encode())
-        return digest.hexdigest()[:16]
-
-
-@dataclass(frozen=True)
-class Scores:
-    """Means over queries."""
-
-    queries: int
-    ndcg_at_10: float
-    recall_at_1: float
-    recall_at_10: float
-    recall_at_100: float
-    mrr_at_10: float
 
 
 @dataclass(frozen=True)
@@ -95,6 +42,7 @@ class Evaluation:
     documents: int
     accents: bool
     scores: Scores
+    halves: Mapping[str, Scores] = field(default_factory=dict)
     cuts: Mapping[str, Scores] = field(default_factory=dict)
     index_s: float = 0.0
     rerank_s: float = 0.0
@@ -104,6 +52,10 @@ class Evaluation:
         """Return the plain form."""
         return asdict(self)
 
+    def lines(self) -> dict[str, dict[str, float]]:
+        """Return one line of measures for all queries, each half, and each list of queries."""
+        return {name: asdict(one) for name, one in {"all": self.scores, **self.halves, **self.cuts}.items()}
+
 
 @dataclass(frozen=True)
 class Corpus:
@@ -112,11 +64,12 @@ class Corpus:
     body: LexicalIndex
     titles: LexicalIndex
     accents: AccentModel
+    texts: TermTexts
 
     @classmethod
     def ensure(cls, tests: TestSet, work: Path) -> Corpus:
         """Open the index of this very corpus, building it the first time."""
-        folder = work / f"corpus-{tests.digest()}"
+        folder = work / f"corpus-{tests.digest()}-{FORMAT}"
         if not folder.is_dir():
             work.mkdir(parents=True, exist_ok=True)
             temporary = Path(tempfile.mkdtemp(dir=work, prefix=".building-"))
@@ -126,6 +79,7 @@ class Corpus:
             LexicalIndex.open(folder / "body"),
             LexicalIndex.open(folder / "titles"),
             AccentModel.open(folder / "accents"),
+            TermTexts.open(folder / "texts"),
         )
 
     @classmethod
@@ -133,13 +87,15 @@ class Corpus:
         titles = [syllables(title) for title in tests.titles]
         bodies = [[*title, *syllables(text)] for title, text in zip(titles, tests.texts, strict=True)]
         body = LexicalIndex.build(bodies, Bm25())
-        return cls(body, LexicalIndex.build(titles, Bm25()), AccentModel.train(bodies, fewest=2))
+        texts = TermTexts.build(tests.titles, tests.texts, body.vocabulary)
+        return cls(body, LexicalIndex.build(titles, Bm25()), AccentModel.train(bodies, fewest=2), texts)
 
     def save(self, folder: Path) -> None:
         """Write every part."""
         self.body.save(folder / "body")
         self.titles.save(folder / "titles")
         self.accents.save(folder / "accents")
+        self.texts.save(folder / "texts")
 
 
 @dataclass(frozen=True)
@@ -147,15 +103,9 @@ class Ranked:
     """One query with its candidates in lexical order."""
 
     words: list[str]
-    accents: bool
     rows: Array
     body: Array
     titles: Array
-
-    @property
-    def scores(self) -> Array:
-        """The lexical score of each candidate."""
-        return np.asarray(self.body + TITLE_WEIGHT * self.titles)
 
 
 def evaluate_set(
@@ -175,6 +125,9 @@ def evaluate_set(
     first hundred of every query in TREC format. *only* cuts the corpus to the ids in a file.
     """
     tests = TestSet.read(folder, only=only)
+    if run_out:
+        run_out.parent.mkdir(parents=True, exist_ok=True)  # a wrong place is told before the long work
+        run_out.touch()
     started = time.perf_counter()
     corpus = Corpus.ensure(tests, work)
     indexed = time.perf_counter()
@@ -184,14 +137,18 @@ def evaluate_set(
     embedder = embedder or EmbeddingCache(BulkEmbedder(work / "model"), work / "vectors.sqlite", batch_size=256)
     table = feature_table(tests, corpus, ranked, embedder, progress)
     orders = reordered(ranked, table, reranker or LinearReranker.load())
-    if run_out:
-        write_run(run_out, tests, orders)
-    finished = time.perf_counter()
     found = {key: [tests.ids[row] for row in order] for key, order in orders.items()}
+    finished = time.perf_counter()
+    if run_out:
+        write_run(run_out, found, depth=DEPTH)
     return Evaluation(
         documents=len(tests.ids),
         accents=accents,
         scores=measure(found, tests.relevant, tests.queries),
+        halves={
+            "fitted_half": measure(found, tests.relevant, filter(is_for_fitting, tests.queries)),
+            "other_half": measure(found, tests.relevant, filterfalse(is_for_fitting, tests.queries)),
+        },
         cuts={name: measure(found, tests.relevant, ids) for name, ids in tests.cuts.items()},
         index_s=round(indexed - started, 1),
         rerank_s=round(finished - searched, 1),
@@ -203,13 +160,8 @@ def rank(question: str, corpus: Corpus) -> Ranked:
     """Return the first hundred by BM25 of text and title."""
     typed = syllables(question)
     restored = corpus.accents.restore(typed)
-    if restored == typed:
-        body, titles = (index.scores(typed, accents=True) for index in (corpus.body, corpus.titles))
-    else:
-        body, titles = (_mixed(index, typed, restored) for index in (corpus.body, corpus.titles))
-    body, titles = _share_of_best(body), _share_of_best(titles)
-    rows = best(np.asarray(body + TITLE_WEIGHT * titles, dtype=np.float32), DEPTH)
-    return Ranked(restored, True, rows, body[rows], titles[rows])
+    found = first(restored, corpus.body, corpus.titles, restored=restored != typed, count=DEPTH)
+    return Ranked(restored, found.rows, found.body, found.titles)
 
 
 def feature_table(
@@ -220,26 +172,31 @@ def feature_table(
     progress: Progress | None = None,
 ) -> dict[str, Array]:
     """Return for every query the features of its first candidates; embeds what was not embedded before."""
-    chosen: dict[str, tuple[list[Candidate], list[Piece], Terms]] = {}
+    readings: dict[str, Reading] = {}
+    pieces: dict[str, list[str]] = {}
     for done, (key, one) in enumerate(ranked.items()):
-        terms = Terms(one.words, corpus.body, accents=one.accents)
-        candidates = [
-            Candidate(tests.titles[row], tests.texts[row], float(one.body[at]), float(one.titles[at]))
-            for at, row in enumerate(one.rows[:RERANKED])
-        ]
-        chosen[key] = (candidates, [best_piece(c, terms) for c in candidates], terms)
+        rows = one.rows[:RERANKED]
+        readings[key] = read(one.words, rows, corpus.body, corpus.texts)
+        chosen = zip(rows, readings[key].pieces, strict=True)
+        pieces[key] = [f"{tests.titles[r]}. {corpus.texts.piece(r, int(n), tests.texts[r])}" for r, n in chosen]
         if progress:
             progress("pieces", done + 1, len(ranked))
-    texts = list(dict.fromkeys(piece.text for _, pieces, _ in chosen.values() for piece in pieces))
+    shown = {key: [tests.titles[row] for row in one.rows[:RERANKED]] for key, one in ranked.items()}
+    texts = list(dict.fromkeys(text for some in (*pieces.values(), *shown.values()) for text in some))
     heard = (lambda done, total: progress("vectors", done, total)) if progress else None
     vectors = embedder.passages(texts, heard) if isinstance(embedder, EmbeddingCache) else embedder.passages(texts)
     places = {text: row for row, text in enumerate(texts)}
     questions = SentenceEmbedder() if isinstance(embedder, EmbeddingCache) else embedder
+    documents = tests.documents()
     table = {}
-    for key, (candidates, pieces, terms) in chosen.items():
-        query = questions.queries([" ".join(ranked[key].words)])[0]
-        dense = vectors[[places[piece.text] for piece in pieces]] @ query
-        table[key] = features(candidates, pieces, dense, terms)
+    for done, (key, one) in enumerate(ranked.items()):
+        query = questions.queries([" ".join(one.words)])[0]
+        by_piece, by_title = (vectors[[places[t] for t in some]] @ query for some in (pieces[key], shown[key]))
+        size = len(pieces[key])
+        near = Nearness(by_piece, by_title, documents[one.rows[:size]])
+        table[key] = with_scores(readings[key], one.body[:size], one.titles[:size], near)
+        if progress:
+            progress("questions", done + 1, len(ranked))
     return table
 
 
@@ -247,74 +204,7 @@ def reordered(ranked: Mapping[str, Ranked], table: Mapping[str, Array], reranker
     """Return for every query its rows, the first candidates in the order of the model."""
     orders = {}
     for key, one in ranked.items():
-        first = len(table[key])
+        size = len(table[key])
         order = np.argsort(-reranker.scores(table[key]), kind="stable")
-        orders[key] = np.concatenate([one.rows[:first][order], one.rows[first:]])
+        orders[key] = np.concatenate([one.rows[:size][order], one.rows[size:]])
     return orders
-
-
-def measure(
-    found: Mapping[str, Sequence[str]], relevant: Mapping[str, Mapping[str, int]], queries: Iterator[str] | Any
-) -> Scores:
-    """Return the means over *queries*; one without a relevant document is left out."""
-    rows = [_measure_one(found[key], relevant[key]) for key in queries if relevant.get(key)]
-    means = np.mean(rows, axis=0) if rows else np.zeros(5)
-    return Scores(len(rows), *(round(float(mean), 4) for mean in means))
-
-
-def _measure_one(found: Sequence[str], relevant: Mapping[str, int]) -> tuple[float, ...]:
-    gains = [relevant.get(document, 0) for document in found]
-    ideal = sorted(relevant.values(), reverse=True)[:10]
-    first = next((rank for rank, gain in enumerate(gains[:10], start=1) if gain), 0)
-    recalls = (sum(map(bool, gains[:depth])) / len(relevant) for depth in (1, 10, 100))
-    return (_dcg(gains[:10]) / _dcg(ideal), *recalls, 1 / first if first else 0.0)
-
-
-def _dcg(gains: Sequence[int]) -> float:
-    return float(sum(gain / np.log2(rank + 2) for rank, gain in enumerate(gains)))
-
-
-def write_run(path: Path, tests: TestSet, orders: Mapping[str, Array]) -> None:
-    """Write the run in TREC format: query, Q0, document, rank, score, name."""
-    with path.open("w", encoding="utf-8") as file:
-        for key, order in orders.items():
-            for place, row in enumerate(order[:DEPTH], start=1):
-                document = tests.ids[row].replace(" ", "_")
-                file.write(f"{key} Q0 {document} {place} {1 / place:.6f} ansinh\n")
-
-
-def _mixed(index: LexicalIndex, typed: Sequence[str], restored: Sequence[str]) -> Array:
-    plain = _share_of_best(index.scores(typed, accents=False))
-    accented = _share_of_best(index.scores(restored, accents=True))
-    return np.asarray(PLAIN_SHARE * plain + (1 - PLAIN_SHARE) * accented)
-
-
-def _share_of_best(scores: Array) -> Array:
-    top = scores.max(initial=0.0)
-    return np.asarray(scores / top) if top > 0 else scores
-
-
-def _corpus(folder: Path) -> Path:
-    packed = folder / "corpus.jsonl.xz"
-    return packed if packed.is_file() else folder / "corpus.jsonl"
-
-
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    opener = lzma.open if path.suffix == ".xz" else open
-    with opener(path, "rt", encoding="utf-8") as file:
-        for line in file:
-            if line.strip():
-                yield json.loads(line)
-
-
-def _relevant(path: Path) -> dict[str, dict[str, int]]:
-    relevant: dict[str, dict[str, int]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
-        query, document, gain = line.split("\t")
-        if int(gain) > 0:
-            relevant.setdefault(query, {})[document] = int(gain)
-    return relevant
-
-
-def _lines(path: Path) -> frozenset[str]:
-    return frozenset(filter(None, path.read_text(encoding="utf-8").split("\n")))

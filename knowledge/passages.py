@@ -18,7 +18,8 @@ class Passage:
     """One section of a guide, or one article of a document.
 
     ``text`` of a guide may hold placeholders; :mod:`knowledge.figures` fills them for a day. ``valid_to`` is the
-    last day on which the passage holds. ``place`` is a unit id, ``None`` for the whole country.
+    last day on which the passage holds, ``replaced_by`` the number of the document that ended it. ``place`` is a unit
+    id, ``None`` for the whole country.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Passage:
     kind: str = ""
     area: str = ""
     questions: tuple[str, ...] = ()
+    replaced_by: str = ""
 
     def holds_on(self, day: date) -> bool:
         """Tell whether the passage holds on that day."""
@@ -63,6 +65,7 @@ class Passage:
             "kind": self.kind,
             "area": self.area,
             "questions": list(self.questions),
+            "replaced_by": self.replaced_by,
         }
         return {key: value for key, value in plain.items() if value}
 
@@ -83,6 +86,7 @@ class Passage:
             kind=plain.get("kind", ""),
             area=plain.get("area", ""),
             questions=tuple(plain.get("questions", ())),
+            replaced_by=plain.get("replaced_by", ""),
         )
 
 
@@ -92,7 +96,8 @@ class Hit:
 
     ``score`` orders hits of one question (0..1). ``lexical`` (BM25) and ``dense`` (cosine) are the raw scores.
     ``coverage`` is the share of the question's content that the passage speaks of, ``pairs`` how many of its pairs of
-    syllables stand in the passage, of how many; both are counted for the first hit only.
+    syllables stand in the passage, of how many; both are counted for the first hit only. ``in_force`` is false for
+    text that no longer held on the day asked; such a hit always comes after those that did.
     """
 
     passage: Passage
@@ -101,6 +106,7 @@ class Hit:
     dense: float
     coverage: float = 0.0
     pairs: tuple[int, int] = (0, 0)
+    in_force: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """Return ``{id, title, score}``, what a command line shows of a hit."""

@@ -29,6 +29,17 @@ class InvalidRules(RulesError):
         super().__init__(f"{len(findings)} finding(s) in the rule files; nothing was released:\n{shown}")
 
 
+class BadDocumentPath(RulesError):
+    """No document of a release stands at that path."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(
+            f"{path!r} is no place of a rule document; use benefits/<slug>/rules.yaml or cases.yaml, "
+            "parameters/<name>.yaml, definitions/<name>.yaml, figures/<name>.yaml, combinations.yaml."
+        )
+
+
 class UnknownBenefit(RulesError):
     """No benefit of that id is in the release."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rules.cases import CaseBuilder
+from rules.documents import Documents
 from rules.engine.case import Case
 from rules.engine.decision import Assessment, Decision, Leaf, Reason, Verdict
 from rules.engine.model import Outcome, Release
@@ -17,7 +18,7 @@ from rules.facts.vocabulary import Vocabulary
 from rules.findings import Finding
 from rules.places import Places
 from rules.schema.compiled_cache import Read, cached
-from rules.schema.release import RULES, content_id, load_release
+from rules.schema.release import RULES, load_release, read_id
 
 __all__ = ["Assessment", "Decision", "EligibilityService", "Leaf", "Outcome", "Reason", "Verdict"]
 
@@ -32,7 +33,12 @@ class EligibilityService:
 
     @classmethod
     def load(cls, root: Path = RULES, *, cache: Path | None = None) -> EligibilityService:
-        """Read the rule files; raises :class:`rules.errors.InvalidRules` with every finding.
+        """Read the rule files of a folder; see :meth:`of`."""
+        return cls.of(Documents.read(root), cache=cache)
+
+    @classmethod
+    def of(cls, documents: Documents, *, cache: Path | None = None) -> EligibilityService:
+        """Read *documents*; raises :class:`rules.errors.InvalidRules` with every finding.
 
         *cache* is a folder of this service's own in which what was read is kept for the next start.
         """
@@ -40,11 +46,11 @@ class EligibilityService:
         vocabulary = Vocabulary.load(places=places)
 
         def read() -> Read:
-            release = load_release(root, vocabulary=vocabulary, places=places)
+            release = load_release(documents, vocabulary=vocabulary, places=places)
             days, known = change_days(release)
             return Read(release, tuple(days), tuple(known))
 
-        found = read() if cache is None else cached(cache, content_id(root), read)
+        found = read() if cache is None else cached(cache, read_id(documents), read)
         return cls(found.release, vocabulary, places, Engine(found.release, (found.days, found.known)))
 
     def assess(

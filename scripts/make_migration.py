@@ -13,8 +13,7 @@ from pathlib import Path
 
 from alembic import command
 
-import actions.interviews  # noqa: F401
-import bot.tables  # noqa: F401 - declares its tables
+import app.tables  # noqa: F401 - declares every table
 from core.database import Database
 from core.migrations import config_of, upgrade
 

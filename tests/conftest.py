@@ -1,8 +1,16 @@
-"""What all tests share: one Rasa for all that talk to it, so they run on one worker."""
+"""What all tests share: one Rasa for all that talk to it, so they run on one worker; one PostgreSQL server."""
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+import sqlalchemy as sa
+
+from core.database import Base, Database
+from tests import postgres
 
 TALKS_TO_RASA = ("tests/conversations/", "tests/service/")
 
@@ -13,3 +21,51 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         # Two marks would make a group of their own ("rasa_rasa"), on another worker.
         if item.nodeid.startswith(TALKS_TO_RASA) and item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group("rasa"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Run one server for the session; give its URL without the name of a database."""
+    binaries = postgres.find_binaries()
+    if binaries is None:
+        pytest.skip("no PostgreSQL server on this machine")
+    with postgres.running_server(binaries) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def shared_postgres(postgres_server: str) -> Iterator[Database]:
+    """Give one database with every table for the tests of this session."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    server = sa.create_engine(f"{postgres_server}/postgres", poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    database = Database(f"{postgres_server}/{name}")
+    Base.metadata.create_all(database.engine)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def new_postgres(shared_postgres: Database) -> Database:
+    """Give a PostgreSQL database with every table and no row."""
+    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    with shared_postgres.engine.begin() as connection:
+        connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    return shared_postgres
+
+
+@pytest.fixture
+def new_sqlite(tmp_path: Path) -> Iterator[Database]:
+    """Give an empty SQLite file with every table."""
+    database = Database(f"sqlite:///{tmp_path / 'test.sqlite'}")
+    Base.metadata.create_all(database.engine)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def each_database(request: pytest.FixtureRequest) -> Database:
+    """Give an empty database of each kind the service runs on."""
+    database: Database = request.getfixturevalue(f"new_{request.param}")
+    return database

@@ -36,12 +36,7 @@ def chat(
     dialogues = read_script(script) if script else None
     configure("WARNING")
     parts = Parts.of(Settings())
-    with errors.status("Preparing the dialogue and the knowledge index …"):
-        try:
-            model = parts.rasa.train(lambda _: None)
-        except RasaUnavailable as error:
-            fail(error)
-        parts.library.ensure()
+    model = prepared(parts)
     day = as_of.day.isoformat() if as_of else None
     work = _hold(parts, model, dialogues, as_json) if dialogues is not None else _talk(parts, model, day)
     try:
@@ -50,7 +45,19 @@ def chat(
         raise typer.Exit(130) from None
 
 
-async def _ready(running: Running) -> None:
+def prepared(parts: Parts) -> Path:
+    """Make the index ready and return the trained model; end where Rasa is not there."""
+    with errors.status("Preparing the dialogue and the knowledge index …"):
+        try:
+            model = parts.rasa.train(lambda _: None)
+        except RasaUnavailable as error:
+            fail(error)
+        parts.library.ensure()
+    return model
+
+
+async def ready(running: Running) -> None:
+    """Wait until Rasa answers."""
     with errors.status("Rasa is warming up (about half a minute) …"):
         await running.supervisor.wait_ready()
         while not await running.client.ready():
@@ -59,7 +66,7 @@ async def _ready(running: Running) -> None:
 
 async def _talk(parts: Parts, model: Path, as_of: str | None) -> None:
     async with running_dialogue(parts, parts.dialogue(), model) as running:
-        await _ready(running)
+        await ready(running)
         conversation = f"terminal-{secrets.token_hex(8)}"
         metadata = {"channel": "terminal", "is_group": False, **({"as_of": as_of} if as_of else {})}
         console.print("[dim]Gõ câu hỏi rồi Enter; /quit để thoát.[/]")
@@ -102,7 +109,7 @@ def _show(reply: Reply) -> None:
 
 async def _hold(parts: Parts, model: Path, dialogues: Sequence[Mapping[str, Any]], as_json: bool) -> None:
     async with running_dialogue(parts, parts.dialogue(), model) as running:
-        await _ready(running)
+        await ready(running)
         for item in dialogues:
             ending = await hold(running, item)
             if as_json:

@@ -4,15 +4,45 @@ from __future__ import annotations
 
 import typer
 
+from app.cli import reminders, telegram, zalo, zalo_bot
 from app.cli.ask import ask
 from app.cli.chat import chat
 from app.cli.check import check
 from app.cli.doctor import doctor
+from app.cli.evaluate import evaluate
+from app.cli.family import family
+from app.cli.knowledge import group as knowledge
+from app.cli.privacy import group as privacy
+from app.cli.rules import rules
 from app.cli.screen import screen
 from app.cli.serve import prepare, serve
+from app.cli.switch import group as switch
+from app.cli.user import user
 
 
 def register(application: typer.Typer) -> None:
     """Add every command to *application*."""
-    for command in (serve, prepare, chat, ask, check, screen, doctor):
+    for command in (
+        serve,
+        prepare,
+        chat,
+        ask,
+        check,
+        family,
+        screen,
+        doctor,
+    ):
         application.command()(command)
+    for name, group in (
+        ("evaluate", evaluate),
+        ("knowledge", knowledge),
+        ("privacy", privacy),
+        ("switch", switch),
+        ("reminders", reminders.application),
+        ("telegram", telegram.application),
+        ("rules", rules),
+        ("user", user),
+        ("zalo", zalo.application),
+        ("zalo-bot", zalo_bot.application),
+    ):
+        application.add_typer(group, name=name)

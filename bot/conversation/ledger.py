@@ -13,7 +13,12 @@ from typing import Any, cast
 from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, select, update
 
 from bot.conversation.turn import Part, Turn
+from bot.erasure import bury
+from bot.handover.changes import ChangeKind, forget_changes, note_changes
+from bot.handover.tables import NOTE, TAG
+from bot.kept import keep, keep_no_more
 from bot.messages import Author, Choice, Entry, Reply
+from bot.reminders.tables import AGREEMENT, REMINDED
 from bot.tables import CONVERSATION, INBOX, OUTBOX, TRANSCRIPT, Holder, InboxStatus, OutboxStatus
 from bot.vault import Vault
 from core.clock import Clock
@@ -24,6 +29,22 @@ _FAIL_WAITING = (
     update(OUTBOX)
     .where(OUTBOX.c.conversation_id == bindparam("id"), OUTBOX.c.status == OutboxStatus.WAITING)
     .values(status=OutboxStatus.FAILED, error="unreachable")
+)
+_SAID = {
+    Author.CITIZEN: ChangeKind.CITIZEN_SAID,
+    Author.BOT: ChangeKind.BOT_SAID,
+    Author.STAFF: ChangeKind.STAFF_SAID,
+}
+_HELD_BY = {
+    Holder.BOT: ChangeKind.RELEASED,
+    Holder.WAITING: ChangeKind.WANTED,
+    Holder.HUMAN: ChangeKind.CLAIMED,
+}
+_NOBODY: dict[str, object] = {"holder_name": None, "person_answered_at": None}
+_WANTED = {Holder.BOT: _NOBODY | {"wanted_at": None}, Holder.WAITING: _NOBODY, Holder.HUMAN: {}}
+_FORGOTTEN = (
+    *("holder_since", "holder_name", "handover_reason", "last_staff_at"),
+    *("wanted_at", "person_answered_at", "outbox_due_at"),
 )
 _STILL_THERE = select(
     exists().where(INBOX.c.conversation_id == bindparam("id"), INBOX.c.status == InboxStatus.WAITING)
@@ -46,16 +67,18 @@ class Ledger:
         parts: Sequence[Part],
         *,
         seq: int,
+        trace: str,
         said_at: datetime,
     ) -> dict[str, object]:
         """Store all *turn* leads to and return what changes in the conversation itself.
 
-        *parts* are its replies as the channel takes them (none where the channel fetches its transcript).
+        *parts* are its replies as the channel takes them (none where the channel fetches its transcript); *trace*
+        names the message they answer.
         """
         changes: dict[str, object] = {}
         lines: list[tuple[Author, Reply, datetime]] = []
         if turn.erase:
-            changes |= self._erase(connection, conversation.id, up_to=seq)
+            changes |= self._erase(connection, conversation, up_to=seq, wished_at=said_at)
         elif turn.said is not None:
             lines.append((turn.author, Reply(turn.said), said_at))
         if not (turn.erase and parts):
@@ -63,16 +86,25 @@ class Ledger:
             lines += [(Author.BOT, reply, now) for reply in turn.replies if reply.text]
         self.say(connection, conversation.id, lines, seq=seq)
         changes |= self._state(connection, conversation, turn)
-        if self.enqueue(connection, conversation, parts, key=str(seq)):
+        if turn.keeps:
+            keep(connection, conversation.id, self._clock.now())
+        if self.enqueue(connection, conversation, parts, key=trace):
             changes["outbox_due_at"] = self._clock.now()
+        self._tell_staff(connection, conversation, changes, [author for author, _, _ in lines])
         return changes
 
     def say(
-        self, connection: Connection, id: str, lines: Sequence[tuple[Author, Reply, datetime]], *, seq: int | None
+        self,
+        connection: Connection,
+        id: str,
+        lines: Sequence[tuple[Author, Reply, datetime]],
+        *,
+        seq: int | None,
+        by: str | None = None,
     ) -> None:
-        """Add *lines* to the transcript, in order."""
+        """Add *lines* to the transcript, in order; *by* names the member of staff."""
         if lines:
-            connection.execute(_SAY, [self._line(id, *line, seq=seq) for line in lines])
+            connection.execute(_SAY, [self._line(id, *line, seq=seq, by=by) for line in lines])
 
     def enqueue(self, connection: Connection, conversation: Row[Any], parts: Sequence[Part], *, key: str) -> bool:
         """Put *parts* into the outbox under names that are the same when the work is done again.
@@ -101,7 +133,8 @@ class Ledger:
         """Remove the conversation itself once nothing of it waits or is kept; tell whether it was removed."""
         if connection.scalar(_STILL_THERE, {"id": id}):
             return False
-        connection.execute(delete(OUTBOX).where(OUTBOX.c.conversation_id == id))
+        for table in (OUTBOX, NOTE, TAG, AGREEMENT, REMINDED):
+            connection.execute(delete(table).where(table.c.conversation_id == id))
         connection.execute(delete(CONVERSATION).where(CONVERSATION.c.id == id))
         return True
 
@@ -117,14 +150,31 @@ class Ledger:
             citations=tuple(body["citations"]),
             said_at=row.said_at,
             numeric_answer=body["numeric"],
+            by=body.get("by"),
         )
 
-    def _line(self, id: str, author: Author, reply: Reply, at: datetime, *, seq: int | None) -> dict[str, object]:
+    def _tell_staff(
+        self, connection: Connection, conversation: Row[Any], changes: dict[str, object], said_by: Sequence[Author]
+    ) -> None:
+        """Note what staff should see at once: only of conversations that want or have a person."""
+        before, after = conversation.holder, changes.get("holder", conversation.holder)
+        kinds = [_SAID[author] for author in said_by] if {before, after} != {Holder.BOT} else []
+        if before != after:
+            kinds.append(_HELD_BY[Holder(str(after))])
+        if changes.get("erased_at"):
+            forget_changes(connection, conversation.id, self._clock.now())
+        else:
+            note_changes(connection, conversation.id, kinds, self._clock.now(), staff=None)
+
+    def _line(
+        self, id: str, author: Author, reply: Reply, at: datetime, *, seq: int | None, by: str | None
+    ) -> dict[str, object]:
         body = {
             "text": reply.text,
             "choices": [asdict(c) for c in reply.choices],
             "citations": list(reply.citations),
             "numeric": reply.numeric_answer,
+            **({"by": by} if by else {}),
         }
         return {
             "conversation_id": id,
@@ -140,24 +190,36 @@ class Ledger:
         changes: dict[str, object] = {}
         if turn.author is Author.STAFF:
             changes["last_staff_at"] = now
+            if conversation.person_answered_at is None:
+                changes["person_answered_at"] = now
         if turn.holder is not None and turn.holder != conversation.holder:
             changes |= {"holder": turn.holder, "holder_since": now, "handover_reason": turn.reason}
-            if turn.holder is Holder.BOT:
-                changes["holder_name"] = None
+            changes |= {"version": conversation.version + 1, **_WANTED[turn.holder]}
+            if turn.holder is Holder.HUMAN:
+                changes["wanted_at"] = conversation.wanted_at or now
+            elif turn.holder is Holder.WAITING:
+                changes["wanted_at"] = now
         if turn.unreachable:
             changes |= make_unreachable(connection, conversation.id, now)
         return changes
 
-    def _erase(self, connection: Connection, id: str, *, up_to: int) -> dict[str, object]:
-        connection.execute(delete(TRANSCRIPT).where(TRANSCRIPT.c.conversation_id == id))
-        connection.execute(delete(OUTBOX).where(OUTBOX.c.conversation_id == id))
-        connection.execute(
+    def _erase(
+        self, connection: Connection, conversation: Row[Any], *, up_to: int, wished_at: datetime
+    ) -> dict[str, object]:
+        id, now = conversation.id, self._clock.now()
+        keep_no_more(connection, id)
+        removed = {
+            table.name: connection.execute(delete(table).where(table.c.conversation_id == id)).rowcount
+            for table in (TRANSCRIPT, OUTBOX, NOTE, TAG)
+        }
+        removed[INBOX.name] = connection.execute(
             update(INBOX)
             .where(INBOX.c.conversation_id == id, INBOX.c.seq <= up_to)
             .values(body="", conversation_id=None, error=None, status=InboxStatus.ERASED)
-        )
-        forgotten = ("holder_since", "holder_name", "handover_reason", "last_staff_at", "outbox_due_at")
-        return {"holder": Holder.BOT, "erased_at": self._clock.now(), **dict.fromkeys(forgotten)}
+        ).rowcount
+        hashed = self._vault.tombstone(id)
+        bury(connection, hashed, conversation.channel, removed, wished_at=wished_at, erased_at=now)
+        return {"holder": Holder.BOT, "created_at": now, "erased_at": now, **dict.fromkeys(_FORGOTTEN)}
 
 
 def make_unreachable(connection: Connection, id: str, now: datetime) -> dict[str, object]:

@@ -40,6 +40,7 @@ def utf16_units(text: str) -> int:
 
 TELEGRAM = Format(longest=4096, most_buttons=12, longest_title=64, measure=utf16_units)
 ZALO = Format(longest=2000, most_buttons=5, longest_title=100)
+ZALO_BOT = Format(longest=2000, most_buttons=0, longest_title=0)  # has no buttons
 
 
 def fit(reply: Reply, format: Format, *, answer_by_number: str) -> list[Part]:

@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -23,6 +23,7 @@ from knowledge.embedder import Embedder, EmbeddingCache, Progress
 from knowledge.errors import BrokenBuildError, NoActiveIndexError
 from knowledge.figures import without_placeholders
 from knowledge.index.dense import DenseIndex
+from knowledge.index.law import LawIndex, write_law
 from knowledge.index.lexical import Bm25, LexicalIndex
 from knowledge.index.passages import PassageStore
 from knowledge.passages import Passage
@@ -31,24 +32,37 @@ from knowledge.retrieval.expand import Expander
 from knowledge.retrieval.question import understand
 from knowledge.syllables import syllables
 
-FORMAT = 2
+FORMAT = 3
+LAW = "law"
 _WELL_WRITTEN = 0.6  # share of syllables with an accent from which on a sample question teaches accents
 LARGE = 5000  # passages; from here on rare pairs of syllables are not kept
 
 
 @dataclass(frozen=True, slots=True)
 class IndexParameters:
-    """What shapes a build: BM25 of the text and of the titles, and the longest piece that gets one vector."""
+    """What shapes a build: BM25 of the text and of the titles, and the longest piece that gets one vector.
+
+    Documents of more pieces than ``most_law_vectors`` (about two hours of a CPU) are searched without vectors.
+    """
 
     body: Bm25 = field(default_factory=Bm25)
     titles: Bm25 = field(default_factory=lambda: Bm25(k1=1.2, b=0.5))
     syllables_per_vector: int = 90
     syllables_overlap: int = 15
+    most_law_vectors: int = 60_000
+
+
+@dataclass(frozen=True)
+class LawText:
+    """The documents to search; ``fingerprint`` changes whenever what ``load`` returns does."""
+
+    fingerprint: str
+    load: Callable[[], Sequence[Passage]]
 
 
 @dataclass(frozen=True)
 class BuiltIndex:
-    """One build, opened."""
+    """One build, opened: our own texts, and beside them the law, which is searched apart."""
 
     name: str
     manifest: dict[str, Any]
@@ -57,6 +71,7 @@ class BuiltIndex:
     titles: LexicalIndex
     dense: DenseIndex
     accents: AccentModel
+    law: LawIndex | None = None
 
     @classmethod
     def open(cls, folder: Path) -> BuiltIndex:
@@ -73,6 +88,7 @@ class BuiltIndex:
                 LexicalIndex.open(folder / "titles"),
                 DenseIndex.open(folder / "dense", size),
                 AccentModel.open(folder / "accents"),
+                LawIndex.open(folder / LAW) if (folder / LAW).is_dir() else None,
             )
         except (OSError, ValueError, KeyError) as exc:
             raise BrokenBuildError(folder, str(exc)) from exc
@@ -116,9 +132,16 @@ class IndexStore:
             file.write(name + "\n")
         os.replace(temporary, self._pointer)
 
-    def is_stale(self, passages: Sequence[Passage], model: str, parameters: IndexParameters) -> bool:
+    def is_stale(
+        self,
+        passages: Sequence[Passage],
+        model: str,
+        parameters: IndexParameters | None = None,
+        *,
+        law: LawText | None = None,
+    ) -> bool:
         """Tell whether the active build was made from anything else."""
-        name = build_name(passages, model, parameters)
+        name = build_name(passages, model, parameters or IndexParameters(), law)
         return self.active_name() != name or not self._folder(name).is_dir()
 
     def ensure(
@@ -127,16 +150,27 @@ class IndexStore:
         embedder: Embedder,
         parameters: IndexParameters | None = None,
         *,
+        law: LawText | None = None,
         progress: Progress | None = None,
     ) -> BuiltIndex:
         """Build if stale, make it the active one, and open it."""
-        parameters = parameters or IndexParameters()
-        name = build_name(passages, embedder.model, parameters)
-        if not self._folder(name).is_dir():
-            self._build(name, passages, embedder, parameters, progress)
+        name = self._written(passages, embedder, parameters or IndexParameters(), law, progress)
         if self.active_name() != name:
             self.activate(name)
         return self.current()
+
+    def build(
+        self,
+        passages: Sequence[Passage],
+        embedder: Embedder,
+        parameters: IndexParameters | None = None,
+        *,
+        law: LawText | None = None,
+        progress: Progress | None = None,
+    ) -> BuiltIndex:
+        """Build where it is not there yet, and open it without making it the active one."""
+        name = self._written(passages, embedder, parameters or IndexParameters(), law, progress)
+        return BuiltIndex.open(self._folder(name))
 
     def prune(self, keep: int = 2) -> list[str]:
         """Delete all but the active and the *keep* newest builds; return the names of the deleted."""
@@ -149,19 +183,23 @@ class IndexStore:
     def _folder(self, name: str) -> Path:
         return self.root / "builds" / name
 
-    def _build(
+    def _written(
         self,
-        name: str,
         passages: Sequence[Passage],
         embedder: Embedder,
         parameters: IndexParameters,
+        law: LawText | None,
         progress: Progress | None,
-    ) -> None:
+    ) -> str:
+        """Return the name of the build of these inputs, written now where it was not."""
+        name = build_name(passages, embedder.model, parameters, law)
         target = self._folder(name)
+        if target.is_dir():
+            return name
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=".building-"))
         try:
-            write_build(temporary, passages, embedder, parameters, progress)
+            self._write_parts(temporary, passages, embedder, parameters, law, progress)
             temporary.chmod(0o755)
             os.rename(temporary, target)
         except OSError:
@@ -170,16 +208,55 @@ class IndexStore:
                 raise
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
+        return name
+
+    def _write_parts(
+        self,
+        folder: Path,
+        passages: Sequence[Passage],
+        embedder: Embedder,
+        parameters: IndexParameters,
+        law: LawText | None,
+        progress: Progress | None,
+    ) -> None:
+        """Write the law and then the guides; the law of an earlier build is taken over where it is the same."""
+        if law is not None:
+            part = part_name(law.fingerprint, embedder.model, parameters)
+            if earlier := self._with_law(part):
+                shutil.copytree(earlier, folder / LAW, copy_function=os.link)
+            else:
+                write_law(
+                    folder / LAW,
+                    law.load(),
+                    embedder,
+                    most_vectors=parameters.most_law_vectors,
+                    part=part,
+                    progress=progress,
+                )
+        write_build(folder, passages, embedder, parameters, progress)
+
+    def _with_law(self, part: str) -> Path | None:
+        """Return the folder of this very part in any build, ``None`` if there is none."""
+        for manifest in (self.root / "builds").glob(f"[!.]*/{LAW}/manifest.json"):
+            if json.loads(manifest.read_text(encoding="utf-8")).get("part") == part:
+                return manifest.parent
+        return None
 
 
-def build_name(passages: Sequence[Passage], model: str, parameters: IndexParameters) -> str:
+def build_name(passages: Sequence[Passage], model: str, parameters: IndexParameters, law: LawText | None = None) -> str:
     """Return the name of the build that these inputs make."""
-    digest = hashlib.sha256(json.dumps([FORMAT, model, asdict(parameters)], sort_keys=True).encode())
-    for data in (Path(__file__).parent.parent / "retrieval" / "expand.yaml", EVERYDAY_WORDS):
-        digest.update(data.read_bytes())
+    digest = hashlib.sha256(part_name(law.fingerprint if law else "", model, parameters).encode())
     for passage in passages:
         digest.update(_canonical(passage))
     return digest.hexdigest()[:16]
+
+
+def part_name(fingerprint: str, model: str, parameters: IndexParameters) -> str:
+    """Return the name of what is made of texts with *fingerprint* by this code, model and words."""
+    digest = hashlib.sha256(json.dumps([FORMAT, model, asdict(parameters), fingerprint], sort_keys=True).encode())
+    for data in (Path(__file__).parent.parent / "retrieval" / "expand.yaml", EVERYDAY_WORDS):
+        digest.update(data.read_bytes())
+    return digest.hexdigest()
 
 
 def write_build(
@@ -189,7 +266,7 @@ def write_build(
     parameters: IndexParameters,
     progress: Progress | None = None,
 ) -> None:
-    """Write every part of a build into *folder*; the manifest comes last."""
+    """Write passages with their indices into *folder*; the manifest comes last."""
     expander = Expander.load()
     accents = _accent_model(passages, expander)
     accents.save(folder / "accents")

@@ -44,8 +44,14 @@ class PassageStore:
         """Tell of every passage whether it holds on that day, may be told in that place, and is of no kind left out."""
         number = day.toordinal()
         in_time = (self._span[:, 0] <= number) & (number <= self._span[:, 1])
-        in_place = (self._places == "") | (self._places == (province or ""))
-        return np.asarray(in_time & in_place & ~np.isin(self._kinds, list(without)))
+        return np.asarray(in_time & self._in_place(province) & ~np.isin(self._kinds, list(without)))
+
+    def ended_by(self, day: date, province: str | None) -> NDArray[np.bool_]:
+        """Tell of every passage whether it held in that place until some day before *day*."""
+        return np.asarray((self._span[:, 1] < day.toordinal()) & self._in_place(province))
+
+    def _in_place(self, province: str | None) -> NDArray[np.bool_]:
+        return np.asarray((self._places == "") | (self._places == (province or "")))
 
     @staticmethod
     def write(folder: Path, passages: Sequence[Passage]) -> None:

@@ -16,7 +16,9 @@ _PARAGRAPHS = 220
 
 def passages_of(name: str, metadata: Metadata, outline: Outline) -> tuple[Passage, ...]:
     """Return the passages of a document; *name* makes their ids."""
-    if outline.articles:
+    if outline.is_codified and outline.is_list_of_headings:
+        found = []  # what little text such a page has is cut off, and says not where it comes from
+    elif outline.articles:
         found = [p for article in outline.articles for p in _of_article(name, metadata, article)]
     else:
         found = list(_of_paragraphs(name, metadata, outline.head))
@@ -39,6 +41,7 @@ def _of_article(name: str, metadata: Metadata, article: Article) -> Iterator[Pas
             citations=_citations(metadata, article, clauses),
             valid_from=article.effective_on or metadata.effective_on,
             valid_to=metadata.expires_on,
+            place=metadata.place,
             source=name,
             kind=KIND,
         )
@@ -88,6 +91,7 @@ def _of_paragraphs(name: str, metadata: Metadata, lines: Sequence[str]) -> Itera
                 citations=(Citation(metadata.number),) if metadata.number else (),
                 valid_from=metadata.effective_on,
                 valid_to=metadata.expires_on,
+                place=metadata.place,
                 source=name,
                 kind=KIND,
             )

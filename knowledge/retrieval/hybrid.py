@@ -23,6 +23,7 @@ from knowledge.outside import is_outside
 from knowledge.passages import Hit, Passage
 from knowledge.retrieval.expand import Expander
 from knowledge.retrieval.fusion import best, fused, stretched
+from knowledge.retrieval.law import LawSearch
 from knowledge.retrieval.question import Question, understand
 from knowledge.syllables import folded, syllables
 
@@ -69,7 +70,8 @@ class Neighbour:
 class Ranking:
     """The hits of one question, best first, the nearest topic outside the scope, and what lies around the question.
 
-    ``lexical_ceiling`` is the sum of the inverse document frequencies of the question's content.
+    ``content`` are the question's words that carry it, without accents; ``content_weights`` their inverse document
+    frequencies, ``lexical_ceiling`` the sum of these.
     """
 
     question: Question
@@ -77,7 +79,12 @@ class Ranking:
     outside: Hit | None = None
     neighbours: tuple[Neighbour, ...] = ()
     content: tuple[str, ...] = ()
-    lexical_ceiling: float = 0.0
+    content_weights: tuple[float, ...] = ()
+
+    @property
+    def lexical_ceiling(self) -> float:
+        """Return what a passage that holds all of the question's content could score."""
+        return sum(self.content_weights)
 
 
 class PassageSearch:
@@ -95,6 +102,7 @@ class PassageSearch:
         self._index, self._embedder, self._figures = index, embedder, figures
         self._expander = expander or Expander.load()
         self._weights = weights or Weights()
+        self._law = LawSearch(embedder, self._expander)
         self._stop_words = frozenset(_words(STOP_WORDS))
 
     def search(
@@ -106,9 +114,13 @@ class PassageSearch:
         limit: int = 10,
         benefits: Collection[str] = (),
     ) -> list[Hit]:
-        """Return at most *limit* passages for *query*, best first, with their figures of that day."""
+        """Return at most *limit* sections of guides for *query*, best first, with their figures of that day."""
         ranking = self.rank(query, as_of=as_of, province=province, limit=limit, benefits=benefits)
         return list(ranking.hits)
+
+    def law(self, query: str, *, as_of: date, province: str | None = None, limit: int = 5) -> list[Hit]:
+        """Return passages of the authorities' documents, word for word; what no longer holds comes last, marked."""
+        return self._law.search(self._index.current(), query, as_of=as_of, province=province, limit=limit)
 
     def rank(
         self,
@@ -141,7 +153,7 @@ class PassageSearch:
                 overlap = (0.0, (0, 0)) if hits else self._overlap(question, content, hit.passage, index)
                 hits.append(replace(hit, passage=filled, coverage=overlap[0], pairs=overlap[1]))
         neighbours = tuple(run.neighbours(NEIGHBOURS))
-        return Ranking(question, tuple(hits), outside, neighbours, content, run.weight_of(content))
+        return Ranking(question, tuple(hits), outside, neighbours, content, run.weights_of(content))
 
     def _overlap(
         self, question: Question, content: Sequence[str], passage: Passage, index: BuiltIndex
@@ -196,9 +208,9 @@ class _Run:
         accented = stretched(lexical.scores(self._question.syllables, accents=True))
         return np.asarray(share * plain + (1 - share) * accented, dtype=np.float32)
 
-    def weight_of(self, content: Sequence[str]) -> float:
-        """Return the sum of the inverse document frequencies of *content*."""
-        return float(self._index.body.idf(content, accents=False).sum()) if content else 0.0
+    def weights_of(self, content: Sequence[str]) -> tuple[float, ...]:
+        """Return the inverse document frequencies of *content*."""
+        return tuple(map(float, self._index.body.idf(content, accents=False))) if content else ()
 
     def neighbours(self, limit: int) -> Iterator[Neighbour]:
         """Yield what the nearest vectors belong to."""

@@ -96,6 +96,7 @@ class Source:
     label: str = ""
     path: str = ""
     line: int = 0
+    column: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,7 +358,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A figure of the law over time and place. ``highest`` tells that a province can only raise the national one."""
+    """A figure of the law over time and place. ``highest`` tells that a province can only raise the national one.
+
+    ``revised_by`` is the day by which a new value is expected.
+    """
 
     key: str
     unit: str
@@ -365,6 +369,7 @@ class Parameter:
     highest: bool
     rows: tuple[Row, ...]
     source: Source
+    revised_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Protocol
 
 from rules.catalogue import Catalogue
+from rules.documents import Documents
 from rules.engine.model import Release
 from rules.errors import InvalidRules, RulesError
-from rules.figures.definitions import FIGURES, FigureDefinition, read_figures
+from rules.figures.definitions import FigureDefinition, read_figures
 from rules.figures.lookup import FigureValue, Lookup
 from rules.figures.shown import Shown
 from rules.places import Places
@@ -40,9 +40,9 @@ class Figures:
         self._catalogue = Catalogue(release)
 
     @classmethod
-    def load(cls, service: HasRelease, folder: Path = FIGURES) -> Figures:
-        """Read the definitions; raises :class:`InvalidRules` with every finding."""
-        definitions, findings = read_figures(folder, service.release)
+    def load(cls, service: HasRelease, documents: Documents | None = None) -> Figures:
+        """Read the definitions (default: of the package); raises :class:`InvalidRules` with every finding."""
+        definitions, findings = read_figures(documents or Documents.read(), service.release)
         if findings:
             raise InvalidRules(findings)
         return cls(service.release, definitions, service.places)

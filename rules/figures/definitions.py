@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Final
 
+from rules.documents import Documents
 from rules.engine.formula import BadFormula, CompiledFormula, compile_formula
 from rules.engine.model import Release, Source
 from rules.findings import Finding, nearest
-from rules.schema.benefits import PROCEDURE, UNITS
+from rules.schema.language import FIGURE, FIGURE_DATES, FIGURE_WAYS, PROCEDURE, SOURCE_KEYS, UNITS
 from rules.schema.nodes import Node, parse_yaml
-from rules.schema.shape import SOURCE_KEYS, Shape
-
-FIGURES: Final = Path(__file__).parent
-DATE_FIELDS: Final = ("from", "to", "known_from")
-_WAYS: Final = ("formula", "previous", "procedure", "date")
-_KEYS: Final = frozenset({"name", "unit", "by_place", "former_province", "on", *_WAYS, *SOURCE_KEYS})
+from rules.schema.shape import Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +37,14 @@ class FigureDefinition:
     former: str | None = None
 
 
-def read_figures(folder: Path, release: Release) -> tuple[dict[str, FigureDefinition], list[Finding]]:
-    """Return the definitions of every file in *folder* and every finding."""
+def read_figures(documents: Documents, release: Release) -> tuple[dict[str, FigureDefinition], list[Finding]]:
+    """Return the figures that *documents* define and every finding."""
     definitions: dict[str, FigureDefinition] = {}
     findings: list[Finding] = []
-    for path in sorted(folder.glob("*.yaml")):
-        node, wrong = parse_yaml(path.read_text(encoding="utf-8"), f"figures/{path.name}")
-        shape = Shape(f"figures/{path.name}", findings)
+    for path, text in documents.of_kind("figures"):
+        shown = f"{documents.shown}{path}"
+        node, wrong = parse_yaml(text, shown)
+        shape = Shape(shown, findings)
         findings += wrong
         entries = shape.mapping(node, {"figures"}, {"figures"}).get("figures") if node is not None else None
         if entries is None or not isinstance(entries.value, Mapping):
@@ -64,10 +59,10 @@ def read_figures(folder: Path, release: Release) -> tuple[dict[str, FigureDefini
 
 
 def _definition(shape: Shape, key: str, node: Node) -> FigureDefinition | None:
-    entries = shape.mapping(node, _KEYS, {"name", "unit"})
-    ways = [way for way in _WAYS if way in entries]
+    entries = shape.mapping(node, *FIGURE)
+    ways = [way for way in FIGURE_WAYS if way in entries]
     if len(ways) != 1:
-        shape.add("bad_figure", node, f"{key}: exactly one of {', '.join(_WAYS)}; found {ways or 'none'}")
+        shape.add("bad_figure", node, f"{key}: exactly one of {', '.join(FIGURE_WAYS)}; found {ways or 'none'}")
         return None
     unit = shape.text(entries.get("unit"))
     if unit not in UNITS:
@@ -80,8 +75,8 @@ def _definition(shape: Shape, key: str, node: Node) -> FigureDefinition | None:
         formula=_formula(shape, entries.get("formula")),
         on=shape.day(entries.get("on")),
         previous=shape.text(entries.get("previous")) or None,
-        procedure=_pair(shape, entries.get("procedure"), "benefit", PROCEDURE - SOURCE_KEYS),
-        date=_pair(shape, entries.get("date"), "parameter", DATE_FIELDS),
+        procedure=_pair(shape, entries.get("procedure"), "benefit", PROCEDURE.allowed - SOURCE_KEYS),
+        date=_pair(shape, entries.get("date"), "parameter", FIGURE_DATES),
         by_place=shape.flag(entries.get("by_place")),
         former=shape.text(entries.get("former_province")) or None,
     )
@@ -119,7 +114,11 @@ def _unknown(definitions: Mapping[str, FigureDefinition], release: Release) -> l
     def check(definition: FigureDefinition, what: str, name: str, names: list[str]) -> None:
         if name not in names:
             message = f"{definition.key}: unknown {what} {name!r}{nearest(name, names)}"
-            findings.append(Finding(f"unknown_{what}", definition.source.path, definition.source.line, message))
+            findings.append(
+                Finding(
+                    f"unknown_{what}", definition.source.path, definition.source.line, message, definition.source.column
+                )
+            )
 
     for definition in definitions.values():
         for key in definition.formula.parameters if definition.formula else ():
@@ -132,7 +131,7 @@ def _unknown(definitions: Mapping[str, FigureDefinition], release: Release) -> l
             check(definition, "parameter", definition.date[0], list(release.parameters))
         if _leads_to(definition.key, definition.key, definitions, set()):
             message = f"{definition.key} depends on itself"
-            findings.append(Finding("circle", definition.source.path, definition.source.line, message))
+            findings.append(Finding.at(definition.source, "circle", message))
     return findings
 
 

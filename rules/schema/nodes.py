@@ -23,10 +23,11 @@ _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value of a YAML file and the line where it begins."""
+    """A value of a YAML file and where it begins, counted from 1."""
 
     value: Any
     line: int
+    column: int = 0
 
 
 def parse_yaml(text: str, path: str) -> tuple[Node | None, list[Finding]]:
@@ -35,25 +36,27 @@ def parse_yaml(text: str, path: str) -> tuple[Node | None, list[Finding]]:
     try:
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        return None, [Finding("not_yaml", path, line, str(error.problem or error))]
+        mark = error.problem_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        return None, [Finding("not_yaml", path, line, str(error.problem or error), column)]
     if root is None:
         return None, [Finding("empty_file", path, 0, "the file says nothing")]
-    return _convert(root, path, findings), findings
+    return convert(root, path, findings), findings
 
 
-def _convert(node: yaml.Node, path: str, findings: list[Finding]) -> Node:
-    line = node.start_mark.line + 1
+def convert(node: yaml.Node, path: str, findings: list[Finding]) -> Node:
+    """Return the tree of a composed node; what is wrong with its values is added to *findings*."""
+    line, column = node.start_mark.line + 1, node.start_mark.column + 1
     if isinstance(node, yaml.SequenceNode):
-        return Node([_convert(child, path, findings) for child in node.value], line)
+        return Node([convert(child, path, findings) for child in node.value], line, column)
     if isinstance(node, yaml.MappingNode):
-        return Node(_mapping(node, path, findings), line)
+        return Node(_mapping(node, path, findings), line, column)
     assert isinstance(node, yaml.ScalarNode)  # noqa: S101  (the only kind left)
     try:
-        return Node(_scalar(node), line)
+        return Node(_scalar(node), line, column)
     except ValueError as error:
-        findings.append(Finding("bad_value", path, line, f"{node.value!r}: {error}"))
-        return Node(node.value, line)
+        findings.append(Finding("bad_value", path, line, f"{node.value!r}: {error}", column))
+        return Node(node.value, line, column)
 
 
 def _mapping(node: yaml.MappingNode, path: str, findings: list[Finding]) -> dict[str, Node]:
@@ -67,9 +70,10 @@ def _mapping(node: yaml.MappingNode, path: str, findings: list[Finding]) -> dict
                 merged = _mapping(other, path, findings) | merged
             continue
         if key.value in own:
-            place = key.start_mark.line + 1
-            findings.append(Finding("duplicate_key", path, place, f"{key.value!r} stands twice"))
-        own[key.value] = _convert(value, path, findings)
+            mark = key.start_mark
+            message = f"{key.value!r} stands twice"
+            findings.append(Finding("duplicate_key", path, mark.line + 1, message, mark.column + 1))
+        own[key.value] = convert(value, path, findings)
     return merged | own
 
 

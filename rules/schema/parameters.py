@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from rules.engine.model import Combination, Condition, Parameter, Row
-from rules.schema.benefits import UNITS, read_unsettled
+from rules.schema.benefits import read_unsettled
 from rules.schema.conditions import read_condition
+from rules.schema.language import COMBINATION, COMBINES, PARAMETER, ROW, UNITS
 from rules.schema.nodes import Node
-from rules.schema.shape import SOURCE_KEYS, Shape
+from rules.schema.shape import Shape
 
 
 def read_parameters(shape: Shape, node: Node) -> dict[str, Parameter]:
@@ -21,15 +22,15 @@ def read_parameters(shape: Shape, node: Node) -> dict[str, Parameter]:
 
 
 def _parameter(shape: Shape, key: str, node: Node) -> Parameter:
-    entries = shape.mapping(node, {"unit", "name", "combine", "rows", *SOURCE_KEYS}, {"unit", "name", "rows"})
+    entries = shape.mapping(node, *PARAMETER)
     if "." not in key:
         shape.add("bad_key", node, f"a parameter key is dotted, as area.figure; got {key!r}")
     unit = shape.text(entries.get("unit"))
     if unit not in UNITS:
         shape.add("unknown_word", node, f"unit {unit!r} is none of {', '.join(UNITS)}")
     combine = shape.text(entries.get("combine"), "override")
-    if combine not in ("override", "highest"):
-        shape.add("unknown_word", node, f"combine {combine!r} is none of override, highest")
+    if combine not in COMBINES:
+        shape.add("unknown_word", node, f"combine {combine!r} is none of {', '.join(COMBINES)}")
     return Parameter(
         key,
         unit,
@@ -37,11 +38,12 @@ def _parameter(shape: Shape, key: str, node: Node) -> Parameter:
         combine == "highest",
         shape.sequence(entries.get("rows"), lambda child: _row(shape, child)),
         shape.source(entries, node),
+        shape.day(entries.get("revised_by")),
     )
 
 
 def _row(shape: Shape, node: Node) -> Row | None:
-    entries = shape.mapping(node, {"value", "unsettled", "province", "former_province", *SOURCE_KEYS}, {"cites"})
+    entries = shape.mapping(node, *ROW)
     if ("value" in entries) == ("unsettled" in entries):
         shape.add("bad_value", node, "a row has either value or unsettled")
         return None
@@ -76,7 +78,7 @@ def read_combinations(shape: Shape, node: Node) -> tuple[Combination, ...]:
 
 
 def _combination(shape: Shape, node: Node) -> Combination:
-    entries = shape.mapping(node, {"id", "benefits", "by", *SOURCE_KEYS}, {"id", "benefits", "by", "cites"})
+    entries = shape.mapping(node, *COMBINATION)
     return Combination(
         shape.text(entries.get("id")),
         shape.words(entries.get("benefits")),

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 from core.citations import Citation
 from rules.engine.model import Cite, Confidence, Period, Source
 from rules.findings import Finding, nearest
+from rules.schema.language import CITE
 from rules.schema.nodes import Node
 
 T = TypeVar("T")
-SOURCE_KEYS = frozenset({"from", "to", "known_from", "cites", "confidence", "label"})
 
 
 @dataclass(slots=True)
@@ -25,7 +25,11 @@ class Shape:
 
     def add(self, code: str, node: Node, message: str) -> None:
         """Note a mistake at *node*."""
-        self.findings.append(Finding(code, self.path, node.line, message))
+        self.findings.append(Finding.at(self.place(node), code, message))
+
+    def place(self, node: Node) -> Source:
+        """Return the place of *node*."""
+        return Source(path=self.path, line=node.line, column=node.column)
 
     def mapping(self, node: Node, allowed: Collection[str], required: Collection[str] = ()) -> dict[str, Node]:
         """Return the entries of a mapping; unknown and missing keys are findings."""
@@ -115,6 +119,7 @@ class Shape:
             self.text(entries.get("label")),
             self.path,
             node.line,
+            node.column,
         )
 
     def cites(self, node: Node | None) -> tuple[Cite, ...]:
@@ -124,7 +129,7 @@ class Shape:
     def _cite(self, node: Node) -> Cite | None:
         if isinstance(node.value, str):
             return Cite(Citation(node.value))
-        entries = self.mapping(node, {"text", "from", "to", "known_from"}, {"text"})
+        entries = self.mapping(node, *CITE)
         period = Period(self.day(entries.get("from")), self.day(entries.get("to")), self.day(entries.get("known_from")))
         text = self.text(entries.get("text"))
         return Cite(Citation(text), period) if text else None

@@ -70,3 +70,13 @@ def test_each_difference_is_named(after_last: dict[str, Any]) -> None:
 def test_dialogue_that_was_not_held_is_wrong() -> None:
     """A missing ending never counts as right."""
     assert not evaluate_dialogues([{"id": "d9", "after_last": {}}], [])[0].is_right
+
+
+def test_twins_must_end_alike() -> None:
+    """The same conversation without accents leads to the same verdicts."""
+    items = [{"id": "d1", "after_last": {"twin": "d2"}}, {"id": "d2", "after_last": {}}]
+    other = {**STATE, "results": [{**RESULT, "outcome": "eligible"}]}
+
+    verdict, _ = evaluate_dialogues(items, [Ending("d1", [], STATE), Ending("d2", [], other)])
+
+    assert verdict.differences == ("mother/social_pension: not as in its twin d2",)

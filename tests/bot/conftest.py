@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.answering import AnswerLoop, Presence
 from bot.conversation.gateway import Gateway
 from bot.conversation.phrases import Phrases
-from bot.conversation.reply import TELEGRAM, ZALO
+from bot.conversation.reply import TELEGRAM, ZALO, ZALO_BOT
 from bot.conversation.transcript import SqlTranscript
 from bot.delivery import DeliveryLoop
 from bot.inbox import SqlInbox
@@ -24,7 +24,6 @@ from bot.vault import Vault
 from bot.worker import Worker
 from core.clock import Clock, SystemClock
 from core.database import Base, Database
-from tests.bot import postgres
 from tests.bot.fakes import EchoDialogue, HandClock, KeepingSender
 
 
@@ -56,7 +55,7 @@ class Bot:
             clock=self.clock,
             signals=self.signals,
             tally=self.tally,
-            formats={"telegram": TELEGRAM, "zalo_oa": ZALO},
+            formats={"telegram": TELEGRAM, "zalo_oa": ZALO, "zalo_bot": ZALO_BOT},
             presences=self.presences,
         )
         self.delivery = DeliveryLoop(self.sender, self.outbox, self.clock, self.signals, self.tally)
@@ -77,13 +76,9 @@ class Bot:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    binaries = postgres.find_binaries()
-    if binaries is None:
-        pytest.skip("no PostgreSQL server on this machine")
-    with postgres.running_server(binaries) as url:
-        Base.metadata.create_all(sa.create_engine(f"{url}/postgres", poolclass=sa.NullPool))
-        yield f"{url}/postgres"
+def postgres_url(postgres_server: str) -> str:
+    Base.metadata.create_all(sa.create_engine(f"{postgres_server}/postgres", poolclass=sa.NullPool))
+    return f"{postgres_server}/postgres"
 
 
 @pytest.fixture

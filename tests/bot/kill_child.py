@@ -1,7 +1,8 @@
-"""A service in a process of its own that kills itself (SIGKILL) at one step of the durable path.
+"""Services in processes of their own that kill themselves (SIGKILL) at one step of the durable path.
 
-``python -m tests.bot.kill_child DATABASE_URL PEER_URL STEP``: takes what PEER has to say, answers through the real
-inbox, gateway and outbox, delivers to PEER, and dies when it comes to STEP (``-``: never).
+``python -m tests.bot.kill_child DATABASE_URL PEER_URL`` reads one step a line. For each it forks a service that takes
+what PEER has to say, answers through the real inbox, gateway and outbox, delivers to PEER, and dies when it comes to
+that step (``-``: never). It writes the signal or code the service ended with; forking spares the imports.
 """
 
 from __future__ import annotations
@@ -112,5 +113,17 @@ async def main(database_url: str, peer: str, step: str) -> None:
         await bot.stop()
 
 
+def live_and_die(database_url: str, peer: str, step: str) -> int:
+    """Fork a service and return how it ended: an exit code, or a signal as a negative number."""
+    child = os.fork()
+    if child == 0:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        asyncio.run(main(database_url, peer, step))
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], sys.argv[3]))
+    for line in sys.stdin:
+        print(live_and_die(sys.argv[1], sys.argv[2], line.strip()), flush=True)

@@ -10,8 +10,8 @@ import asyncio
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import cast
 
 import pytest
@@ -66,7 +66,7 @@ class Peer:
 
         @app.post("/acknowledged")
         async def acknowledged(request: Request) -> None:
-            with suppress(ClientDisconnect):  # killed in the middle of the sentence
+            with suppress(ClientDisconnect, ValueError):  # killed in the middle of the sentence; taken by the other
                 who, number = await request.json()
                 self.waiting.remove((who, number))
 
@@ -108,12 +108,32 @@ async def test_killed_at_every_step_in_turn_everything_is_answered_once_in_order
     channel, url = peer
     in_doubt: Counter[tuple[str, str]] = Counter()  # how often a kill left a sent message unnoted
 
-    for step in STEPS:
-        assert await _run(database, url, step) == -signal.SIGKILL, step
-        in_doubt.update(set(channel.sent) - await _noted_as_sent(database))
-    finished = await _run(database, url, "-")
+    async with _services(database, url) as live:
+        for step in STEPS:
+            assert await live(step) == -signal.SIGKILL, step
+            in_doubt.update(set(channel.sent) - await _noted_as_sent(database))
+        finished = await live("-")
 
     assert finished == 0
+    await _check(channel, database, in_doubt)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+async def test_two_processes_on_one_database_answer_once_and_in_order(
+    database: Database, peer: tuple[Peer, str]
+) -> None:
+    """Both take in and answer whatever there is; a conversation is never with both."""
+    channel, url = peer
+
+    async with _services(database, url) as one, _services(database, url) as two:
+        finished = await asyncio.gather(one("-"), two("-"))
+
+    assert finished == [0, 0]
+    await _check(channel, database, Counter())
+
+
+async def _check(channel: Peer, database: Database, in_doubt: Counter[tuple[str, str]]) -> None:
     for who in ("lan", "minh"):
         sent = [line for line in channel.sent if line[0] == f"telegram-{who}"]
         assert [text for _, text in dict.fromkeys(sent)] == [f"nghe: {number}" for number in range(PER_PERSON)]
@@ -123,12 +143,25 @@ async def test_killed_at_every_step_in_turn_everything_is_answered_once_in_order
         assert await _said(database, f"telegram-{who}") == said
 
 
-async def _run(database: Database, url: str, step: str) -> int:
-    database_url = database.url.render_as_string(hide_password=False)
+@asynccontextmanager
+async def _services(database: Database, url: str) -> AsyncIterator[Callable[[str], Awaitable[int]]]:
+    """Give a function that lets a service live until it dies at a step, and returns how it ended."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bot.kill_child", database_url, url, step, stdout=asyncio.subprocess.DEVNULL
+        *(sys.executable, "-m", "tests.bot.kill_child"),
+        *(database.url.render_as_string(hide_password=False), url),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
     )
-    return await asyncio.wait_for(process.wait(), 120)
+    assert process.stdin
+    assert process.stdout
+
+    async def live(step: str) -> int:
+        process.stdin.write(f"{step}\n".encode())
+        return int(await asyncio.wait_for(process.stdout.readline(), 60))
+
+    yield live
+    process.stdin.close()
+    await process.wait()
 
 
 async def _noted_as_sent(database: Database) -> set[tuple[str, str]]:

@@ -9,8 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-import actions.interviews  # noqa: F401 - declares its tables
-import bot.tables  # noqa: F401 - declares its tables
+import app.tables  # noqa: F401 - declares every table
 from core.database import Base, Database
 from core.migrations import UnknownRevision, revisions, upgrade
 

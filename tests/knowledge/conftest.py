@@ -11,12 +11,19 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
+from core.clock import FixedClock
+from core.database import Base, Database
 from core.vietnamese.format import money, percent, short_money
+from knowledge.archive import DocumentArchive
+from knowledge.collection import Collection
 from knowledge.embedder import EmbeddingCache, SentenceEmbedder, Vectors
-from knowledge.index.build import IndexStore
+from knowledge.index.build import BuiltIndex, IndexStore
 from knowledge.ingest.guide import read_guides
+from knowledge.ingest.understand import Understanding
 from knowledge.outside import read_topics
+from knowledge.passages import Hit
 from knowledge.retrieval.hybrid import PassageSearch
+from knowledge.retrieval.law import LawSearch
 from knowledge.syllables import syllables
 
 SAMPLE = Path(__file__).with_name("sample")
@@ -87,3 +94,29 @@ def store(embedder: EmbeddingCache, tmp_path_factory: pytest.TempPathFactory) ->
 def search(store: IndexStore, embedder: EmbeddingCache) -> PassageSearch:
     """Search over the sample index with the real model."""
     return PassageSearch(store, embedder, FakeFigures())
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> DocumentArchive:
+    """An empty archive."""
+    database = Database(f"sqlite:///{tmp_path / 'documents.sqlite'}")
+    Base.metadata.create_all(database.engine)
+    return DocumentArchive(database, FixedClock.on(date(2026, 11, 22)))
+
+
+@pytest.fixture
+def words() -> SyllableEmbedder:
+    """The small embedder."""
+    return SyllableEmbedder()
+
+
+@pytest.fixture
+def collection(archive: DocumentArchive, words: SyllableEmbedder, tmp_path: Path) -> Collection:
+    """Documents over the sample guides, in an index of their own."""
+    guides = read_guides(SAMPLE).passages
+    law = LawSearch(words)
+
+    def search(index: BuiltIndex, question: str, as_of: date, province: str | None) -> list[Hit]:
+        return law.search(index, question, as_of=as_of, province=province)
+
+    return Collection(archive, Understanding(), IndexStore(tmp_path / "index"), words, lambda: guides, search)

@@ -8,11 +8,17 @@ import math
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from knowledge.evaluate import TestSet, evaluate_set, measure
+from knowledge.errors import UnreadableSetError
+from knowledge.evaluate import evaluate_set
 from knowledge.index.lexical import Bm25, LexicalIndex
-from knowledge.retrieval.rerank import FEATURES, Candidate, LinearReranker, Terms, best_piece
+from knowledge.index.texts import TermTexts, pieces_of
+from knowledge.measures import measure
+from knowledge.retrieval.rerank import FEATURES, LinearReranker, read
 from knowledge.syllables import syllables
+from knowledge.testset import TestSet
 from tests.knowledge.conftest import SyllableEmbedder
 
 ARTICLES = {
@@ -68,6 +74,7 @@ def test_a_small_set_is_measured(folder: Path, tmp_path: Path, accents: bool) ->
     assert found.documents == 4
     assert (found.scores.queries, found.scores.recall_at_1) == (2, 1.0)
     assert found.cuts["social"].queries == 1
+    assert set(found.lines()) == {"all", "fitted_half", "other_half", "social"}
     first = run.read_text(encoding="utf-8").splitlines()[0].split()
     assert first[:4] == ["q1", "Q0", "l#2", "1"]
 
@@ -86,19 +93,61 @@ def test_references_below_an_article_are_not_its_text(folder: Path) -> None:
 
 
 def test_the_piece_that_speaks_of_the_question_is_chosen() -> None:
-    """Of a long text, the part with the question's words stands for it, after the title."""
+    """Of a long text, the part with the question's words stands for it; short and empty ones have one piece."""
     long = " ".join(["quy định chung"] * 60 + ["mức vay tối đa của hộ nghèo"] + ["điều khoản khác"] * 60)
-    lexical = LexicalIndex.build([syllables(long), syllables("văn bản khác")], Bm25())
+    titles, texts = ["Cho vay", "Hộ nghèo", ""], [long, "văn bản - khác", ""]
+    lexical = LexicalIndex.build([syllables(f"{t} {x}") for t, x in zip(titles, texts, strict=True)], Bm25())
+    numbered = TermTexts.build(titles, texts, lexical.vocabulary)
 
-    piece = best_piece(
-        Candidate("Cho vay", long, 1.0, 0.0), Terms(syllables("hộ nghèo vay tối đa"), lexical, accents=True)
-    )
+    reading = read(syllables("hộ nghèo vay tối đa"), [0, 1, 2], lexical, numbered)
 
-    assert piece.text.startswith("Cho vay. ")
-    assert "tối đa của hộ nghèo" in piece.text
-    assert piece.coverage == pytest.approx(1.0)
+    named = dict(zip(FEATURES[2:], reading.features.T, strict=False))
+    assert "tối đa của hộ nghèo" in numbered.piece(0, int(reading.pieces[0]), long)
+    assert named["question_in_piece"].tolist() == pytest.approx([1.0, 0.0, 0.0])
+    assert named["title_in_question"].tolist()[1:] == pytest.approx([1.0, 0.0])
+    assert [numbered.pieces(row) for row in range(3)] == [len(list(pieces_of(text))) for text in texts]
+
+
+@given(st.lists(st.lists(st.sampled_from(["hộ", "nghèo", "vay", "-", "của"]), max_size=130), min_size=1, max_size=4))
+def test_coverage_is_what_counting_gives(texts: list[list[str]]) -> None:
+    """The fast way over numbered syllables agrees with reading the text."""
+    bodies = [" ".join(words) for words in texts]
+    lexical = LexicalIndex.build([syllables(body) for body in bodies], Bm25())
+    numbered = TermTexts.build([""] * len(bodies), bodies, lexical.vocabulary)
+    question = ["hộ", "nghèo", "vay"]
+    known = [w for w in question if any(w in words for words in texts)]
+
+    reading = read(question, range(len(bodies)), lexical, numbered)
+
+    idf = dict(zip(known, lexical.idf(known, accents=True), strict=True)) if known else {}
+    for row, words in enumerate(texts):
+        expected = sum(idf[w] for w in known if w in words) / (sum(idf.values()) or 1.0)
+        assert reading.features[row, FEATURES.index("question_in_text") - 2] == pytest.approx(expected, abs=1e-5)
 
 
 def test_the_fitted_weights_cover_every_feature() -> None:
     """The weights in the repository belong to the features of the code."""
     assert set(LinearReranker.load().weights) == set(FEATURES)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("queries.jsonl", '{"id": "q1"}\n', "queries.jsonl: line 1: no id or no text"),
+        ("queries.jsonl", '{"id": "q1", "text": "x"}\nnothing\n', "line 2: Expecting value"),
+        ("qrels.tsv", "query\tarticle\tgain\nq1 l#2 1\n", "qrels.tsv: line 2"),
+        ("corpus.jsonl.xz", "not packed", "corpus.jsonl.xz: "),
+    ],
+)
+def test_a_broken_set_is_named_with_its_line(folder: Path, name: str, content: str, told: str) -> None:
+    """Who hands over a wrong file learns which, where, and what is wanted."""
+    (folder / name).write_text(content, encoding="utf-8")
+
+    with pytest.raises(UnreadableSetError, match=told):
+        TestSet.read(folder)
+
+
+def test_a_folder_without_a_set_is_told(tmp_path: Path) -> None:
+    """A wrong path is said to be one."""
+    with pytest.raises(UnreadableSetError, match="A set has corpus"):
+        TestSet.read(tmp_path / "nowhere")

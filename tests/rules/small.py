@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rules.documents import Documents
 from rules.facts.vocabulary import Vocabulary
 from rules.findings import Finding
 from rules.places import Places
@@ -41,11 +42,11 @@ def write(root: Path, *, benefit: str = "", parameters: str = "", definitions: s
 
 def findings(root: Path) -> list[Finding]:
     """Return what is wrong with the rule files in *root*."""
-    return read_release(root, vocabulary=VOCABULARY, places=PLACES)[1]
+    return read_release(Documents.read(root), vocabulary=VOCABULARY, places=PLACES)[1]
 
 
 def service(root: Path) -> EligibilityService:
     """Return the service over the rule files in *root*, which must be without findings."""
-    release, wrong = read_release(root, vocabulary=VOCABULARY, places=PLACES)
+    release, wrong = read_release(Documents.read(root), vocabulary=VOCABULARY, places=PLACES)
     assert not wrong, "\n".join(map(str, wrong))
     return EligibilityService(release, VOCABULARY, PLACES)

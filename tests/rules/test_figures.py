@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from core.citations import Citation
+from rules.documents import Documents
 from rules.errors import InvalidRules, NoSettledValue, NoValueInForce, UnknownFigure
 from rules.figures import Figures
 from rules.service import EligibilityService
@@ -108,21 +109,20 @@ def test_unknown_key_is_an_error_for_programs_and_nothing_for_prose(figures: Fig
         figures.value("social_pension.levle", as_of=FIRST_DAY)
 
 
-def test_every_mistake_in_definitions_is_reported_at_once(service: EligibilityService, tmp_path: Path) -> None:
+def test_every_mistake_in_definitions_is_reported_at_once(service: EligibilityService) -> None:
     """An author corrects a file once, not once per mistake."""
-    (tmp_path / "wrong.yaml").write_text(
+    wrong = (
         "figures:\n"
         "  a.unknown: {name: A, unit: vnd, formula: social_pension.levle * 2}\n"
         "  a.fact: {name: A, unit: vnd, formula: monthly_pension_vnd * 2}\n"
         "  a.none: {name: A, unit: vnd}\n"
         "  a.circle: {name: A, unit: vnd, formula: a.circle + 1}\n"
         "  a.unit: {name: A, unit: dong, formula: '1'}\n"
-        "  social_pension.level: {name: A, unit: vnd, formula: '1'}\n",
-        encoding="utf-8",
+        "  social_pension.level: {name: A, unit: vnd, formula: '1'}\n"
     )
 
     with pytest.raises(InvalidRules) as caught:
-        Figures.load(service, tmp_path)
+        Figures.load(service, Documents({"figures/wrong.yaml": wrong}))
 
     codes = {finding.code for finding in caught.value.findings}
     assert codes == {"unknown_figure", "bad_formula", "bad_figure", "circle", "unknown_word", "duplicate_id"}

@@ -1,18 +1,20 @@
 """Read a Telegram update: what happened, in the service's own terms, or why it is of no concern.
 
-Coordinates, names, pictures and phone numbers are left behind here; only the kind of such a message goes on.
+Coordinates, names, pictures and phone numbers are left behind here; only the kind of such a message goes on, and with
+a position the names of the provinces near by.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from telegram import Chat, Message, MessageEntity, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
+from bot.channels.whereabouts import Near, nowhere
 from bot.messages import Channel, InboundMessage, MessageKind
 from bot.vault import Vault
 
@@ -41,10 +43,11 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class UpdateReader:
-    """Turns updates into messages for the bot with this id."""
+    """Turns updates into messages for the bot with this id; *near* guesses provinces from a position."""
 
     bot_id: str
     vault: Vault
+    near: Near = nowhere
 
     def read(self, update: Update, *, now: datetime, username: str | None = None) -> InboundMessage | Ignored:
         """Return what *update* says; *username* is the bot's own, once it is known."""
@@ -65,7 +68,7 @@ class UpdateReader:
             kind = next((kind for kind, content in _CONTENT if content(message)), None)
             if kind is None or message.chat.type in _GROUPS:
                 return Ignored("service_message" if kind is None else "group_content")
-            return self._message(update, message, "", kind)
+            return self._message(update, message, "", kind, self._place(message))
         if message.chat.type in _GROUPS and not self._is_addressed(message, username):
             return Ignored("group_talk")
         command = _COMMAND.match(text.strip())
@@ -94,9 +97,21 @@ class UpdateReader:
             return Ignored("membership")
         return self._inbound(update, change.chat, change.from_user, "", MessageKind.BLOCKED, at=change.date)
 
-    def _message(self, update: Update, message: Message, text: str, kind: MessageKind) -> InboundMessage | Ignored:
+    def _place(self, message: Message) -> Mapping[str, object]:
+        location = message.location or (message.venue.location if message.venue else None)
+        return {"near": list(self.near(location.latitude, location.longitude))} if location else {}
+
+    def _message(
+        self,
+        update: Update,
+        message: Message,
+        text: str,
+        kind: MessageKind,
+        metadata: Mapping[str, object] | None = None,
+    ) -> InboundMessage | Ignored:
         thread = message.message_thread_id if message.is_topic_message else None
-        return self._inbound(update, message.chat, message.from_user, text, kind, at=message.date, thread=thread)
+        person, at = message.from_user, message.date
+        return self._inbound(update, message.chat, person, text, kind, at=at, thread=thread, metadata=metadata)
 
     def _inbound(
         self,
@@ -108,6 +123,7 @@ class UpdateReader:
         *,
         at: datetime,
         thread: int | None = None,
+        metadata: Mapping[str, object] | None = None,
     ) -> InboundMessage | Ignored:
         if person is None or person.is_bot or chat.type == ChatType.CHANNEL:
             return Ignored("not_a_person")
@@ -123,6 +139,7 @@ class UpdateReader:
             kind=kind,
             received_at=at,
             is_group=is_group,
+            metadata=metadata or {},
         )
 
     def _is_addressed(self, message: Message, username: str | None) -> bool:

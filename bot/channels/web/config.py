@@ -27,6 +27,7 @@ class WebConfig:
     phones: tuple[str, ...] = ()  # numbers that become links to call when an answer names them
     public_url: str = ""
     embed_origins: tuple[str, ...] = ()
+    site_verification: str = ""  # code that proves to Zalo that the site is ours, in a tag of the page
     session_days: int = 30
     message_characters: int = 4000
     body_bytes: int = 64 * 1024

@@ -1,6 +1,7 @@
 """Read a Zalo event: what happened, in the service's own terms, or why it is of no concern.
 
-Coordinates, pictures, cards and submitted contacts are left behind here; only the kind of such a message goes on.
+Coordinates, pictures, cards and submitted contacts are left behind here; only the kind of such a message goes on, and
+with a position the names of the provinces near by.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.channels.whereabouts import Near, nowhere
 from bot.messages import Channel, InboundMessage, MessageKind
 from bot.vault import Vault
 
@@ -45,9 +47,10 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class EventReader:
-    """Turns events into messages."""
+    """Turns events into messages; *near* guesses provinces from a position."""
 
     vault: Vault
+    near: Near = nowhere
 
     def read(self, event: Mapping[str, Any], body: bytes) -> InboundMessage | Ignored:
         """Return what *event* says; *body* names events that carry no message id."""
@@ -75,7 +78,9 @@ class EventReader:
             return self._inbound(event, body, person, MessageKind.CHOICE, text.removeprefix(CHOICE_PREFIX))
         if content in ("text", "user_click_button") or (text and content in ("image", "link")):
             return self._inbound(event, body, person, MessageKind.TEXT, text)
-        return self._inbound(event, body, person, _USER_CONTENT.get(content, MessageKind.OTHER))
+        kind = _USER_CONTENT.get(content, MessageKind.OTHER)
+        place = {"near": list(self.near(*_position(event)))} if kind is MessageKind.LOCATION else {}
+        return self._inbound(event, body, person, kind, metadata=place)
 
     def _echo(self, event: Mapping[str, Any], body: bytes) -> InboundMessage | Ignored:
         """Zalo repeats everything the account sends; only what a person typed in Zalo's own app is news."""
@@ -85,7 +90,14 @@ class EventReader:
         return self._inbound(event, body, _id(event.get("recipient")), MessageKind.STAFF, text)
 
     def _inbound(
-        self, event: Mapping[str, Any], body: bytes, person: str, kind: MessageKind, text: str = ""
+        self,
+        event: Mapping[str, Any],
+        body: bytes,
+        person: str,
+        kind: MessageKind,
+        text: str = "",
+        *,
+        metadata: Mapping[str, object] | None = None,
     ) -> InboundMessage | Ignored:
         if not person:
             return Ignored("nobody")
@@ -98,6 +110,7 @@ class EventReader:
             text=text,
             kind=kind,
             received_at=moment_of(event) or datetime.now(UTC),
+            metadata=metadata or {},
         )
 
 
@@ -107,6 +120,14 @@ def moment_of(event: Mapping[str, Any]) -> datetime | None:
         return datetime.fromtimestamp(int(_text(event.get("timestamp"))) / 1000, UTC)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _position(event: Mapping[str, Any]) -> tuple[object, object]:
+    """Return latitude and longitude as Zalo writes them, as text; ``None`` where they are not there."""
+    attachments = _part(event, "message").get("attachments")
+    first = attachments[0] if isinstance(attachments, list) and attachments else None
+    place = _part(_part(first, "payload"), "coordinates") if isinstance(first, dict) else {}
+    return place.get("latitude"), place.get("longitude")
 
 
 def _part(event: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -18,6 +18,7 @@ import structlog
 from sqlalchemy import Connection, Row, or_, select, update
 
 from bot.channels.zalo_oa.config import ZaloConfig
+from bot.channels.zalo_oa.oauth import TokenPair, TokensRefused, ask_for_tokens
 from bot.errors import RetryLater
 from bot.storage import Storage
 from bot.tables import TOKEN, TokenRow
@@ -25,8 +26,7 @@ from bot.vault import Vault
 from core.clock import Clock
 
 RENEW_BEFORE = timedelta(hours=2)  # the token runs out
-TIMEOUT_SECONDS = 20.0
-LOCK = timedelta(seconds=60)  # longer than the call
+LOCK = timedelta(seconds=60)  # longer than a call to OAuth can take
 WAIT_FOR_LOCK_SECONDS = 25.0
 LOOK_AGAIN_SECONDS = 0.25
 FIRST_LIFE = timedelta(hours=1)  # of a token given in the settings, whose age nobody knows
@@ -85,10 +85,11 @@ class ZaloTokens:
         state = "needs_authorisation" if row.needs_authorisation else "ok"
         return TokenStatus(state, row.expires_at, row.renewed_at, row.error)
 
-    async def store(self, access_token: str, refresh_token: str, expires_in_seconds: int) -> None:
-        """Keep a pair obtained by authorisation."""
-        life = timedelta(seconds=expires_in_seconds)
-        await self._storage.write(lambda c: self._save(c, access_token, refresh_token, life, seed=self._seed()))
+    async def store(self, pair: TokenPair) -> None:
+        """Keep a pair obtained by authorisation; it counts before what the settings hold."""
+        await self._storage.write(
+            lambda c: self._save(c, pair.access_token, pair.refresh_token, pair.life, seed=self._seed())
+        )
 
     async def _row(self) -> Row[Any]:
         row = await self._storage.read(self._find)
@@ -157,39 +158,21 @@ class ZaloTokens:
 
     async def _renew(self, row: Row[Any], refresh_token: str) -> str:
         try:
-            answer = await self._ask(refresh_token)
+            pair = await ask_for_tokens(
+                self._config, self._client, grant_type="refresh_token", refresh_token=refresh_token
+            )
         except RetryLater:
             await self._unlock(error="network", needs_authorisation=row.needs_authorisation)
             raise
-        token, following = answer.get("access_token"), answer.get("refresh_token")
-        if not (isinstance(token, str) and token and isinstance(following, str) and following):
-            reason = str(answer.get("error_name") or answer.get("error") or "no token in the answer")
-            self._log.error("needs_authorisation", reason=reason[:60])
-            await self._unlock(error=reason[:120], needs_authorisation=True)
-            raise RetryLater("zalo_needs_authorisation", WAIT_FOR_AUTHORISATION)
-        life = timedelta(seconds=int(answer.get("expires_in") or 90000))
-        await self._storage.write(lambda c: self._save(c, token, following, life, seed=row.seed))
+        except TokensRefused as error:
+            self._log.error("needs_authorisation", reason=error.reason[:60])
+            await self._unlock(error=error.reason, needs_authorisation=True)
+            raise RetryLater("zalo_needs_authorisation", WAIT_FOR_AUTHORISATION) from error
+        await self._storage.write(
+            lambda c: self._save(c, pair.access_token, pair.refresh_token, pair.life, seed=row.seed)
+        )
         self._log.info("token_renewed")
-        return token
-
-    async def _ask(self, refresh_token: str) -> dict[str, Any]:
-        try:
-            response = await self._client.post(
-                f"{self._config.oauth_root}/v4/oa/access_token",
-                data={
-                    "refresh_token": refresh_token,
-                    "app_id": self._config.app_id,
-                    "grant_type": "refresh_token",
-                },
-                headers={"secret_key": self._config.app_secret},
-                timeout=TIMEOUT_SECONDS,
-            )
-            answer = response.json()
-        except (httpx.HTTPError, ValueError) as error:
-            raise RetryLater(f"zalo_oauth_{type(error).__name__}") from error
-        if response.is_server_error or not isinstance(answer, dict):
-            raise RetryLater(f"zalo_oauth_{response.status_code}")
-        return answer
+        return pair.access_token
 
     async def _unlock(self, *, error: str, needs_authorisation: bool) -> None:
         # A refused refresh token stays refused: ask again only now and then, in case the settings were at fault.

@@ -179,3 +179,14 @@ async def test_authority_and_hotline_are_named(conversations: Conversations) -> 
 
     assert "của UBND phường Bến Nghé" in page
     assert "gọi 1022" in page
+
+
+async def test_home_page_proves_to_zalo_whose_it_is(conversations: Conversations) -> None:
+    """Zalo takes a tag of the home page where the file cannot be placed."""
+    async with visit(conversations, WebConfig(key=b"k", site_verification='AbC"123')) as client:
+        page = (await client.get("/")).text
+    async with visit(conversations, WebConfig(key=b"k")) as client:
+        without = (await client.get("/")).text
+
+    assert '<meta name="zalo-platform-site-verification" content="AbC&#34;123">' in page
+    assert "zalo-platform" not in without

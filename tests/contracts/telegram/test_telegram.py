@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
 
 from bot.channels.telegram import (
@@ -21,9 +22,10 @@ from bot.channels.telegram import (
 )
 from bot.channels.telegram.registration import set_webhook, webhook_info
 from bot.channels.telegram.updates import UpdateReader
+from bot.channels.whereabouts import Whereabouts
 from bot.delivery import DeliveryLoop
 from bot.errors import StorageUnavailable
-from bot.messages import Acceptance, InboundMessage
+from bot.messages import Acceptance, Delivery, InboundMessage
 from core.clock import SystemClock
 from core.database import Database
 from tests.bot.conftest import Bot
@@ -32,6 +34,7 @@ from tests.contracts.server import serving
 from tests.contracts.telegram.fake import FakeTelegram
 
 SECRET = "webhook-secret_1"
+STICKER = {"width": 1, "height": 1, "is_animated": False, "is_video": False}
 
 
 class BrokenInbox:
@@ -76,7 +79,7 @@ async def service(sqlite_database: Database) -> AsyncIterator[Service]:
         registration = TelegramRegistration(client, config)
         inbox = BrokenInbox(bot.inbox)
         receiver = TelegramReceiver(
-            UpdateReader(config.bot_id, bot.vault),
+            UpdateReader(config.bot_id, bot.vault, Whereabouts.load().near),
             inbox,
             bot.clock,
             bot.tally,
@@ -235,7 +238,10 @@ def _answer_with(text: str) -> object:
     [
         ({"photo": [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]}, "photo"),
         ({"voice": {"file_id": "a", "file_unique_id": "b", "duration": 3}}, "voice"),
-        ({"location": {"latitude": 10.7, "longitude": 106.6}}, "location"),
+        ({"location": {"latitude": 17.97, "longitude": 102.6}}, "location"),
+        ({"sticker": {"file_id": "a", "file_unique_id": "b", "type": "regular"} | STICKER}, "sticker"),
+        ({"video": {"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1, "duration": 1}}, "video"),
+        ({"dice": {"emoji": "🎲", "value": 3}}, "other"),
         ({"contact": {"phone_number": "0912345678", "first_name": "Lan"}}, "contact"),
         ({"document": {"file_id": "a", "file_unique_id": "b"}}, "file"),
     ],
@@ -247,6 +253,84 @@ async def test_what_is_not_text_is_answered_kindly(service: Service, content: di
 
     assert service.telegram.sent[0]["text"] == service.bot.phrases[key]
     assert not service.bot.dialogue.heard
+
+
+async def test_position_becomes_a_province_to_confirm_and_is_dropped(service: Service) -> None:
+    """A position is sensitive: what is kept is at most the name of a province, and it counts only once confirmed."""
+    await service.telegram.deliver(
+        service.telegram.message_update(location={"latitude": 11.9404, "longitude": 108.4583}),
+    )
+    await until(lambda: service.telegram.sent)
+    (asked,) = service.telegram.sent
+    ((title, token), *_) = asked["buttons"]
+    await service.telegram.deliver(service.telegram.press_update(token))
+    await until(lambda: len(service.telegram.sent) == 2)
+
+    assert title == "Lâm Đồng"
+    assert [heard for _, heard in service.bot.dialogue.heard] == ["Tôi ở Lâm Đồng"]
+    with service.bot.database.engine.connect() as connection:
+        bodies = connection.execute(sa.text("SELECT body FROM bot_inbox")).scalars().all()
+    assert not any("11.9" in repr(service.bot.vault.open(body)) for body in bodies if body)
+
+
+async def test_place_that_is_shared_by_name_counts_like_a_position(service: Service) -> None:
+    venue = {"location": {"latitude": 16.047, "longitude": 108.206}, "title": "Chợ Hàn", "address": "Đà Nẵng"}
+    await service.telegram.deliver(service.telegram.message_update(venue=venue))
+    await until(lambda: service.telegram.sent)
+
+    assert service.telegram.sent[0]["buttons"][0][0] == "Đà Nẵng"
+
+
+async def test_one_chat_gets_a_message_a_second_and_others_do_not_wait_for_it(service: Service) -> None:
+    """More to one chat makes Telegram refuse; here a second is 0.2 seconds long."""
+    client = make_bot(service.config)
+    sender = TelegramSender(client, seconds_between_messages=0.2)
+    started = asyncio.get_running_loop().time()
+    took: dict[int, float] = {}
+
+    async def send(number: int, chat: int) -> None:
+        await sender.send(Delivery(number, "telegram", "c", str(chat), f"tin {number}"))
+        took[number] = asyncio.get_running_loop().time() - started
+
+    await asyncio.gather(*(send(number, 501) for number in range(3)), send(9, 502))
+    await client.request.shutdown()
+
+    assert took[1] >= 0.2
+    assert took[2] >= 0.4
+    assert took[9] < took[2]
+
+
+async def test_every_sign_of_html_is_said_as_it_is(service: Service) -> None:
+    service.bot.dialogue.respond = _answer_with("Thu nhập < 5 & > 3: <b>không</b> **đậm** &amp;")  # type: ignore[method-assign]
+
+    await service.telegram.deliver(service.telegram.text_update("gì"))
+    await until(lambda: service.telegram.sent)
+
+    assert service.telegram.sent[0]["text"] == "Thu nhập < 5 & > 3: <b>không</b> đậm &amp;"
+    assert "<b>đậm</b>" in service.telegram.sent[0]["raw"]
+
+
+async def test_who_blocked_the_bot_gets_nothing_until_she_writes_again(service: Service) -> None:
+    """Telegram tells of the block; every further try would count against the bot."""
+    member = {"user": service.telegram.person(12345), "status": "member"}
+    blocked = {
+        "chat": {"id": 501, "type": "private"},
+        "from": service.telegram.person(501),
+        "date": 1795312487,
+        "old_chat_member": member,
+        "new_chat_member": member | {"status": "kicked", "until_date": 0},
+    }
+    service.telegram.crashes = 3
+    await service.telegram.deliver(service.telegram.text_update("chào"))
+    await until(lambda: "sendMessage" in service.telegram.calls)
+    await service.telegram.deliver(service.telegram._update("my_chat_member", blocked))
+    await until(lambda: service.bot.tally.count("telegram", "answered") == 2)
+
+    service.telegram.crashes = 0
+    await service.telegram.deliver(service.telegram.text_update("tôi quay lại"))
+    await until(lambda: service.telegram.sent)
+
+    assert [sent["text"] for sent in service.telegram.sent] == ["nghe: tôi quay lại"]
 
 
 async def test_caption_of_a_photo_is_read(service: Service) -> None:

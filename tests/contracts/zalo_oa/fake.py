@@ -7,10 +7,13 @@ webhook calls, the unsigned probe, and the echo of everything the account sends.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import time
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
 from fastapi import FastAPI, Request
@@ -35,6 +38,8 @@ class FakeZalo:
     sent: list[dict[str, Any]] = field(default_factory=list)
     refusals: list[int] = field(default_factory=list)
     webhook: str = ""
+    domain: str = "https://ansinh.example.vn"  # registered with the app
+    codes: dict[str, str] = field(default_factory=dict)  # code -> challenge; single use
     echo: bool = False
     counter: int = 0
 
@@ -86,22 +91,36 @@ class FakeZalo:
         return {"data": data, "error": 0, "message": "Success"}
 
     async def _renew(self, request: Request) -> JSONResponse:
-        form = dict(await request.form())
+        form = {name: str(value) for name, value in (await request.form()).items()}
         if self.oauth_down:
             self.oauth_down -= 1
             return JSONResponse({"error": "down"}, status_code=503)
         if request.headers.get("secret_key") != APP_SECRET or form.get("app_id") != APP_ID:
             return JSONResponse({"error_name": "Invalid secret key", "error": -14004})
-        given = str(form.get("refresh_token"))
-        if given in self.spent or given != self.refresh_token:
-            return JSONResponse({"error_name": "Invalid refresh token", "error": -14014})
-        self.spent.add(given)
+        if form.get("grant_type") == "authorization_code":
+            challenge = self.codes.pop(form.get("code", ""), None)
+            if challenge is None or challenge != _s256(form.get("code_verifier", "")):
+                return JSONResponse({"error_name": "Invalid code", "error": -14003})
+        else:
+            given = form.get("refresh_token", "")
+            if given in self.spent or given != self.refresh_token:
+                return JSONResponse({"error_name": "Invalid refresh token", "error": -14014})
+            self.spent.add(given)
         self.renewals += 1
         number = self.renewals + 1
         self.access_token, self.refresh_token = f"access-{number}", f"refresh-{number}"
         return JSONResponse(
             {"access_token": self.access_token, "refresh_token": self.refresh_token, "expires_in": "90000"}
         )
+
+    def allow(self, permission_url: str) -> str:
+        """Allow the app as the account's administrator does; return where Zalo sends the browser."""
+        asked = dict(parse_qsl(urlsplit(permission_url).query))
+        assert asked["app_id"] == APP_ID
+        assert asked["redirect_uri"].startswith(self.domain), "-14003 Invalid redirect uri"
+        code = f"code-{len(self.codes)}"
+        self.codes[code] = asked["code_challenge"]
+        return f"{asked['redirect_uri']}?{urlencode({'code': code, 'oa_id': OA_ID, 'state': asked['state']})}"
 
     def text_event(self, text: str, *, user: str = USER, **more: Any) -> dict[str, Any]:
         return self.user_event("user_send_text", {"text": text}, user=user, **more)
@@ -139,12 +158,14 @@ class FakeZalo:
 
 def mac(event: dict[str, Any], body: bytes, secret: str) -> str:
     """Sign independently of the service's own code."""
-    import hashlib
-
     signed = hashlib.sha256()
     for piece in (str(event["app_id"]).encode(), body, str(event["timestamp"]).encode(), secret.encode()):
         signed.update(piece)
     return signed.hexdigest()
+
+
+def _s256(verifier: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
 
 
 def now_ms() -> int:

@@ -14,6 +14,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from bot.channels.whereabouts import Whereabouts
 from bot.channels.zalo_oa import (
     ZaloConfig,
     ZaloReceiver,
@@ -23,10 +24,12 @@ from bot.channels.zalo_oa import (
     zalo_router,
     zalo_verification_router,
 )
-from bot.channels.zalo_oa.events import EventReader
+from bot.channels.zalo_oa.events import EventReader, Ignored
+from bot.channels.zalo_oa.oauth import TokenPair
 from bot.errors import RetryLater, StorageUnavailable, Undeliverable
 from bot.messages import Acceptance, Choice, Delivery, InboundMessage
 from bot.spool import SpooledInbox
+from bot.vault import Vault
 from core.clock import SystemClock
 from core.database import Database
 from tests.bot.conftest import Bot
@@ -79,12 +82,12 @@ async def service(sqlite_database: Database, tmp_path: Path) -> AsyncIterator[Se
         )
         bot = Bot(sqlite_database, SystemClock())
         tokens = ZaloTokens(config, bot.storage, bot.vault, bot.clock, client, owner=bot.worker.id)
-        await tokens.store(zalo.access_token, zalo.refresh_token, 90000)
+        await tokens.store(TokenPair(zalo.access_token, zalo.refresh_token, timedelta(hours=25)))
         sender = ZaloSender(config, tokens, bot.clock, client)
         bot.delivery = type(bot.delivery)(sender, bot.outbox, bot.clock, bot.signals, bot.tally)
         inbox = StuckInbox(bot.inbox)
         spool = SpooledInbox(inbox, tmp_path / "spool" / "zalo.jsonl", bot.vault, patience_seconds=0.3)
-        receiver = ZaloReceiver(config, EventReader(bot.vault), spool, bot.clock, bot.tally)
+        receiver = ZaloReceiver(config, EventReader(bot.vault, Whereabouts.load().near), spool, bot.clock, bot.tally)
         app.include_router(zalo_router(config, receiver))
         app.include_router(zalo_verification_router(config.site_verification))
         zalo.webhook = root + config.path
@@ -203,7 +206,7 @@ async def test_repeated_event_is_answered_once(service: Service) -> None:
         ("user_send_file", {"type": "file", "payload": {"name": "a.pdf", "size": "1"}}, "file"),
         (
             "user_send_location",
-            {"type": "location", "payload": {"coordinates": {"latitude": "10.77", "longitude": "106.70"}}},
+            {"type": "location", "payload": {"coordinates": {"latitude": "48.85", "longitude": "2.35"}}},
             "location",
         ),
         ("user_send_something_new", {"type": "new"}, "other"),
@@ -217,6 +220,52 @@ async def test_what_is_not_text_is_answered_kindly(
     await until(lambda: service.zalo.sent)
 
     assert service.zalo.sent[0]["text"] == service.bot.phrases[key]
+
+
+async def test_position_becomes_a_province_to_confirm(service: Service) -> None:
+    place = {"type": "location", "payload": {"coordinates": {"latitude": "10.77", "longitude": "106.70"}}}
+    await service.zalo.post(service.zalo.user_event("user_send_location", {"text": "", "attachments": [place]}))
+    await until(lambda: service.zalo.sent)
+    ((title, payload), *_) = service.zalo.sent[0]["buttons"]
+    await service.zalo.post(service.zalo.text_event(payload))
+    await until(lambda: len(service.zalo.sent) == 2)
+
+    assert title == "Hồ Chí Minh"
+    assert [heard for _, heard in service.bot.dialogue.heard] == ["Tôi ở Hồ Chí Minh"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("unfollow", "user_received_message", "user_seen_message", "user_reacted_message", "user_submit_info"),
+        *("add_user_to_tag", "remove_user_from_tag", "update_user_info", "widget_interaction_accepted"),
+        *("user_call_oa", "oa_send_consent", "user_reply_consent"),
+    ],
+)
+def test_events_that_are_no_message_are_only_counted(name: str) -> None:
+    """A submitted phone number among them is never kept."""
+    event = {"event_name": name, "sender": {"id": USER}, "user_id": USER, "info": {"phone": "84912345678"}}
+
+    assert EventReader(Vault("a key for the tests only")).read(event, b"x") == Ignored("silent_event")
+
+
+@pytest.mark.parametrize(
+    ("event", "kind", "text"),
+    [
+        ({"event_name": "user_click_button", "message": {"text": "#bt:7.0.1"}}, "choice", "7.0.1"),
+        ({"event_name": "user_send_text", "message": {"text": "#bt:7.0.1"}}, "choice", "7.0.1"),
+        ({"event_name": "user_send_gif", "message": {"attachments": [{"type": "gif"}]}}, "photo", ""),
+        ({"event_name": "user_send_image", "message": {"text": "giấy gì đây"}}, "text", "giấy gì đây"),
+        ({"event_name": "user_send_business_card", "message": {}}, "contact", ""),
+        ({"event_name": "user_send_video", "message": {}}, "video", ""),
+        ({"event_name": "anonymous_send_text", "message": {"text": "chào", "conversation_id": "c9"}}, "text", "chào"),
+    ],
+)
+def test_every_kind_of_message_is_known(event: dict[str, object], kind: str, text: str) -> None:
+    read = EventReader(Vault("a key for the tests only")).read(event | {"sender": {"id": USER}}, b"x")
+
+    assert isinstance(read, InboundMessage)
+    assert (read.kind, read.text) == (kind, text)
 
 
 async def test_follow_is_greeted_once(service: Service) -> None:
@@ -367,7 +416,7 @@ async def test_token_is_renewed_before_it_runs_out_and_used_until_then(
         tokens = ZaloTokens(config, bot.storage, bot.vault, clock, client, owner="a")
         with pytest.raises(RetryLater):
             await tokens.access_token()
-        await tokens.store("access-1", "refresh-1", 90000)
+        await tokens.store(TokenPair("access-1", "refresh-1", timedelta(hours=25)))
         clock.advance(hours=20)
         assert await tokens.access_token() == "access-1"
 
@@ -388,7 +437,10 @@ async def test_tokens_are_sealed(service: Service) -> None:
     assert "refresh-1" not in rows
 
 
-@pytest.mark.parametrize(("code", "gone"), [(-230, True), (-213, True), (-201, False), (-210, False)])
+@pytest.mark.parametrize(
+    ("code", "gone"),
+    [*((code, True) for code in (-213, -217, -218, -227, -230, -231, -232, -244)), (-201, False), (-210, False)],
+)
 async def test_what_zalo_will_never_take_is_given_up(service: Service, code: int, gone: bool) -> None:
     service.zalo.errors = [code]
 
@@ -398,7 +450,7 @@ async def test_what_zalo_will_never_take_is_given_up(service: Service, code: int
     assert refused.value.gone is gone
 
 
-@pytest.mark.parametrize("code", [-32, -200, -224])
+@pytest.mark.parametrize("code", [-32, -200, -204, -205, -209, -211, -212, -219, -221, -223, -224, -320, -321])
 async def test_what_may_pass_later_is_kept(service: Service, code: int) -> None:
     service.zalo.errors = [code]
 

@@ -1,0 +1,51 @@
+"""``ansinh evaluate intents``: how well Rasa tells what a message wants, with accents and without."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from app.bootstrap import Parts
+from app.cli.chat import prepared
+from app.cli.output import console, emit, errors, fail
+from app.logs import configure
+from app.rasa import RasaUnavailable
+from app.settings import Settings
+
+
+def intents(
+    set_: Annotated[Path, typer.Option("--set", help="YAML: intent -> messages the model was not trained on")],
+    at_least: Annotated[float, typer.Option(help="accuracy below which the exit code is 1")] = 0.9,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object, with every mistake")] = False,
+) -> None:
+    """Measure the recognition of intents, each message with its accents and without."""
+    if not set_.is_file():
+        fail(f"{set_} is not there. Give a YAML file of messages by intent.", code=2)
+    configure("WARNING")
+    parts = Parts.of(Settings())
+    model = prepared(parts)
+    try:
+        with errors.status("Reading every message …"):
+            measured = parts.rasa.measure(model, set_)
+    except RasaUnavailable as error:
+        fail(error)
+    if as_json:
+        emit(measured)
+    else:
+        _show(measured)
+    worst = min(measured["written_accuracy"], measured["bare_accuracy"])
+    raise typer.Exit(0 if worst >= at_least else 1)
+
+
+def _show(measured: dict[str, Any]) -> None:
+    for mistake in measured["mistakes"]:
+        told = ", ".join(mistake["taken_for"])
+        console.print(f"{escape(mistake['text'])}: {escape(mistake['is'])} [dim]taken for[/] {escape(told)}")
+    console.print(
+        f"{measured['messages']} messages: {measured['written_accuracy']:.3f} right with accents, "
+        f"{measured['bare_accuracy']:.3f} without; {measured['alike_accuracy']:.3f} alike in both; "
+        f"{measured['cpu_ms_per_parse']} ms of CPU each."
+    )

@@ -1,0 +1,1 @@
+"""The one-page checklist: what it says, as text and as PDF."""

@@ -1,0 +1,1 @@
+"""What an author of rules needs to know before something is released."""

@@ -1,0 +1,101 @@
+"""Everything that is wrong with rule documents, at once; and what deserves a second look."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
+
+from rules.authoring.idle import idle_conditions
+from rules.authoring.usage import unused_facts
+from rules.checking import CheckedCase, WorkedCase, check_cases, read_cases
+from rules.documents import Documents
+from rules.engine.model import Parameter, Release
+from rules.errors import InvalidRules
+from rules.facts.vocabulary import Vocabulary
+from rules.figures.definitions import read_figures
+from rules.findings import Finding
+from rules.places import Places
+from rules.prior import Prior
+from rules.schema.release import read_release
+from rules.service import EligibilityService
+
+
+def validate(documents: Documents) -> list[Finding]:
+    """Return every finding of the documents: shape, names, dates, articles, figures, files of cases."""
+    places = Places.load()
+    vocabulary = Vocabulary.load(places=places)
+    release, findings = read_release(documents, vocabulary=vocabulary, places=places)
+    findings += read_figures(documents, release)[1]
+    findings += worked_cases(documents)[1]
+    try:
+        Prior.load(vocabulary)
+    except InvalidRules as error:
+        findings += error.findings
+    return findings
+
+
+def advise(service: EligibilityService, on: date) -> list[Finding]:
+    """Return what is no mistake but may be an oversight, seen from the day *on*.
+
+    Conditions that decide nothing, facts nobody looks at, figures past the day by which they were to be revised.
+    """
+    return [
+        *idle_conditions(service, on),
+        *(
+            Finding("unused_fact", "facts/vocabulary.yaml", 0, f"no condition and no figure looks at {fact}")
+            for fact in unused_facts(service.release, service.vocabulary)
+        ),
+        *past_revision(service.release, on),
+    ]
+
+
+def past_revision(release: Release, on: date) -> Iterator[Finding]:
+    """Yield the parameters whose ``revised_by`` lies before *on* while their newest row began before that day."""
+    for parameter in release.parameters.values():
+        due, newest = parameter.revised_by, _newest_start(parameter)
+        if due is not None and newest < due < on:
+            message = f"{parameter.key}: a new value was expected by {due}; the newest began on {newest}"
+            yield Finding.at(parameter.source, "past_revision", message)
+
+
+def worked_cases(documents: Documents) -> tuple[list[WorkedCase], list[Finding]]:
+    """Return the cases beside the rules, and what is wrong with their files."""
+    cases: list[WorkedCase] = []
+    findings: list[Finding] = []
+    for path, text in documents.of_kind("cases"):
+        read, wrong = read_cases(text, f"{documents.shown}{path}")
+        cases += read
+        findings += wrong
+    return cases, findings
+
+
+def judged_cases(
+    service: EligibilityService, cases: Iterable[WorkedCase], *, only: Collection[str] = ()
+) -> Iterator[CheckedCase]:
+    """Judge each case for the benefits it expects something of (with *only*: for these among them)."""
+    for case in cases:
+        asked = {str(entry.get("benefit")) for entry in case.expect}
+        if asked := asked & set(only) if only else asked:
+            yield from check_cases(service, [case], benefits=sorted(asked))
+
+
+def differing_cases(service: EligibilityService, documents: Documents) -> list[Finding]:
+    """Return a finding per worked case that is not judged as its author wrote."""
+    return [finding for one in judged_cases(service, worked_cases(documents)[0]) for finding in differences_of(one)]
+
+
+def differences_of(checked: CheckedCase) -> list[Finding]:
+    """Return a finding per field of a case that is not as expected, at the place of the case."""
+    told = [*(finding.message for finding in checked.findings), *map(str, checked.differences)]
+    case = checked.case
+    return [Finding("case_differs", case.path, case.line, f"{case.id}: {message}") for message in told]
+
+
+def release_findings(documents: Documents) -> list[Finding]:
+    """Return what keeps *documents* from being released: every finding, else every worked case that differs."""
+    findings = validate(documents)
+    return findings or differing_cases(EligibilityService.of(documents), documents)
+
+
+def _newest_start(parameter: Parameter) -> date:
+    return max((row.source.period.start or date.min for row in parameter.rows), default=date.min)

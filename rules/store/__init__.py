@@ -1,0 +1,1 @@
+"""Releases, drafts and publishing, kept in the database."""

@@ -1,0 +1,81 @@
+"""The sheet to take along: what it says, that it fits one page, and that told text stays text."""
+
+from datetime import date
+
+import pypdfium2
+import pytest
+
+from console.checklist.pdf import as_pdf, pages
+from console.checklist.sheet import Contact, Sheets, as_text
+from console.verdicts import LOCALE, VerdictWords
+from rules.catalogue import Catalogue
+from rules.service import EligibilityService
+
+DAY = date(2026, 11, 22)
+CHILD = {"date_of_birth": "2023-05-01"}
+DISABLED_AND_OLD = {
+    "date_of_birth": "1945",
+    "disability_degree": "severe",
+    "monthly_pension_vnd": 0,
+    "monthly_social_insurance_benefit_vnd": 0,
+    "monthly_benefit_kind": ["none"],
+}
+
+
+@pytest.fixture(scope="module")
+def service():
+    return EligibilityService.load()
+
+
+@pytest.fixture(scope="module")
+def sheets(service):
+    return Sheets(Catalogue(service.release), service.vocabulary, Contact("UBND xã Hoa Lư", "1900 0000"))
+
+
+def sheet_of(service, sheets, facts, benefits, **shown):
+    found = service.assess(facts, as_of=DAY, province="nghe_an", benefits=benefits, conversational=True)
+    return sheets.sheet(found, province="nghe_an", **shown)
+
+
+def words_of(pdf):
+    document = pypdfium2.PdfDocument(pdf)
+    return "\n".join(page.get_textpage().get_text_range() for page in document)
+
+
+def test_a_card_for_a_child_tells_papers_place_days_and_law(service, sheets):
+    text = as_text(sheet_of(service, sheets, CHILD, ["health_insurance_card"], person="con"))
+    for wanted in ("Cho: con", "☐", "Nộp ở:", "Căn cứ: ", "22/11/2026", "1900 0000"):
+        assert wanted in text
+
+
+def test_the_sheet_fits_one_page_with_its_figures_on_it(service, sheets):
+    benefits = ["social_allowance", "social_pension", "health_insurance_card"]
+    pdf = as_pdf(sheet_of(service, sheets, DISABLED_AND_OLD, benefits, person="bà"))
+    assert pages(pdf) == 1
+    assert "1.080.000 đ" in words_of(pdf)
+
+
+def test_what_is_not_paid_beside_a_higher_one_shows_no_amount_to_expect(service, sheets):
+    sheet = sheet_of(service, sheets, DISABLED_AND_OLD, ["social_allowance", "social_pension"])
+    unpaid = next(item for item in sheet.items if item.benefit == "social_pension")
+    assert (unpaid.figures, unpaid.papers, unpaid.steps) == ((), (), ())
+    assert "540.000" not in as_text(sheet)
+
+
+def test_what_is_open_is_named_by_its_facts(service, sheets):
+    sheet = sheet_of(service, sheets, {"date_of_birth": "1948"}, ["social_pension"])
+    assert sheet.items == ()
+    assert any("hưu" in point for point in sheet.open_points)
+
+
+@pytest.mark.parametrize("name", ["#panic()", "$x$ *b* _i_", '"}], "x": [{"', '`#read("/etc/passwd")`'])
+def test_told_text_is_printed_as_it_is(service, sheets, name):
+    pdf = as_pdf(sheet_of(service, sheets, CHILD, ["health_insurance_card"], person=name))
+    assert name.replace(" ", "") in words_of(pdf).replace(" ", "").replace("\r\n", "")
+
+
+def test_every_figure_a_rule_gives_has_a_label_or_is_for_machines(service):
+    machines = {"coefficient", "decision", "listed", "local_standard"}
+    known = set(VerdictWords.load()._figures)
+    given = {field.name for benefit in service.release.benefits.values() for field in benefit.results}
+    assert given - known <= machines, LOCALE
