@@ -134,9 +134,7 @@ class CaseBuilder:
             raise InvalidFacts(wrong)
         return snapshot.opened(Case(as_of, known_on, {}, {}, {}, unit, former, self._vocabulary.numbers))
 
-    def alike(
-        self, place: Case, snapshot: Snapshot, told: Mapping[str, FactValue], *, conversational: bool
-    ) -> Case:
+    def alike(self, place: Case, snapshot: Snapshot, told: Mapping[str, FactValue], *, conversational: bool) -> Case:
         """Return the case of somebody who told *told*, on the day and in the place of the case *place*."""
         values = dict(told)
         derive(values, place.as_of)
