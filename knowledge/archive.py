@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, undefer
 from core.clock import Clock
 from core.database import Database
 from knowledge.errors import StaleDocumentError, UnknownDocumentError
-from knowledge.ingest.documents import Counts, Document, ended, ends_by_replacement
+from knowledge.ingest.documents import Counts, Document, amended, amendments, ended, ends_by_replacement
 from knowledge.ingest.metadata import Metadata
 from knowledge.passages import Passage
 from knowledge.tables import DocumentRow, Status
@@ -154,7 +154,7 @@ class DocumentArchive:
                 described.append(Metadata.from_json(row.metadata_))
                 found += map(Passage.from_json, json.loads(zlib.decompress(row.passages)))
                 session.expunge(row)
-        return ended(found, ends_by_replacement(described))
+        return ended(amended(found, amendments(described)), ends_by_replacement(described))
 
     def _set(self, row: DocumentRow, status: Status) -> None:
         if row.status != status.value:

@@ -12,7 +12,8 @@ from knowledge.ingest.corrections import corrected
 from knowledge.ingest.documents import Counts, Document, digest_of, id_of, name_of
 from knowledge.ingest.metadata import Metadata, describe
 from knowledge.ingest.noise import NoiseFilter
-from knowledge.ingest.structure import Outline, outline
+from knowledge.ingest.relations import articles_amended
+from knowledge.ingest.structure import Article, Outline, outline, quoted
 from knowledge.passages import Passage
 
 PlaceOf = Callable[[str], str | None]
@@ -37,6 +38,9 @@ class Understanding:
         text = read(data, file_name)
         found, understood = self._described(text)
         metadata = corrected(understood, corrections or {})
+        if len(metadata.amends) == 1:
+            said = (line for article in found.articles for line in _outside_quotes(article))
+            metadata = replace(metadata, amended_articles=articles_amended(said))
         digest = digest_of(text.lines)
         name = name_of(metadata, file_name, digest)
         passages = passages_of(name, metadata, found)
@@ -65,6 +69,12 @@ class Understanding:
 
     def _placed(self, metadata: Metadata) -> Metadata:
         return replace(metadata, place=self._place_of(metadata.issuer)) if metadata.issuer else metadata
+
+
+def _outside_quotes(article: Article) -> Iterator[str]:
+    lines = [line for clause in article.clauses for line in clause.lines]
+    yield article.title
+    yield from (line for line, inside in zip(lines, quoted(lines), strict=True) if not inside)
 
 
 def _counts(found: Outline, passages: tuple[Passage, ...]) -> Counts:
