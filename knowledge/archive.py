@@ -127,7 +127,7 @@ class DocumentArchive:
                 if other.id != names[other.name]:
                     self._set(other, Status.RETIRED)
             for row in rows:
-                self._set(row, Status.PUBLISHED)
+                self._set(row, Status.PUBLISHED if names[row.name] == row.id else Status.RETIRED)
             return tuple(map(_entry, rows))
 
     def retire(self, id_: str, revision: int | None = None) -> Entry:

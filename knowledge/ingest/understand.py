@@ -13,7 +13,7 @@ from knowledge.ingest.documents import Counts, Document, digest_of, id_of, name_
 from knowledge.ingest.metadata import Metadata, describe
 from knowledge.ingest.noise import NoiseFilter
 from knowledge.ingest.relations import articles_amended
-from knowledge.ingest.structure import Article, Outline, outline, quoted
+from knowledge.ingest.structure import Article, Outline, origin_citation, outline, quoted
 from knowledge.passages import Passage
 
 PlaceOf = Callable[[str], str | None]
@@ -93,5 +93,7 @@ def _lacking(found: Outline, metadata: Metadata, passages: tuple[Passage, ...]) 
         yield "headings_only"
     if metadata.effective_on and metadata.expires_on and metadata.expires_on < metadata.effective_on:
         yield "expires_before_effective"
-    if unsourced := sum(not p.citations for p in passages) if found.articles else 0:
-        yield f"passages_without_citation:{unsourced}"
+    if unsourced := sum(a.is_codified and bool(a.text) and origin_citation(a.origin) is None for a in found.articles):
+        yield f"articles_without_source:{unsourced}"  # left out
+    if uncited := sum(not p.citations for p in passages) if found.articles else 0:
+        yield f"passages_without_citation:{uncited}"
