@@ -35,6 +35,8 @@ _BY_INTENT = {
     "show_my_data": ANSWERED,
     "delete_my_data": ANSWERED,
     "withdraw_consent": ANSWERED,
+    "medical": OFF_TOPIC,
+    "political": OFF_TOPIC,
     "give_consent": ANSWERED,
     "refuse_consent": ANSWERED,
 }
@@ -51,6 +53,10 @@ _PHRASES = {
 }
 _INTENT_OF_REASON = {
     "crisis": "crisis",
+    "scam": "scam_report",
+    "person": "handover",
+    "medical": "medical",
+    "political": "political",
     "case_status": "case_status",
     "fraud": "fraud_help",
     "personal_data": "other_person_data",
@@ -126,9 +132,7 @@ class FirstMessageAnswerer:
     @staticmethod
     def _about(interview: Interview, case: Supposed) -> tuple[str, ...]:
         """Return the benefits the message is about: those named, or those the case came to."""
-        told = [decision.benefit for one in case.judged for decision in one.eligible]
-        spoken_of = [benefit for one in case.judged for benefit in one.named]
-        return tuple(dict.fromkeys([*interview.benefits, *spoken_of, *told]))
+        return tuple(dict.fromkeys([*interview.benefits, *case.benefits]))
 
     def _together(self, heard: Heard, case: Supposed, found: KnowledgeAnswer, paperwork: LawAnswer | None) -> AskResult:
         """Put verdict, place, guide and paperwork into one answer, the law of all of them named once."""

@@ -57,7 +57,7 @@ class Care:
     def decline(self, message: CitizenMessage) -> Said:
         """Decline calmly: fraud, other people's data, instructions to the machine, abuse."""
         self._note(message, "refuse")
-        return one(self._phrasebook.say(f"decline_{message.intent}"), action="refuse")
+        return one(self._phrasebook.say(f"decline_{message.intent}"), action="refuse", reason=message.intent)
 
     def _note(self, message: CitizenMessage, action: str) -> Interview:
         interview = self._store.load(message.conversation) or Interview(message.conversation)

@@ -24,6 +24,8 @@ class Supposed:
     lines: tuple[Line, ...] = ()
     citations: tuple[Citation, ...] = ()
     judged: tuple[Judged, ...] = field(default=(), repr=False)
+    # The benefits the lines speak of.
+    benefits: tuple[BenefitId, ...] = ()
 
     @property
     def is_answer(self) -> bool:
@@ -42,8 +44,10 @@ class Supposing:
         judged = [_without_idle_refusals(one, interview) for one in self._judge.judge(interview, as_of=as_of)]
         lines: list[Line] = []
         citations: list[Citation] = []
+        told: list[BenefitId] = []
         for one in judged:
             settled = worth_telling(one)
+            told += [decision.benefit for decision in settled]
             lines += self._wording.verdict(one, as_of=as_of, province=interview.province)
             lines += self.brought(interview, one, as_of=as_of)
             citations += [c for decision in settled for c in decision.citations]
@@ -51,9 +55,10 @@ class Supposing:
                 branches = self._branches(interview, one, as_of)
                 lines += self._wording.conditional(one.person, branches, as_of=as_of) if branches else []
                 citations += [c for branch in branches for c in branch.decision.citations]
+                told += [branch.decision.benefit for branch in branches]
                 lines += self._by_way_of_a_grant(interview, one, as_of)
         citations += [Citation(text) for text in cited(lines)]
-        return Supposed(tuple(lines), tuple(dict.fromkeys(citations)), tuple(judged))
+        return Supposed(tuple(lines), tuple(dict.fromkeys(citations)), tuple(judged), tuple(dict.fromkeys(told)))
 
     def brought(self, interview: Interview, judged: Judged, *, as_of: date) -> list[Line]:
         """Return what the entitlements of one person bring with them that she has not anyway."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from actions.asking import Asking
 from actions.cues import Cues
@@ -70,7 +71,7 @@ class Turn:
         if heard.learned and (receipt := self._rights.mended(interview, message)):
             said = said.with_line(receipt)
         self._store.save(interview)
-        return said
+        return marked(said, interview, heard.left_open)
 
     def says_something(self, message: CitizenMessage) -> bool:
         """Tell whether *message* tells a fact or asks for a benefit, whatever else it is."""
@@ -88,9 +89,9 @@ class Turn:
             said = self._in_between(interview, answer)
         else:
             interview.action = otherwise
-            said = self._said(interview, self._phrasebook.say(otherwise), self._areas())
+            said = self._said(interview, self._phrasebook.say(otherwise), self._areas(), reason=otherwise)
         self._store.save(interview)
-        return said
+        return marked(said, interview)
 
     def _peek(self, message: CitizenMessage) -> Heard:
         """Listen to *message* without keeping anything of it."""
@@ -213,7 +214,8 @@ class Turn:
             return self._open_question(interview, occasion)
         interview.action = "not_understood"
         is_forgotten = interview.is_empty and intent in _ANSWERS
-        return self._said(interview, say("forgotten" if is_forgotten else answer.refusal), self._areas())
+        words = say("forgotten" if is_forgotten else answer.refusal)
+        return self._said(interview, words, self._areas(), reason=answer.refusal)
 
     def _open_question(self, interview: Interview, occasion: Occasion) -> Said:
         """Begin an interview of which only the subject is known."""
@@ -264,6 +266,14 @@ class Turn:
 
     def _areas(self) -> list[str]:
         return [self._phrasebook.say(f"choice_{area}") for area in ("allowance", "health_insurance", "loans")]
+
+
+def marked(said: Said, interview: Interview, left_open: Asked | None = None) -> Said:
+    """Return *said* with what the daily figures count: benefits spoken of, and the fact that could not be told."""
+    marks: dict[str, object] = {"about": list(interview.benefits)}
+    if left_open is not None:
+        marks["unknown"] = left_open.fact
+    return replace(said, signal={**said.signal, **marks})
 
 
 def _in_view(judged: list[Judged], heard: Heard) -> list[Judged]:

@@ -117,15 +117,15 @@ class LawForDialogue:
 
     def _by_document(self) -> Mapping[str, Sequence[Passage]]:
         """Return the passages of the law by document; read again when another build is in use."""
-        law = self.index.current().law
-        if law is None:
+        build = self.index.current()
+        if build.law is None:
             return {}
-        if self._of_build[0] != law.name:
+        if self._of_build[0] != build.name:
             found: dict[str, list[Passage]] = {}
-            for passage in law.passages:
+            for passage in build.law.passages:
                 for document in dict.fromkeys(one.document for one in passage.citations):
                     found.setdefault(document, []).append(passage)
-            self._of_build = (law.name, found)
+            self._of_build = (build.name, found)
         return self._of_build[1]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,6 +24,8 @@ from app.library import Library, province_of
 from app.rasa import Rasa
 from app.rulebook import LiveCatalogue, LiveFigures, rules_in_use, watched_rules
 from app.settings import Settings
+from bot.messages import Channel
+from bot.switches import Switches, SwitchKind
 from bot.vault import Vault
 from core.audit import AuditLog
 from core.clock import Clock, SystemClock
@@ -153,10 +155,18 @@ class Parts:
         durable = SqlInterviews(self.database, self.cipher, self.clock)
         return ConsentedInterviews(durable, PassingInterviews(self.clock), self.privacy_log)
 
-    def dialogue(self, store: InterviewStore | None = None) -> Dialogue:
+    @cached_property
+    def switches(self) -> Switches:
+        """Return the kill switches."""
+        channels = [str(channel) for channel in Channel if channel is not Channel.TERMINAL]
+        benefits = [card.id for card in self.rule_set().catalogue.cards(self.clock.today())]
+        known: Mapping[SwitchKind, Collection[str]] = {SwitchKind.CHANNEL: channels, SwitchKind.BENEFIT: benefits}
+        return Switches(self.database, self.clock, self.audit, known=known)
+
+    def dialogue(self, store: InterviewStore | None = None, rooms: Rooms | None = None) -> Dialogue:
         """Return the dialogue's hands; without a store, interviews live in memory."""
         return Dialogue(
-            self.rooms,
+            rooms or self.rooms,
             store or InMemoryInterviews(self.clock),
             self.clock,
             help_lines=self.settings.help_lines,

@@ -7,18 +7,22 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI
 
+from actions.interviews import InterviewStore
 from app.bootstrap import Parts
 from app.desk import Desk
 from app.settings import Settings
 from console.accounts import Accounts
 from console.app import console_app
-from console.deps import ConsoleDeps, ConsoleSettings
+from console.deps import ConsoleDeps, ConsoleSettings, ToldCase
+from console.public import public_app
 from core.audit import AuditLog
 from rules.catalogue import Catalogue
 from rules.facts.reader import FactReader
 from rules.figures import Figures
 from rules.planner import Planner
 from rules.service import EligibilityService
+from rules.store.active import RuleSet
+from rules.store.releases import ReleaseStore
 
 BASE = "/console"
 
@@ -30,24 +34,29 @@ class RulesOfParts:
     parts: Parts
 
     @property
+    def current(self) -> RuleSet:
+        """Return the release in use, with all that stands on it."""
+        return self.parts.rule_set()
+
+    @property
     def service(self) -> EligibilityService:
-        """Return the release in use."""
-        return self.parts.rule_set().service
+        """Return what judges by it."""
+        return self.current.service
 
     @property
     def planner(self) -> Planner:
         """Return the planner over it."""
-        return self.parts.rule_set().planner
+        return self.current.planner
 
     @property
     def figures(self) -> Figures:
         """Return its figures."""
-        return self.parts.rule_set().figures
+        return self.current.figures
 
     @property
     def catalogue(self) -> Catalogue:
         """Return its benefits."""
-        return self.parts.rule_set().catalogue
+        return self.current.catalogue
 
     @property
     def reader(self) -> FactReader:
@@ -67,6 +76,20 @@ class LoggedViews:
         self.audit.write(actor=staff, action="facts.view", subject=f"conversation/{conversation_id}", details=details)
 
 
+@dataclass(frozen=True)
+class ToldCases:
+    """Fills ``console.deps.CaseSource`` from the interviews."""
+
+    interviews: InterviewStore
+
+    def told(self, conversation_id: str) -> ToldCase | None:
+        """Return what a conversation told; ``None`` where nothing is kept of it."""
+        interview = self.interviews.load(conversation_id)
+        if interview is None:
+            return None
+        return ToldCase(interview.people, interview.household, interview.province)
+
+
 def console_settings(settings: Settings) -> ConsoleSettings:
     """Return how the console is set up."""
     return ConsoleSettings(
@@ -81,7 +104,9 @@ def console_settings(settings: Settings) -> ConsoleSettings:
     )
 
 
-def console_of(parts: Parts, desk: Desk, stop: asyncio.Event) -> FastAPI:
+def console_of(
+    parts: Parts, desk: Desk, channels: tuple[str, ...], stop: asyncio.Event, interviews: InterviewStore
+) -> FastAPI:
     """Return the console over the parts of this process."""
     return console_app(
         ConsoleDeps(
@@ -91,6 +116,7 @@ def console_of(parts: Parts, desk: Desk, stop: asyncio.Event) -> FastAPI:
             vault=parts.vault,
             audit=parts.audit,
             rules=RulesOfParts(parts),
+            releases=ReleaseStore(parts.database, parts.clock, parts.audit),
             knowledge=parts.library,
             storage=desk.storage,
             signals=desk.signals,
@@ -98,10 +124,18 @@ def console_of(parts: Parts, desk: Desk, stop: asyncio.Event) -> FastAPI:
             transcript=desk.transcript,
             handover=desk.handover,
             tally=desk.tally,
+            switches=parts.switches,
+            channels=channels,
             key=parts.console_key,
+            cases=ToldCases(interviews),
             stopping=stop,
         )
     )
+
+
+def accuracy_page(parts: Parts) -> FastAPI:
+    """Return the public page about how exact the answers are."""
+    return public_app(console_settings(parts.settings), RulesOfParts(parts), parts.clock)
 
 
 def accounts_of(parts: Parts) -> Accounts:

@@ -10,10 +10,12 @@ from typing import Protocol
 
 from app.settings import Settings
 from bot.answering import AnswerLoop, Presence
-from bot.conversation.gateway import Gateway
+from bot.backlog import Backlog
+from bot.conversation.gateway import Gateway, Reminding
 from bot.conversation.phrases import Phrases
 from bot.conversation.reply import Format
 from bot.conversation.transcript import SqlTranscript
+from bot.daily import DailyCounts
 from bot.delivery import DeliveryLoop
 from bot.handover.desk import HandoverDesk, HandoverRules
 from bot.handover.facts import FactSource, ViewLog
@@ -22,8 +24,10 @@ from bot.handover.prepared import Figures
 from bot.inbox import SqlInbox
 from bot.messages import Dialogue, Eraser, Sender
 from bot.outbox import SqlOutbox
+from bot.pauses import ChannelPauses, PauseWords
 from bot.signals import Signals
 from bot.storage import Storage
+from bot.switches import SwitchBoard
 from bot.tally import Tally
 from bot.vault import Vault
 from bot.worker import Worker
@@ -61,14 +65,20 @@ class Desk:
         figures: Figures | None = None,
         facts: FactSource | None = None,
         views: ViewLog | None = None,
+        tally: Tally | None = None,
+        board: SwitchBoard | None = None,
     ) -> None:
         self.clock, self.vault = clock, vault
-        self.storage, self.signals, self.tally = Storage(database), Signals(), Tally()
+        self.storage, self.signals, self.tally = Storage(database), Signals(), tally or Tally()
+        self.backlog = Backlog(self.storage, clock)
         self.worker = Worker(self.storage, clock)
         self.inbox = SqlInbox(self.storage, vault, clock, self.worker, self.signals)
         self.outbox = SqlOutbox(self.storage, vault, clock, self.worker)
         self.transcript = SqlTranscript(self.storage, vault, clock, self.signals)
+        self.daily = DailyCounts(self.storage, clock)
         self.phrases = Phrases.load()
+        self.words = PauseWords(self.phrases, rules.hotline if rules else "")
+        self.board = board
         self.formats: dict[str, Format] = {}
         self.handover = HandoverDesk.over(
             self.storage,
@@ -91,6 +101,7 @@ class Desk:
         erasers: Collection[Eraser] = (),
         *,
         must_answer: Callable[[str], bool] = lambda _: False,
+        reminding: Reminding | None = None,
     ) -> AsyncIterator[None]:
         """Answer and deliver until the block is left; then finish what is under way and leave the rest waiting."""
         presences: Mapping[str, Presence] = {line.name: line.presence for line in lines if line.presence}
@@ -104,6 +115,7 @@ class Desk:
                 self.clock,
                 staff_news=self.handover.office,
                 must_answer=must_answer,
+                reminding=reminding,
             ),
             dialogue,
             phrases=self.phrases,
@@ -113,11 +125,14 @@ class Desk:
             formats=self.formats,
             presences=presences,
             erasers=erasers,
+            pauses=ChannelPauses(self.board, self.words) if self.board else None,
+            counts=self.daily,
         )
         deliveries = [DeliveryLoop(line.sender, self.outbox, self.clock, self.signals, self.tally) for line in lines]
         async with contextlib.AsyncExitStack() as stack:
             stack.callback(self.storage.close)
-            parts: list[Runs] = [self.worker, *deliveries, answering]
+            board = [self.board] if self.board else []
+            parts: list[Runs] = [self.worker, self.daily, *board, *deliveries, answering]
             for part in parts:
                 await part.start()
                 stack.push_async_callback(part.stop)

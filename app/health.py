@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Response
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.desk import Desk
 from app.running import Running
+from bot.backlog import Queued
+
+SECONDS_TO_LOOK = 2.0
 
 
-def health_router(running: Running, desk: Desk) -> APIRouter:
+def health_router(running: Running, desk: Desk, stopping: asyncio.Event) -> APIRouter:
     """Return the two routes; neither tells anything about a person."""
     router = APIRouter(include_in_schema=False)
 
@@ -18,13 +25,25 @@ def health_router(running: Running, desk: Desk) -> APIRouter:
 
     @router.get("/readyz")
     async def ready(response: Response) -> dict[str, object]:
-        waiting = await desk.inbox.counts()
+        """Ready is who can store a message and have it answered; who is stopping takes no more."""
+        queues = await _queues(desk)
         dialogue = await running.client.ready()
-        response.status_code = 200 if dialogue else 503
+        is_ready = dialogue and queues is not None and not stopping.is_set()
+        response.status_code = 200 if is_ready else 503
         return {
             "dialogue": "ready" if dialogue else str(running.supervisor.state),
-            "restarts": running.supervisor.restarts,
-            "inbox": dict(waiting),
+            "database": "ready" if queues is not None else "away",
+            "stopping": stopping.is_set(),
+            "restarts": sum(supervisor.restarts for supervisor in running.supervisors),
+            "waiting": {f"{queue.direction}:{queue.channel}": queue.depth for queue in queues or ()},
         }
 
     return router
+
+
+async def _queues(desk: Desk) -> Sequence[Queued] | None:
+    try:
+        async with asyncio.timeout(SECONDS_TO_LOOK):
+            return await desk.backlog.queues()
+    except (SQLAlchemyError, TimeoutError):
+        return None

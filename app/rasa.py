@@ -6,8 +6,9 @@ import asyncio
 import json
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,23 +32,26 @@ class Rasa:
     models: Path
     log_file: Path
     ready_seconds: float
-    port: int
+    ports: tuple[int, ...]
+    redis_url: str = ""
 
     @classmethod
     def of(cls, settings: Settings) -> Rasa:
-        """Read the places from the settings; port 0 becomes any free one."""
+        """Read the places from the settings; port 0 becomes any free one, more processes take the ports after it."""
+        first, count = settings.rasa_port, settings.rasa_processes
         return cls(
             interpreter=settings.rasa_interpreter,
             models=settings.state_folder / "rasa",
             log_file=settings.state_folder / "log" / "rasa.log",
             ready_seconds=settings.rasa_ready_seconds,
-            port=settings.rasa_port or free_port(),
+            ports=tuple(first + number if first else free_port() for number in range(count)),
+            redis_url=settings.redis_url.get_secret_value(),
         )
 
     @property
-    def url(self) -> str:
-        """Loopback address of the REST channel's server."""
-        return f"http://127.0.0.1:{self.port}"
+    def urls(self) -> tuple[str, ...]:
+        """Loopback addresses of the REST channel, one for each process."""
+        return tuple(f"http://127.0.0.1:{port}" for port in self.ports)
 
     def model(self) -> Path:
         """Return the path of the model that fits the dialogue as it is now, trained or not."""
@@ -67,30 +71,38 @@ class Rasa:
             raise RasaUnavailable("Rasa could not train its model. It said:\n" + "\n".join(lines[-15:]))
         return Path(lines[-1])
 
-    def plan(self, model: Path, *, actions_url: str, actions_token: str) -> ProcessPlan:
-        """Say how the supervisor runs Rasa with *model*, calling the actions back at *actions_url*."""
+    def plans(self, model: Path, *, actions_url: str, actions_token: str) -> list[ProcessPlan]:
+        """Say how the supervisors run Rasa with *model*, calling the actions back at *actions_url*."""
+        environment = {
+            **_environment(),
+            "ANSINH_ACTIONS_URL": actions_url,
+            "ANSINH_ACTIONS_TOKEN": actions_token,
+            "ANSINH_REDIS_URL": self.redis_url,
+        }
+        return [self._plan(number, model, environment) for number in range(len(self.ports))]
+
+    def _plan(self, number: int, model: Path, environment: Mapping[str, str]) -> ProcessPlan:
+        port, url = self.ports[number], self.urls[number]
+        name = f"rasa-{number + 1}" if number else "rasa"
         return ProcessPlan(
-            name="rasa",
+            name=name,
             command=[
                 *(str(self._checked_interpreter()), "-m", "dialogue.serve"),
-                *("--model", str(model), "--port", str(self.port)),
+                *("--model", str(model), "--port", str(port)),
             ],
             folder=ROOT,
-            environment={
-                **_environment(),
-                "ANSINH_ACTIONS_URL": actions_url,
-                "ANSINH_ACTIONS_TOKEN": actions_token,
-            },
-            log_file=self.log_file,
-            is_ready=self.is_ready,
+            environment=environment,
+            log_file=self.log_file.with_stem(name),
+            is_ready=partial(self.is_ready, url),
             ready_seconds=self.ready_seconds,
         )
 
-    async def is_ready(self) -> bool:
-        """Tell whether Rasa's web server answers."""
+    @staticmethod
+    async def is_ready(url: str) -> bool:
+        """Tell whether Rasa's web server at *url* answers."""
         try:
             async with httpx.AsyncClient(timeout=SECONDS_TO_ANSWER) as client:
-                return (await client.get(self.url)).status_code == httpx.codes.OK
+                return (await client.get(url)).status_code == httpx.codes.OK
         except httpx.HTTPError:
             return False
         except asyncio.CancelledError:

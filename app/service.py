@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from fastapi import FastAPI
@@ -18,15 +19,21 @@ from actions.privacy_log import PrivacyLog
 from app.bootstrap import Parts
 from app.casefile import CaseFile
 from app.channels import Channels
-from app.console import BASE, LoggedViews, console_of
+from app.console import BASE, LoggedViews, accuracy_page, console_of
 from app.desk import Desk, handover_rules
 from app.health import health_router
+from app.metrics import AckTimer, Metrics
+from app.reminders import Rounds
 from app.running import Running, running_dialogue
 from app.servers import served
 from app.settings import Settings
+from app.switching import Pauses, open_rooms, pausing
 from bot.channels.web import WebConfig, WebDeps, web_router
 from bot.kept import PassingTalks
+from bot.messages import Channel
 from bot.retention import Retention
+from bot.switches import SwitchBoard, SwitchKind
+from console.public import PATH as ACCURACY
 
 log = structlog.get_logger(__name__)
 Say = Callable[[str], None]
@@ -54,7 +61,11 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
     stop = stop or asyncio.Event()
     _stop_on_signals(stop)
     settings, behind_proxy = parts.settings, bool(parts.settings.public_url)
-    dialogue = parts.dialogue(parts.interviews())
+    board = SwitchBoard(parts.switches)
+    off = partial(board.names_off, SwitchKind.BENEFIT)
+    dialogue = parts.dialogue(parts.interviews(), open_rooms(parts.rooms, off))
+    metrics = Metrics()
+    metrics.name_release(lambda: parts.rules.release.id)
     desk = Desk(
         parts.database,
         parts.vault,
@@ -63,21 +74,40 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         figures=parts.figures,
         facts=CaseFile(dialogue.store, parts.rules.vocabulary, dialogue.phrasebook, dialogue.teller),
         views=LoggedViews(parts.audit),
+        tally=metrics.tally,
+        board=board,
     )
+    pauses = Pauses(off, parts.rooms.benefits, desk.words.benefit_paused)
+    pauses.dialogue = dialogue
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(parts.watching_rules())
-        running = await stack.enter_async_context(running_dialogue(parts, dialogue, parts.rasa.model()))
+        inner = [metrics.router(desk.backlog)]
+        running = await stack.enter_async_context(
+            running_dialogue(
+                parts,
+                dialogue,
+                parts.rasa.model(),
+                actions=pausing(dialogue.actions(), pauses),
+                inner_routers=inner,
+            )
+        )
+        metrics.watch_rasa(running.supervisors)
         channels = await stack.enter_async_context(Channels.opened(settings, desk))
+        rounds = Rounds.over(parts, desk, dialogue.store)
         await stack.enter_async_context(
             desk.at_work(
                 running.client,
                 channels.lines,
-                erasers=(InterviewEraser(running),),
+                erasers=(InterviewEraser(running), running.client),
                 must_answer=dialogue.must_answer,
+                reminding=rounds.offering,
             )
         )
-        console = console_of(parts, desk, stop)
-        app = public_app(parts, desk, running, channels, console, stop)
+        shown = (Channel.WEB, *(line.name for line in channels.lines))
+        console = console_of(parts, desk, shown, stop, dialogue.store)
+        accuracy = accuracy_page(parts)
+        mounts = {ACCURACY: accuracy} if settings.console_port else {ACCURACY: accuracy, BASE: console}
+        app = public_app(parts, desk, running, channels, mounts, stop)
         if settings.console_port:
             own = served(console, host=settings.console_host, port=settings.console_port, behind_proxy=behind_proxy)
             await stack.enter_async_context(own)
@@ -87,17 +117,24 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         for line in (web, _console_line(settings), *channels.described(), WARMING):
             say(line)
         stack.enter_context(_aside(_warm_up(parts)))
+        stack.enter_context(_aside(asyncio.to_thread(accuracy.state.look_ahead)))
         stack.enter_context(_aside(_forget_in_time(desk, dialogue.store, parts.privacy_log)))
         stack.enter_context(_aside(_forget_passing_talks(desk)))
+        stack.enter_context(_aside(rounds.run()))
         stack.enter_context(_aside(_announce(running, say)))
         await stop.wait()
         say("Stopping …")
 
 
 def public_app(
-    parts: Parts, desk: Desk, running: Running, channels: Channels, console: FastAPI, stop: asyncio.Event
+    parts: Parts,
+    desk: Desk,
+    running: Running,
+    channels: Channels,
+    mounts: Mapping[str, FastAPI],
+    stop: asyncio.Event,
 ) -> FastAPI:
-    """Return the web application that faces the public."""
+    """Return the web application that faces the public, with other applications below the paths of *mounts*."""
     settings = parts.settings
     app = FastAPI(title="An Sinh", docs_url=None, redoc_url=None, openapi_url=None)
     config = WebConfig(
@@ -112,11 +149,12 @@ def public_app(
     app.include_router(
         web_router(WebDeps(config, desk.inbox, desk.transcript, running.client, parts.clock, stopping=stop)),
     )
-    app.include_router(health_router(running, desk))
+    app.include_router(health_router(running, desk, stop))
+    app.add_middleware(AckTimer, tally=desk.tally)
     for router in channels.routers:
         app.include_router(router)
-    if not settings.console_port:
-        app.mount(BASE, console)
+    for path, mounted in mounts.items():
+        app.mount(path, mounted)
     return app
 
 
@@ -142,7 +180,7 @@ async def _forget_passing_talks(desk: Desk) -> None:
 
 
 async def _announce(running: Running, say: Say) -> None:
-    await running.supervisor.wait_ready()
+    await running.wait_ready()
     say("Rasa is ready.")
 
 

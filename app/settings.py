@@ -10,6 +10,7 @@ import secrets
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -52,6 +53,9 @@ class Settings(BaseSettings):
     days_off: tuple[date, ...] = Field((), description="Days on which no staff answer, as a JSON list of 2027-02-05")
     answer_minutes: int = Field(30, ge=1, description="Working time within which staff mean to answer")
 
+    inner_port: int = Field(
+        0, ge=0, le=65535, description="Loopback port of /metrics and of Rasa's calls; 0: any free one"
+    )
     console_port: int = Field(
         0, ge=0, le=65535, description="Port of the staff console; 0: under /console of the web server"
     )
@@ -70,6 +74,10 @@ class Settings(BaseSettings):
 
     rasa_python: str = Field("", description="Python of the Rasa environment; empty: .venv-rasa/bin/python")
     rasa_port: int = Field(0, ge=0, le=65535, description="Loopback port of Rasa; 0: any free one")
+    rasa_processes: int = Field(1, ge=1, le=16, description="How many Rasa processes share the conversations")
+    redis_url: SecretStr = Field(
+        SecretStr(""), description="Redis that keeps Rasa's locks (redis://host:6379/0); empty: locks in memory"
+    )
     rasa_ready_seconds: float = Field(180, gt=0, description="How long Rasa may take to be ready")
 
     telegram_bot_token: SecretStr = Field(SecretStr(""), description="Token from BotFather; empty: no Telegram")
@@ -92,6 +100,12 @@ class Settings(BaseSettings):
         SecretStr(""), description="Secret header the Zalo Bot Platform sends; empty: derived from the secret key"
     )
     zalo_bot_api_root: str = Field("https://bot-api.zaloplatforms.com", description="Root of the Zalo Bot API")
+
+    reminders: Literal["off", "list", "send"] = Field(
+        "off", description="off; list: offered in chat, sent by `ansinh reminders send`; send: sent every day as well"
+    )
+    reminders_days_ahead: int = Field(7, ge=0, le=365, description="Days before a change at which it is told")
+    reminders_hour: int = Field(9, ge=7, le=21, description="Hour of the day (Vietnam) at which reminders are sent")
 
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_json: bool = Field(False, description="Logs as one JSON object a line")

@@ -7,8 +7,12 @@ from importlib import import_module
 MODULES = (
     "actions.interviews",
     "actions.privacy_log",
+    "bot.daily",
+    "bot.erasure",
     "bot.handover.tables",
     "bot.kept",
+    "bot.reminders.tables",
+    "bot.switches",
     "bot.tables",
     "console.tables",
     "core.audit",

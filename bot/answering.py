@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -20,6 +20,7 @@ from bot.conversation.phrases import Phrases
 from bot.conversation.reply import Format, fit
 from bot.conversation.transcript import topic_of as conversation_topic
 from bot.conversation.turn import Part, Turn, with_tokens
+from bot.daily import Counts, NoCounts
 from bot.delivery import pause_after
 from bot.errors import DialogueUnavailable, LaneLost, origin
 from bot.handover.changes import TOPIC as DESK_TOPIC
@@ -28,13 +29,16 @@ from bot.lanes import Lanes
 from bot.messages import Dialogue, Eraser, InboundMessage
 from bot.outbox import topic_of as outbox_topic
 from bot.patience import until_stored
+from bot.pauses import ChannelPauses
 from bot.signals import Signals
+from bot.tables import Holder
 from bot.tally import Tally
 from core.clock import Clock
 
 MOST_ATTEMPTS = 5
 WAIT_FOR_DIALOGUE = timedelta(seconds=30)  # at the latest; it is woken as soon as the dialogue is ready
 LOOK_SECONDS = 1.0
+LOOK_AT_SWITCH = timedelta(seconds=5)  # how often a kept message looks whether its channel is on again
 
 
 class Presence(Protocol):
@@ -61,11 +65,15 @@ class AnswerLoop:
         formats: Mapping[str, Format],
         presences: Mapping[str, Presence] | None = None,
         erasers: Collection[Eraser] = (),
+        pauses: ChannelPauses | None = None,
+        counts: Counts | None = None,
         concurrency: int = 8,
     ) -> None:
         self._inbox, self._gateway, self._dialogue, self._phrases = inbox, gateway, dialogue, phrases
         self._clock, self._signals, self._tally = clock, signals, tally
+        self._pauses = pauses
         self._formats, self._presences, self._erasers = formats, presences or {}, tuple(erasers)
+        self._counts: Counts = counts or NoCounts()
         self._log = structlog.get_logger("bot.answering")
         self._lanes = Lanes(TOPIC, claim=inbox.claim, work=self._answer_all, signals=signals, concurrency=concurrency)
         self._waits_for_dialogue = asyncio.Event()
@@ -97,7 +105,9 @@ class AnswerLoop:
             self._inbox.let_go(task)
 
     async def _answer(self, task: InboxTask) -> InboxTask | None:
-        log = self._log.bind(message=task.message_key, conversation=task.message.conversation_id)
+        log = self._log.bind(trace=task.message_key, conversation=task.message.conversation_id)
+        if self._pauses and (since := self._pauses.since(task.message.channel, task.message.kind, task.known.holder)):
+            return await self._put_off(task, self._pauses, since)
         try:
             self._show_typing(task.message)
             turn = await self._gateway.turn(task.message, task.known)
@@ -119,16 +129,42 @@ class AnswerLoop:
             self._tally.add(task.message.channel, "set_aside")
         return await self._commit(task, with_tokens(turn, task.seq))
 
+    async def _put_off(self, task: InboxTask, pauses: ChannelPauses, since: datetime) -> InboxTask | None:
+        """Keep a message of a channel that is off; what stands before a wish to be deleted goes with it."""
+        if await self._inbox.is_withdrawn(task):
+            return await self._inbox.finish(task, Turn(), [])
+        channel, notice = task.message.channel, pauses.notice()
+        parts = self._parts(channel, Turn(replies=(notice,)))
+        until = self._clock.now() + LOOK_AT_SWITCH
+        if await self._inbox.put_off(task, until, since=since, notice=notice, parts=parts):
+            self._tally.add(channel, "told_paused")
+            self._signals.notify(outbox_topic(channel))
+            self._signals.notify(conversation_topic(task.message.conversation_id))
+        self._inbox.let_go(task)
+        return None
+
     async def _commit(self, task: InboxTask, turn: Turn) -> InboxTask | None:
         parts = self._parts(task.message.channel, turn)
-        log = self._log.bind(message=task.message_key)
+        log = self._log.bind(trace=task.message_key, conversation=task.message.conversation_id)
         following = await until_stored(lambda: self._inbox.finish(task, turn, parts), log)
-        self._tally.add(task.message.channel, "answered")
+        self._count(task, turn)
+        log.info("answered", replies=len(turn.replies), holder=turn.holder)
+        self._counts.answered(task.message, turn, self._clock.now())
         if parts:
             self._signals.notify(outbox_topic(task.message.channel))
         self._signals.notify(conversation_topic(task.message.conversation_id))
         self._signals.notify(DESK_TOPIC)
         return following
+
+    def _count(self, task: InboxTask, turn: Turn) -> None:
+        channel = task.message.channel
+        self._tally.add(channel, "answered")
+        self._tally.took(channel, "answer", (self._clock.now() - task.message.received_at).total_seconds())
+        for reply in turn.replies:
+            if action := reply.data.get("action"):
+                self._tally.add_kind(channel, "reply", str(action))
+        if turn.holder is Holder.WAITING:
+            self._tally.add_kind(channel, "handover", turn.reason or "asked")
 
     def _parts(self, channel: str, turn: Turn) -> list[Part]:
         format = self._formats.get(channel)

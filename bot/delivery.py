@@ -65,17 +65,19 @@ class DeliveryLoop:
             self._outbox.let_go(task)
 
     async def _deliver(self, task: OutboxTask) -> OutboxTask | None:
-        log = self._log.bind(delivery=task.delivery.id, conversation=task.delivery.conversation_id)
+        log = self._log.bind(trace=task.trace, delivery=task.delivery.id, conversation=task.delivery.conversation_id)
         try:
             id = await self._sender.send(task.delivery)
         except RetryLater as error:
             return await self._again(task, error, log)
         except Undeliverable as error:
             self._tally.add(self.channel, "undeliverable")
+            self._tally.add_kind(self.channel, "delivery_error", error.reason)
             log.warning("undeliverable", reason=error.reason, gone=error.gone)
             reason, gone = error.reason, error.gone
             return await until_stored(lambda: self._outbox.failed(task, reason, gone=gone), log)
         self._tally.add(self.channel, "sent")
+        self._tally.took(self.channel, "deliver", (self._clock.now() - task.created_at).total_seconds())
         log.info("sent", attempt=task.delivery.attempt)
         return await until_stored(lambda: self._outbox.sent(task, id), log)
 
@@ -83,6 +85,7 @@ class DeliveryLoop:
         self, task: OutboxTask, error: RetryLater, log: structlog.typing.FilteringBoundLogger
     ) -> OutboxTask | None:
         self._tally.add(self.channel, "retried")
+        self._tally.add_kind(self.channel, "delivery_error", error.reason)
         pause = max(error.after or timedelta(), pause_after(task.delivery.attempt))
         until = self._clock.now() + pause
         if until - task.created_at > LONGEST_TRY:

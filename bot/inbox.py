@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+import structlog
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -23,7 +24,7 @@ from bot.conversation.turn import Part, Turn
 from bot.conversation.words import tidy
 from bot.errors import LaneLost, StorageUnavailable
 from bot.kept import empty_unless_kept
-from bot.messages import Acceptance, InboundMessage, MessageKind
+from bot.messages import Acceptance, Author, InboundMessage, MessageKind, Reply
 from bot.signals import Signals
 from bot.storage import Storage
 from bot.tables import CONVERSATION, INBOX, ConversationRow, Holder, InboxRow, InboxStatus
@@ -60,6 +61,11 @@ _DONE = (
     .where(INBOX.c.seq == bindparam("of"), INBOX.c.status == InboxStatus.WAITING)
     .values(status=bindparam("status"), error=bindparam("error"), done_at=bindparam("done_at"))
 )
+_WITHDRAWN = select(func.count()).where(
+    INBOX.c.conversation_id == bindparam("id"),
+    INBOX.c.status == InboxStatus.WAITING,
+    INBOX.c.kind == MessageKind.WITHDRAWN,
+)
 _CHANGE = update(CONVERSATION).where(CONVERSATION.c.id == bindparam("of"))
 
 
@@ -85,6 +91,7 @@ class SqlInbox:
         self._worker = worker
         self._ledger = Ledger(vault, clock)
         self._held: set[str] = set()
+        self._log = structlog.get_logger("bot.inbox")
         upsert = storage.upsert(ConversationRow)
         waits = {"inbox_due_at": func.coalesce(CONVERSATION.c.inbox_due_at, upsert.excluded.inbox_due_at)}
         fresh = {name: upsert.excluded[name] for name in ("address", "last_inbound_at", "unreachable_at", "erased_at")}
@@ -98,12 +105,23 @@ class SqlInbox:
         """Store *message* once, with its identity numbers blanked; raise ``StorageUnavailable`` if that fails."""
         row = self._row(message)
         try:
-            stored = await self._storage.write(lambda c: self._accept(c, message, row), urgent=True)
+            stored = await self._storage.write(
+                lambda connection: self._accept(connection, message, row), urgent=True, key=message.conversation_id
+            )
         except SQLAlchemyError as error:
             raise StorageUnavailable(message.channel, str(row["message_key"])) from error
+        outcome = Acceptance.STORED if stored else Acceptance.DUPLICATE
+        self._log.info(
+            "accepted",
+            trace=row["message_key"],
+            conversation=message.conversation_id,
+            channel=message.channel,
+            kind=message.kind,
+            outcome=outcome,
+        )
         if stored:
             self._signals.notify(TOPIC)
-        return Acceptance.STORED if stored else Acceptance.DUPLICATE
+        return outcome
 
     async def claim(self) -> InboxTask | None:
         """Take a conversation with a message that is due and not held by anybody alive."""
@@ -127,6 +145,17 @@ class SqlInbox:
         """Leave the message waiting until then; with *error*, count a failed attempt."""
         await self._storage.write(lambda connection: self._postpone(connection, task, until, error))
         self.let_go(task)
+
+    async def put_off(
+        self, task: InboxTask, until: datetime, *, since: datetime, notice: Reply, parts: Sequence[Part]
+    ) -> bool:
+        """Leave the message waiting, telling the citizen so once *since* then; tell whether she was told now."""
+        return await self._storage.write(lambda c: self._put_off(c, task, until, since, notice, parts))
+
+    async def is_withdrawn(self, task: InboxTask) -> bool:
+        """Tell whether a wish to be deleted waits behind the message."""
+        given = {"id": task.message.conversation_id}
+        return bool(await self._storage.read(lambda connection: connection.scalar(_WITHDRAWN, given)))
 
     def let_go(self, task: InboxTask) -> None:
         """Forget that this process works on the lane; harmless when it was given up already."""
@@ -160,7 +189,10 @@ class SqlInbox:
         }
 
     def _accept(self, connection: Connection, message: InboundMessage, row: dict[str, object]) -> bool:
-        # The conversation first: its row is the lock that keeps accept and finish apart.
+        # A worker that finishes this conversation now either waits for its row here and then finds the message, or
+        # has let the lane go before, and the row says again that something is due.
+        if connection.execute(self._store, row).first() is None:
+            return False
         now = self._clock.now()
         conversation = {
             "id": message.conversation_id,
@@ -175,9 +207,6 @@ class SqlInbox:
             "erased_at": None,
         }
         connection.execute(self._touch if message.kind in _NOT_FROM_CITIZEN else self._meet, conversation)
-        if connection.execute(self._store, row).first() is None:
-            connection.rollback()
-            return False
         return True
 
     def _claim(self, connection: Connection, held: list[str]) -> InboxTask | None:
@@ -216,7 +245,13 @@ class SqlInbox:
         if connection.execute(_DONE, done).rowcount == 0:
             raise LaneLost(conversation.id, self._worker.id)
         changes = self._ledger.write(
-            connection, conversation, turn, parts, seq=task.seq, said_at=task.message.received_at
+            connection,
+            conversation,
+            turn,
+            parts,
+            seq=task.seq,
+            trace=task.message_key,
+            said_at=task.message.received_at,
         )
         empty_unless_kept(connection, conversation.id, task.seq)
         following = self._next(connection, conversation, str(changes.get("holder", conversation.holder)))
@@ -241,6 +276,29 @@ class SqlInbox:
             values |= {"attempts": INBOX.c.attempts + 1, "error": error[:120]}
         connection.execute(update(INBOX).where(INBOX.c.seq == task.seq).values(values))
         self._change(connection, conversation.id, {"reader": None, "inbox_due_at": until})
+
+    def _put_off(
+        self,
+        connection: Connection,
+        task: InboxTask,
+        until: datetime,
+        since: datetime,
+        notice: Reply,
+        parts: Sequence[Part],
+    ) -> bool:
+        conversation, now = self._hold(connection, task), self._clock.now()
+        changes: dict[str, object] = {"reader": None, "inbox_due_at": until}
+        told = conversation.told_paused_at
+        is_news = told is None or told < since
+        if is_news:
+            changes["told_paused_at"] = now
+            self._ledger.say(connection, conversation.id, [(Author.BOT, notice, now)], seq=None)
+            key = f"paused:{task.message_key}:{int(since.timestamp())}"
+            if self._ledger.enqueue(connection, conversation, parts, key=key):
+                changes["outbox_due_at"] = now
+        connection.execute(update(INBOX).where(INBOX.c.seq == task.seq).values(due_at=until))
+        self._change(connection, conversation.id, changes)
+        return is_news
 
     @staticmethod
     def _change(connection: Connection, id: str, changes: dict[str, object]) -> None:

@@ -71,10 +71,11 @@ def topic_of(channel: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OutboxTask:
-    """The oldest waiting message of a conversation this worker holds."""
+    """The oldest waiting message of a conversation this worker holds; ``trace`` names what it answers."""
 
     delivery: Delivery
     created_at: datetime
+    trace: str
 
 
 class SqlOutbox:
@@ -153,7 +154,7 @@ class SqlOutbox:
             attempt=row.attempts + 1,
             last_inbound_at=conversation.last_inbound_at,
         )
-        return OutboxTask(delivery, row.created_at)
+        return OutboxTask(delivery, row.created_at, row.key.rpartition(":")[0])
 
     def _hold(self, connection: Connection, task: OutboxTask) -> Row[Any]:
         id = task.delivery.conversation_id

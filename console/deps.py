@@ -7,21 +7,24 @@ switched while the console runs.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.conversation.transcript import SqlTranscript
 from bot.handover.desk import HandoverDesk
 from bot.inbox import SqlInbox
 from bot.signals import Signals
 from bot.storage import Storage
+from bot.switches import Switches
 from bot.tally import Tally
 from bot.vault import Vault
 from core.audit import AuditLog
 from core.clock import Clock
 from core.database import Database
 from knowledge.answer import Answerer
+from knowledge.collection import Collection
 from knowledge.index.build import IndexStore
 from knowledge.retrieval.hybrid import PassageSearch
 from rules.catalogue import Catalogue
@@ -29,6 +32,8 @@ from rules.facts.reader import FactReader
 from rules.figures import Figures
 from rules.planner import Planner
 from rules.service import EligibilityService
+from rules.store.active import RuleSet
+from rules.store.releases import ReleaseStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,13 @@ class ConsoleSettings:
 
 
 class RulesInUse(Protocol):
-    """The release of the law in use, and what stands on it. Ask again each time; a publish switches all of them."""
+    """The release of the law in use, and what reads facts out of words.
 
+    ``current`` bundles service, planner, figures, catalogue and the release row: take it once for one answer.
+    """
+
+    @property
+    def current(self) -> RuleSet: ...
     @property
     def service(self) -> EligibilityService: ...
     @property
@@ -62,7 +72,7 @@ class RulesInUse(Protocol):
 
 
 class KnowledgeInUse(Protocol):
-    """The guides, their index, and the answers from it."""
+    """The guides and documents, their index, and the answers from it."""
 
     @property
     def answerer(self) -> Answerer: ...
@@ -70,6 +80,31 @@ class KnowledgeInUse(Protocol):
     def search(self) -> PassageSearch: ...
     @property
     def store(self) -> IndexStore: ...
+    @property
+    def collection(self) -> Collection: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ToldCase:
+    """What a conversation told: facts by person, of the household, and the province (unit id)."""
+
+    people: Mapping[str, Mapping[str, Any]]
+    household: Mapping[str, Any]
+    province: str | None = None
+
+
+class CaseSource(Protocol):
+    """Knows what conversations told, as plain facts."""
+
+    def told(self, conversation_id: str) -> ToldCase | None: ...
+
+
+class NoCases:
+    """Knows no conversation."""
+
+    def told(self, conversation_id: str) -> ToldCase | None:  # noqa: ARG002
+        """Return nothing."""
+        return None
 
 
 @dataclass(frozen=True)
@@ -82,6 +117,7 @@ class ConsoleDeps:
     vault: Vault
     audit: AuditLog
     rules: RulesInUse
+    releases: ReleaseStore
     knowledge: KnowledgeInUse
     storage: Storage
     signals: Signals
@@ -89,5 +125,8 @@ class ConsoleDeps:
     transcript: SqlTranscript
     handover: HandoverDesk
     tally: Tally
+    switches: Switches
+    channels: tuple[str, ...]  # the ones switched on in this process
     key: bytes  # signs what a browser holds before it is signed in
+    cases: CaseSource = field(default_factory=NoCases)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)

@@ -12,9 +12,14 @@ import logging
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from dialogue.lean import make_lean
 from dialogue.train import ROOT, quiet
+
+if TYPE_CHECKING:
+    from rasa.utils.endpoints import EndpointConfig
 
 HOST = "127.0.0.1"
 _NEEDED = ("ANSINH_ACTIONS_URL", "ANSINH_ACTIONS_TOKEN")
@@ -30,14 +35,35 @@ def serve(model: Path, port: int) -> None:
     configure_logging_and_warnings(logging.WARNING)
     configure_structlog(logging.WARNING)
     make_lean()
+    endpoints = AvailableEndpoints.read_endpoints("dialogue/endpoints.yml")
+    endpoints.lock_store = lock_store(os.environ.get("ANSINH_REDIS_URL", ""))
     serve_application(
         str(model),
         interface=HOST,
         port=port,
         credentials="dialogue/credentials.yml",
-        endpoints=AvailableEndpoints.read_endpoints("dialogue/endpoints.yml"),
+        endpoints=endpoints,
         enable_api=False,
         log_file=None,
+    )
+
+
+def lock_store(redis_url: str) -> EndpointConfig | None:
+    """Return where conversations are locked: in Redis, so that several Rasas share the locks, else in memory."""
+    from rasa.utils.endpoints import EndpointConfig
+
+    if not redis_url:
+        return None
+    parts = urlsplit(redis_url)
+    return EndpointConfig(
+        parts.hostname or HOST,
+        type="redis",
+        port=parts.port or 6379,
+        db=int(parts.path.strip("/") or 0),
+        username=parts.username,
+        password=parts.password,
+        use_ssl=parts.scheme == "rediss",
+        key_prefix="ansinh",
     )
 
 

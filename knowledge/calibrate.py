@@ -29,6 +29,11 @@ QUESTIONS = Path(__file__).with_name("calibration") / "questions.jsonl"
 COST_OUTSIDE, COST_WRONG = 10.0, 3.0
 FOLDS = 5
 STRENGTH = 0.3
+# This share of the questions in scope may lie below the floor of what has to do with anything here.
+FAR_SHARE = 0.005
+# Real questions stray farther from the guides than these do.
+UNSEEN_SCORES_LOWER, UNSEEN_IS_FARTHER = 0.5, 0.25
+STEPS = 10
 
 Table = NDArray[np.float64]
 
@@ -65,7 +70,7 @@ def sample(search: PassageSearch, questions: Sequence[Mapping[str, Any]], as_of:
     return samples
 
 
-def fit(samples: Sequence[Sample]) -> tuple[ConfidenceModel, dict[str, float]]:
+def fit(samples: Sequence[Sample]) -> tuple[ConfidenceModel, dict[str, Any]]:
     """Return the model and how it does on questions it was not fitted on."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
@@ -79,13 +84,23 @@ def fit(samples: Sequence[Sample]) -> tuple[ConfidenceModel, dict[str, float]]:
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0)
     unseen = cross_val_predict(estimator, scaled, right, groups=groups, cv=folds, method="predict_proba")[:, 1]
     threshold = cheapest_threshold(unseen, samples)
+    inside = [s.in_scope for s in samples]
+    asked = cheapest_threshold(unseen[inside], [s for s in samples if s.in_scope])
     fitted = estimator.fit(scaled, right)
     named = {
         name: dict(zip(FEATURES, map(_short, row), strict=True))
         for name, row in (("weights", fitted.coef_[0]), ("means", means), ("scales", scales))
     }
-    model = ConfidenceModel(bias=_short(fitted.intercept_[0]), threshold=threshold, **named)
-    return model, report(unseen, samples, threshold)
+    model = ConfidenceModel(
+        named["weights"],
+        named["means"],
+        named["scales"],
+        bias=_short(fitted.intercept_[0]),
+        threshold=threshold,
+        threshold_asked=_short(UNSEEN_SCORES_LOWER * min(asked, threshold)),
+        floor=_short(UNSEEN_IS_FARTHER * float(np.quantile(unseen[inside], FAR_SHARE))),
+    )
+    return model, {**report(unseen, samples, threshold), "reliability": reliability(unseen, samples)}
 
 
 def cheapest_threshold(confidences: Table, samples: Sequence[Sample]) -> float:
@@ -110,6 +125,22 @@ def report(confidences: Table, samples: Sequence[Sample], threshold: float) -> d
         "outside_answered": int((answered & ~inside).sum()),
         "brier": _short(float(np.mean((confidences - right) ** 2))),
     }
+
+
+def reliability(confidences: Table, samples: Sequence[Sample]) -> list[dict[str, float]]:
+    """Return how often the first hit was right, by steps of confidence: what was said and what came true."""
+    right = np.array([s.right for s in samples], dtype=np.float64)
+    steps = np.clip((confidences * STEPS).astype(int), 0, STEPS - 1)
+    return [
+        {
+            "from": step / STEPS,
+            "samples": int(held.sum()),
+            "confidence": _short(confidences[held].mean()),
+            "right": _short(right[held].mean()),
+        }
+        for step in range(STEPS)
+        if (held := steps == step).any()
+    ]
 
 
 def _cost(one: Sample) -> float:

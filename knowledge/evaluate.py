@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import filterfalse
 from pathlib import Path
@@ -21,16 +21,16 @@ from numpy.typing import NDArray
 from core.vietnamese.text import fold
 from knowledge.embedder import BulkEmbedder, Embedder, EmbeddingCache, SentenceEmbedder
 from knowledge.index.lexical import Bm25, LexicalIndex
+from knowledge.index.texts import TermTexts
 from knowledge.measures import Scores, is_for_fitting, measure, write_run
 from knowledge.retrieval.accents import AccentModel
-from knowledge.retrieval.fusion import best
-from knowledge.retrieval.rerank import Candidate, LinearReranker, Piece, Terms, best_piece, features
+from knowledge.retrieval.first import first
+from knowledge.retrieval.rerank import LinearReranker, Nearness, Reading, read, with_scores
 from knowledge.syllables import syllables
 from knowledge.testset import TestSet
 
 DEPTH, RERANKED = 100, 40
-TITLE_WEIGHT = 0.1
-PLAIN_SHARE = 0.5  # of the accent-free twin, beside the restored question, where the question has no accents
+FORMAT = 2  # of the index of a corpus
 Progress = Callable[[str, int, int], None]
 Array = NDArray[Any]
 
@@ -64,11 +64,12 @@ class Corpus:
     body: LexicalIndex
     titles: LexicalIndex
     accents: AccentModel
+    texts: TermTexts
 
     @classmethod
     def ensure(cls, tests: TestSet, work: Path) -> Corpus:
         """Open the index of this very corpus, building it the first time."""
-        folder = work / f"corpus-{tests.digest()}"
+        folder = work / f"corpus-{tests.digest()}-{FORMAT}"
         if not folder.is_dir():
             work.mkdir(parents=True, exist_ok=True)
             temporary = Path(tempfile.mkdtemp(dir=work, prefix=".building-"))
@@ -78,6 +79,7 @@ class Corpus:
             LexicalIndex.open(folder / "body"),
             LexicalIndex.open(folder / "titles"),
             AccentModel.open(folder / "accents"),
+            TermTexts.open(folder / "texts"),
         )
 
     @classmethod
@@ -85,13 +87,15 @@ class Corpus:
         titles = [syllables(title) for title in tests.titles]
         bodies = [[*title, *syllables(text)] for title, text in zip(titles, tests.texts, strict=True)]
         body = LexicalIndex.build(bodies, Bm25())
-        return cls(body, LexicalIndex.build(titles, Bm25()), AccentModel.train(bodies, fewest=2))
+        texts = TermTexts.build(tests.titles, tests.texts, body.vocabulary)
+        return cls(body, LexicalIndex.build(titles, Bm25()), AccentModel.train(bodies, fewest=2), texts)
 
     def save(self, folder: Path) -> None:
         """Write every part."""
         self.body.save(folder / "body")
         self.titles.save(folder / "titles")
         self.accents.save(folder / "accents")
+        self.texts.save(folder / "texts")
 
 
 @dataclass(frozen=True)
@@ -99,15 +103,9 @@ class Ranked:
     """One query with its candidates in lexical order."""
 
     words: list[str]
-    accents: bool
     rows: Array
     body: Array
     titles: Array
-
-    @property
-    def scores(self) -> Array:
-        """The lexical score of each candidate."""
-        return np.asarray(self.body + TITLE_WEIGHT * self.titles)
 
 
 def evaluate_set(
@@ -162,13 +160,8 @@ def rank(question: str, corpus: Corpus) -> Ranked:
     """Return the first hundred by BM25 of text and title."""
     typed = syllables(question)
     restored = corpus.accents.restore(typed)
-    if restored == typed:
-        body, titles = (index.scores(typed, accents=True) for index in (corpus.body, corpus.titles))
-    else:
-        body, titles = (_mixed(index, typed, restored) for index in (corpus.body, corpus.titles))
-    body, titles = _share_of_best(body), _share_of_best(titles)
-    rows = best(np.asarray(body + TITLE_WEIGHT * titles, dtype=np.float32), DEPTH)
-    return Ranked(restored, True, rows, body[rows], titles[rows])
+    found = first(restored, corpus.body, corpus.titles, restored=restored != typed, count=DEPTH)
+    return Ranked(restored, found.rows, found.body, found.titles)
 
 
 def feature_table(
@@ -179,26 +172,31 @@ def feature_table(
     progress: Progress | None = None,
 ) -> dict[str, Array]:
     """Return for every query the features of its first candidates; embeds what was not embedded before."""
-    chosen: dict[str, tuple[list[Candidate], list[Piece], Terms]] = {}
+    readings: dict[str, Reading] = {}
+    pieces: dict[str, list[str]] = {}
     for done, (key, one) in enumerate(ranked.items()):
-        terms = Terms(one.words, corpus.body, accents=one.accents)
-        candidates = [
-            Candidate(tests.titles[row], tests.texts[row], float(one.body[at]), float(one.titles[at]))
-            for at, row in enumerate(one.rows[:RERANKED])
-        ]
-        chosen[key] = (candidates, [best_piece(c, terms) for c in candidates], terms)
+        rows = one.rows[:RERANKED]
+        readings[key] = read(one.words, rows, corpus.body, corpus.texts)
+        chosen = zip(rows, readings[key].pieces, strict=True)
+        pieces[key] = [f"{tests.titles[r]}. {corpus.texts.piece(r, int(n), tests.texts[r])}" for r, n in chosen]
         if progress:
             progress("pieces", done + 1, len(ranked))
-    texts = list(dict.fromkeys(piece.text for _, pieces, _ in chosen.values() for piece in pieces))
+    shown = {key: [tests.titles[row] for row in one.rows[:RERANKED]] for key, one in ranked.items()}
+    texts = list(dict.fromkeys(text for some in (*pieces.values(), *shown.values()) for text in some))
     heard = (lambda done, total: progress("vectors", done, total)) if progress else None
     vectors = embedder.passages(texts, heard) if isinstance(embedder, EmbeddingCache) else embedder.passages(texts)
     places = {text: row for row, text in enumerate(texts)}
     questions = SentenceEmbedder() if isinstance(embedder, EmbeddingCache) else embedder
+    documents = tests.documents()
     table = {}
-    for key, (candidates, pieces, terms) in chosen.items():
-        query = questions.queries([" ".join(ranked[key].words)])[0]
-        dense = vectors[[places[piece.text] for piece in pieces]] @ query
-        table[key] = features(candidates, pieces, dense, terms)
+    for done, (key, one) in enumerate(ranked.items()):
+        query = questions.queries([" ".join(one.words)])[0]
+        by_piece, by_title = (vectors[[places[t] for t in some]] @ query for some in (pieces[key], shown[key]))
+        size = len(pieces[key])
+        near = Nearness(by_piece, by_title, documents[one.rows[:size]])
+        table[key] = with_scores(readings[key], one.body[:size], one.titles[:size], near)
+        if progress:
+            progress("questions", done + 1, len(ranked))
     return table
 
 
@@ -206,18 +204,7 @@ def reordered(ranked: Mapping[str, Ranked], table: Mapping[str, Array], reranker
     """Return for every query its rows, the first candidates in the order of the model."""
     orders = {}
     for key, one in ranked.items():
-        first = len(table[key])
+        size = len(table[key])
         order = np.argsort(-reranker.scores(table[key]), kind="stable")
-        orders[key] = np.concatenate([one.rows[:first][order], one.rows[first:]])
+        orders[key] = np.concatenate([one.rows[:size][order], one.rows[size:]])
     return orders
-
-
-def _mixed(index: LexicalIndex, typed: Sequence[str], restored: Sequence[str]) -> Array:
-    plain = _share_of_best(index.scores(typed, accents=False))
-    accented = _share_of_best(index.scores(restored, accents=True))
-    return np.asarray(PLAIN_SHARE * plain + (1 - PLAIN_SHARE) * accented)
-
-
-def _share_of_best(scores: Array) -> Array:
-    top = scores.max(initial=0.0)
-    return np.asarray(scores / top) if top > 0 else scores

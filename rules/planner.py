@@ -81,6 +81,10 @@ class Planner:
                     return Question(fact, tuple(decision.benefit for decision in allowed[fact]))
         return None
 
+    def is_asked_unbidden(self, fact: str) -> bool:
+        """Tell whether *fact* is asked for where no benefit is named: a death or a disaster is not."""
+        return not self._prior.facts[fact].only_if_asked
+
     def answers_to(self, fact: str, case: Case) -> list[tuple[FactValue, Any]]:
         """Return one answer of every kind to *fact* (value, plain form), as if nothing had been told of it."""
         snapshot = self._service.engine.snapshot(case.as_of, case.known_on)

@@ -36,6 +36,18 @@ class StaffNews(Protocol):
         ...
 
 
+class Reminding(Protocol):
+    """Offers to tell a citizen when her answer changes, and takes what she says to it."""
+
+    async def take(self, message: InboundMessage, asked: str) -> Reply | None:
+        """Answer what is about reminders; ``None`` for everything else."""
+        ...
+
+    async def follow(self, message: InboundMessage, replies: Sequence[Reply]) -> list[Reply]:
+        """Return *replies*, with an offer where there is one to make; must not raise."""
+        ...
+
+
 class Gateway:
     """Answers messages through the dialogue."""
 
@@ -49,10 +61,11 @@ class Gateway:
         staff_silence: timedelta = STAFF_SILENCE,
         staff_news: StaffNews | None = None,
         must_answer: Callable[[str], bool] = lambda _: False,
+        reminding: Reminding | None = None,
     ) -> None:
         self._must_answer = must_answer
         self._dialogue, self._memory, self._phrases, self._clock = dialogue, memory, phrases, clock
-        self._staff_silence, self._staff_news = staff_silence, staff_news
+        self._staff_silence, self._staff_news, self._reminding = staff_silence, staff_news, reminding
 
     async def handle(self, message: InboundMessage) -> list[Reply]:
         """Return the replies to *message*; raise ``DialogueUnavailable`` or ``DialogueFailed``."""
@@ -101,7 +114,11 @@ class Gateway:
         asked = choice.payload if choice else self._words(message, redacted.text)
         if not asked:
             return Turn(said=said, replies=(Reply(self._phrases["empty"], known.offered),))
+        if self._reminding and (about := await self._reminding.take(message, asked)):
+            return Turn(said=said, replies=(about,), holder=self._back(known))
         replies = await self._ask(message, asked)
+        if self._reminding:
+            replies = await self._reminding.follow(message, replies)
         if redacted.blanked or message.metadata.get("blanked"):
             replies.append(Reply(self._phrases["blanked"]))
         if self._is_wanted_anew(replies, known) and self._staff_news:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -22,7 +23,10 @@ from knowledge.errors import UnreadableFileError
 from knowledge.ingest.encoding import decode, looks_like_old_font
 
 LARGEST_BYTES = 64 * 1024 * 1024
-LARGEST_UNPACKED = 256 * 1024 * 1024
+LARGEST_UNPACKED = 48 * 1024 * 1024  # one part of a Word document; its tree takes ten times that in memory
+MOST_PACKED = 200  # times that a part of a Word document may be larger than it is in the file; text packs to a tenth
+MOST_PAGES, MOST_SCANNED = 3000, 300
+FEWEST_WORDS = 5  # of a page; with fewer it is a picture
 _SPACES = re.compile(r"[ \t\u00a0\u2007\u202f\u3000]+")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -87,10 +91,15 @@ def from_docx(data: bytes, name: str) -> Text:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             part = archive.getinfo("word/document.xml")
-            if part.file_size > LARGEST_UNPACKED:
-                raise UnreadableFileError(name, "too_large", f"{LARGEST_UNPACKED // 2**20} MB")
-            root = ElementTree.fromstring(archive.read(part))  # noqa: S314  # expat refuses entity bombs
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, NotImplementedError, RuntimeError) as exc:
+            if part.file_size > min(LARGEST_UNPACKED, MOST_PACKED * max(part.compress_size, 1024)):
+                raise UnreadableFileError(name, "too_large", f"{part.file_size // 2**20} MB unpacked")
+            xml = archive.read(part)
+        if b"<!DOCTYPE" in xml[:4096] or b"<!ENTITY" in xml:
+            raise UnreadableFileError(name, "broken_file", "a document type in word/document.xml")
+        root = ElementTree.fromstring(xml)  # noqa: S314  # no entities: see the line above
+    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, NotImplementedError, RuntimeError, EOFError) as exc:
+        raise UnreadableFileError(name, "broken_file", str(exc)) from exc
+    except zlib.error as exc:
         raise UnreadableFileError(name, "broken_file", str(exc)) from exc
     return Text(tuple(clean(_word_lines(root))))
 
@@ -105,16 +114,19 @@ def from_pdf(data: bytes, name: str) -> Text:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as exc:
         raise UnreadableFileError(name, "broken_file", str(exc)) from exc
+    if len(document) > MOST_PAGES:
+        raise UnreadableFileError(name, "too_many_pages", f"{len(document)}, at most {MOST_PAGES}")
     lines: list[str] = []
     warnings: list[str] = []
     for number in range(len(document)):
         page = document[number]
         text = _PDF_HYPHENS.sub("-", page.get_textpage().get_text_range())
-        if len(text.split()) < 5:
-            scanned = read_page(page)
+        if len(text.split()) < FEWEST_WORDS:
+            scanned = read_page(page) if len(warnings) < MOST_SCANNED else None
             warnings.append(f"page_{number + 1}_{'scanned' if scanned else 'without_text'}")
             text = scanned or text
         lines += [*text.splitlines(), ""]
+        page.close()
     return Text(tuple(joined(clean(lines))), {}, tuple(warnings))
 
 
@@ -128,7 +140,9 @@ def clean(lines: Iterable[str]) -> Iterator[str]:
         yield _SPACES.sub(" ", _INVISIBLE.sub("", nfc(line))).strip()
 
 
-_STARTS = re.compile(r"^(?:Điều|Chương|Mục|Phần|CHƯƠNG|MỤC|PHẦN)\s|^\d{1,3}\s*[.)]|^[a-zđ]\s?\)|^[-–•*+]\s|^[“\"(]")
+_STARTS = re.compile(
+    r"^(?:Căn cứ|Theo đề nghị|Điều|Chương|Mục|Phần|CHƯƠNG|MỤC|PHẦN)\s|^\d{1,3}\s*[.)]|^[a-zđ]\s?\)|^[-–•*+]\s|^[“\"(]"
+)
 _ENDS = re.compile(r"[.;:!?”\")]$")
 
 
@@ -139,7 +153,8 @@ def joined(lines: Iterable[str]) -> Iterator[str]:
     full = 0.6 * lengths[int(0.9 * (len(lengths) - 1))]
     paragraph, last = "", ""
     for line in whole:
-        if line and len(last) >= full and not _STARTS.match(line) and not _ENDS.search(last):
+        goes_on = line and len(last) >= full and line.isupper() == last.isupper()
+        if goes_on and not _STARTS.match(line) and not _ENDS.search(last):
             paragraph = f"{paragraph} {line}".strip()
         else:
             if paragraph:
@@ -232,7 +247,7 @@ _NOISE_CLASS = re.compile(
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
-_WHOLE_PAGE = frozenset(["html", "body", "main", "article"])
+_DEEPEST = 200  # how far back the start of an element is looked for
 
 
 class _Blocks(HTMLParser):
@@ -244,10 +259,7 @@ class _Blocks(HTMLParser):
         self.title: list[str] = []
         self._open: list[tuple[str, bool]] = []
         self._in_title = False
-
-    @property
-    def _quiet(self) -> bool:
-        return any(noise for _, noise in self._open)
+        self._noisy = 0  # how many of the open elements are noise
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._in_title = tag == "title"
@@ -258,23 +270,24 @@ class _Blocks(HTMLParser):
         if tag not in _VOID:
             names = " ".join(value or "" for key, value in attrs if key in ("class", "id", "role"))
             # A whole page may sit in one <form>, or carry a class that looks like noise: the body never counts.
-            self._open.append(
-                (tag, tag not in ("html", "body") and (tag in _NOISE or bool(_NOISE_CLASS.search(names))))
-            )
+            noise = tag not in ("html", "body") and (tag in _NOISE or bool(_NOISE_CLASS.search(names)))
+            self._open.append((tag, noise))
+            self._noisy += noise
 
     def handle_endtag(self, tag: str) -> None:
         self._in_title = False
         if tag in _BLOCKS:
             self.text.append("\n")
-        for at in range(len(self._open) - 1, -1, -1):
+        for at in range(len(self._open) - 1, max(-1, len(self._open) - _DEEPEST), -1):
             if self._open[at][0] == tag:
+                self._noisy -= sum(noise for _, noise in self._open[at:])
                 del self._open[at:]
                 break
 
     def handle_data(self, data: str) -> None:
         if self._in_title:
             self.title.append(data)
-        elif not self._quiet:
+        elif not self._noisy:
             self.text.append(" ".join(data.split("\n")) if data.strip() else " ")
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from core.vietnamese.text import squeeze
 from knowledge.errors import InvalidCorrectionError
-from knowledge.ingest.metadata import KINDS, Metadata, number_in
+from knowledge.ingest.metadata import KINDS, Metadata
+from knowledge.ingest.relations import number_in
 
 DAYS = ("issued_on", "effective_on", "expires_on")
 LISTS = ("amends", "replaces")
@@ -31,7 +32,7 @@ def corrected(metadata: Metadata, corrections: Mapping[str, Any]) -> Metadata:
         except ValueError as exc:
             problems[name] = str(exc)
     result = replace(metadata, **values) if not problems else metadata
-    if not problems and result.effective_on and result.expires_on and result.expires_on < result.effective_on:
+    if corrections and result.effective_on and result.expires_on and result.expires_on < result.effective_on:
         problems["expires_on"] = "before_effective_on"
     if problems:
         raise InvalidCorrectionError(problems)

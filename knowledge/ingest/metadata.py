@@ -7,12 +7,17 @@ left open and reported; nothing is derived from the file's name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-_NUMBER = re.compile(r"\b\d{1,5}(?:/(?:19|20)\d{2})?/(?:[A-ZĐ]{1,12}\d{0,3})(?:-[A-ZĐ][A-ZĐa-z0-9]*)*(?![\w/])")
+import yaml
+
+from knowledge.ingest.relations import amended_by, number_in, replaced_by
+
 _DAY = r"(?:ngày\s+)?(\d{1,2})\s*(?:/|-|\.|\s+tháng\s+)\s*(\d{1,2})\s*(?:/|-|\.|\s+năm\s+)\s*((?:19|20)\d{2})"
 _ANY_DAY = re.compile(_DAY, re.IGNORECASE)
 _EFFECTIVE = re.compile(rf"có hiệu lực(?: thi hành)?(?:\s+kể)?\s+từ\s+\W{{0,4}}{_DAY}", re.IGNORECASE)
@@ -27,8 +32,6 @@ _SPEAKS_OF_ITSELF = re.compile(
 )
 _BEFORE = re.compile(r"(?:trước|kể từ|từ) (?:ngày|khi)\s*$", re.IGNORECASE)
 _BASIS = re.compile(r"^\W*(?:Căn cứ|Theo đề nghị)\b", re.IGNORECASE)
-_ENDS = re.compile(r"hết hiệu lực|thay thế|bãi bỏ", re.IGNORECASE)
-_AMENDS = re.compile(r"sửa đổi|bổ sung", re.IGNORECASE)
 KINDS = (
     ("law", re.compile(r"/QH\d+$"), re.compile(r"^\W*Luật\b", re.IGNORECASE)),
     ("ordinance", re.compile(r"/UBTVQH\d+$|/PL-"), re.compile(r"^\W*Pháp lệnh\b", re.IGNORECASE)),
@@ -45,6 +48,17 @@ _ISSUERS = (
     (re.compile(r"/NĐ-CP$|/NQ-CP$"), "Chính phủ"),
     (re.compile(r"/QĐ-TTg$"), "Thủ tướng Chính phủ"),
 )
+_COUNCIL = re.compile(
+    r"^\W*(Hội đồng nhân dân|[ỦU][ỷy] ban nhân dân)\s+(tỉnh|thành phố)\s+([^|,.;]{2,40})", re.IGNORECASE
+)
+_PASSED = re.compile(rf"\bthông qua\s+{_DAY}", re.IGNORECASE)
+_NO_TITLE = re.compile(r"^\W*(?:\w{1,2}|[\d\s/:.,-]+|(?:thứ \w+|chủ nhật)[\d\s/:.,-]*)\W*$", re.IGNORECASE)
+_TITLE_TAIL = re.compile(rf",?\s+{_DAY}\s+của\b.*$", re.IGNORECASE)
+_KIND_ALONE = re.compile(
+    r"^\W*(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Thông tư liên tịch|Thông tư|Nghị quyết|Quyết định|Văn bản hợp nhất)\W*$",
+    re.IGNORECASE,
+)
+_WEEKDAY = re.compile(r"^\W*(?:thứ|chủ nhật)\b", re.IGNORECASE)  # the day of a news page
 _HEAD = 60
 _DAYS = ("issued_on", "effective_on", "expires_on")
 
@@ -93,11 +107,11 @@ def describe(lines: Sequence[str], fields: Mapping[str, str]) -> Metadata:
         kind=_kind(number, head),
         title=title,
         issuer=_issuer(number, head, fields),
-        issued_on=_day(fields.get("ngày ban hành", "")) or _issued(head),
-        effective_on=_field_day(fields, "hiệu lực", but="hết") or _effective(head, lines),
+        issued_on=_day(fields.get("ngày ban hành", "")) or _issued(head) or _passed(lines, number),
+        effective_on=_field_day(fields, "hiệu lực", but="hết") or _effective(head, lines, number),
         expires_on=_field_day(fields, "hết hiệu lực"),
-        amends=_amended(head, number),
-        replaces=_replaced(lines, number),
+        amends=amended_by(head, number),
+        replaces=replaced_by(lines, number),
     )
 
 
@@ -108,25 +122,28 @@ def _head(lines: Sequence[str]) -> list[str]:
     return [line for line in before[:first] if line and not _BASIS.match(line)]
 
 
-def number_in(text: str) -> str | None:
-    """Return the first document number of *text*, as printed."""
-    found = _NUMBER.search(text.replace("/ ", "/").replace(" /", "/"))
-    return found[0] if found else None
-
-
 def effective_day(text: str) -> date | None:
     """Return the day from which *text* says something is in force."""
     return _date(found) if (found := _EFFECTIVE.search(text)) else None
 
 
-def _effective(head: Sequence[str], lines: Sequence[str]) -> date | None:
-    """Take the day from the title, or from the sentence in which the document speaks of itself."""
+def _effective(head: Sequence[str], lines: Sequence[str], number: str | None) -> date | None:
+    """Take the day from the title, from the sentence in which the document speaks of itself, or of its articles."""
     own = (
         line
         for line in lines
         if (found := _SPEAKS_OF_ITSELF.search(line)) and not _BEFORE.search(line[: found.start()])
     )
-    return next(filter(None, map(effective_day, (*head, *own))), None)
+    origins = (line for line in lines if number and line.startswith("(") and number_in(line) == number)
+    return next(filter(None, map(effective_day, (*head, *own, *origins))), None)
+
+
+def _passed(lines: Sequence[str], number: str | None) -> date | None:
+    """Return the day on which the National Assembly passed a law, said below its last article."""
+    if not number or "/QH" not in number:
+        return None
+    found = (_PASSED.search(line) for line in lines[-40:] if "quốc hội" in line.lower())
+    return next((_date(one) for one in found if one), None)
 
 
 def _own_number(line: str) -> str | None:
@@ -139,10 +156,18 @@ def _title(head: Sequence[str], fields: Mapping[str, str], number: str | None) -
     if given := fields.get("trích yếu") or fields.get("title"):
         return given
     for at, line in enumerate(head):
-        if any(words.match(line) for _, _, words in KINDS):
-            following = next((n for n in head[at + 1 : at + 4] if len(n) > 10), "") if len(line) < 20 else ""
-            return f"{line} {following}".strip()[:300]
-    return next((line for line in head if len(line) > 10 and not _ORGANISATION.match(line)), number or "")[:300]
+        if _KIND_ALONE.match(line) and (words := next((n for n in head[at + 1 : at + 4] if len(n) > 3), "")):
+            return f"{line.strip().capitalize()} {_as_sentence(words)}"[:300]
+    for line in head:
+        if len(line) > 25 and any(words.match(line) for _, _, words in KINDS):
+            return _TITLE_TAIL.sub("", line)[:300]
+    named = (line for line in head if len(line) > 10 and not _ORGANISATION.match(line) and not _NO_TITLE.match(line))
+    return next(named, number or "")[:300]
+
+
+def _as_sentence(line: str) -> str:
+    """Return a line of capitals in small letters; any other as it is."""
+    return line.lower() if line.isupper() else line[0].lower() + line[1:]
 
 
 def _kind(number: str | None, head: Sequence[str]) -> str | None:
@@ -158,13 +183,32 @@ def _issuer(number: str | None, head: Sequence[str], fields: Mapping[str, str]) 
     for line in head:
         if found := _TITLE_DAY.search(line):
             return found["issuer"].strip()
-    return next((name for code, name in _ISSUERS if number and code.search(number)), None)
+    fixed = next((name for code, name in _ISSUERS if number and code.search(number)), None)
+    return fixed or _issuer_by_code(number) or next(filter(None, map(_council, head)), None)
+
+
+def _issuer_by_code(number: str | None) -> str | None:
+    """Return the authority whose short name ends the number of a document that one authority issued."""
+    codes = re.split(r"[-/]", number.split("/")[-1])[1:] if number else []
+    return _authorities().get(codes[0]) if len(codes) == 1 else None
+
+
+@cache
+def _authorities() -> dict[str, str]:
+    names: dict[str, str] = yaml.safe_load(Path(__file__).with_name("issuers.yaml").read_text(encoding="utf-8"))
+    return names
+
+
+def _council(line: str) -> str | None:
+    """Return the province's council or committee that a line of the head names, written as a name is."""
+    found = _COUNCIL.match(line)
+    return f"{found[1].capitalize()} {found[2].lower()} {found[3].strip().title()}" if found else None
 
 
 def _issued(head: Sequence[str]) -> date | None:
     for line in head:
         if found := _TITLE_DAY.search(line) or (_SIGNED.match(line) if len(line) < 80 else None):
-            return _date(found)
+            return None if _WEEKDAY.match(line) else _date(found)
     return None
 
 
@@ -173,24 +217,6 @@ def _field_day(fields: Mapping[str, str], word: str, *, but: str | None = None) 
         if word in key and not (but and but in key) and (day := _day(value)):
             return day
     return None
-
-
-def _amended(head: Sequence[str], number: str | None) -> tuple[str, ...]:
-    titles = (line for line in head if any(words.match(line) for _, _, words in KINDS))
-    found = (n for line in titles if (of := _AMENDS.search(line)) for n in _NUMBER.findall(line[of.end() :]))
-    return tuple(n for n in dict.fromkeys(found) if n != number)
-
-
-def _replaced(lines: Iterable[str], number: str | None) -> tuple[str, ...]:
-    """Return the documents that a sentence on their end names; a document only changed is not ended."""
-    found: dict[str, None] = {}
-    listing = False
-    for line in filter(None, lines):
-        ends = bool(_ENDS.search(line)) and "hiệu lực" in line.lower()
-        listing = (ends and line.rstrip().endswith(":")) or (listing and bool(re.match(r"^[a-zđ]\s?\)", line)))
-        if (ends or listing) and (first := number_in(line)) and first != number and "trước ngày" not in line:
-            found[first] = None
-    return tuple(found)
 
 
 def _day(text: str) -> date | None:

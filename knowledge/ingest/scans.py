@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from typing import Any
 
 RESOLUTION = 300
+MOST_PIXELS = 40_000_000  # an A3 page; a larger one is drawn coarser
 _POINTS_PER_INCH = 72
 _SECONDS_PER_PAGE = 120
 
@@ -26,11 +28,12 @@ def read_page(page: Any) -> str | None:
     picture = _portable_graymap(page)
     try:
         read = subprocess.run(
-            ["tesseract", "stdin", "stdout", "-l", "vie", "--psm", "4"],
+            ["tesseract", "stdin", "stdout", "-l", "vie", "--psm", "4", "--dpi", str(RESOLUTION)],
             input=picture,
             capture_output=True,
             check=True,
             timeout=_SECONDS_PER_PAGE,
+            env={**os.environ, "OMP_THREAD_LIMIT": "1"},  # several threads on a small machine only hinder each other
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         return None
@@ -39,6 +42,8 @@ def read_page(page: Any) -> str | None:
 
 def _portable_graymap(page: Any) -> bytes:
     """Render *page* in grey; a PGM needs no imaging library."""
-    bitmap = page.render(scale=RESOLUTION / _POINTS_PER_INCH, grayscale=True)
+    width, height = page.get_size()
+    scale = min(RESOLUTION / _POINTS_PER_INCH, (MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
+    bitmap = page.render(scale=scale, grayscale=True)
     pixels: bytes = bitmap.to_numpy().reshape(bitmap.height, -1)[:, : bitmap.width].tobytes()
     return b"P5 %d %d 255\n" % (bitmap.width, bitmap.height) + pixels

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from knowledge.ingest.metadata import effective_day, number_in
+from knowledge.ingest.metadata import effective_day
+from knowledge.ingest.relations import number_in
 
 _CODE = r"\d+(?:\.\d+)*\.(?:[A-ZĐ]{1,4}\.)+\d+(?:\.\d+)*[a-zđ]?"
 _ARTICLE = re.compile(rf"^Điều\s*(?P<number>{_CODE}|\d+[a-zđ]?)\s*(?:[.:]\s*(?P<title>.*)|$)", re.IGNORECASE)
+ARTICLE_HEAD = re.compile(r"^Điều\s+[\w.]+?[.:]?\s+(?=\D)")  # of a heading, before the words of its title
 _DIVISION = re.compile(
     r"^(?P<kind>Phần|Chương|Mục|Tiểu mục)\s+(?P<number>[IVXLCDM]+|\d+|thứ \w+)\b[.:]?\s*(?P<title>.*)$", re.I
 )
@@ -78,6 +80,11 @@ class Outline:
         """Tell whether this is a page of the codification (a few of its articles may keep their old numbers)."""
         return sum(article.is_codified for article in self.articles) > len(self.articles) / 2
 
+    @property
+    def is_list_of_headings(self) -> bool:
+        """Tell whether most articles have no text: a list of contents, or of the beginnings of articles."""
+        return bool(self.articles) and sum(not a.clauses for a in self.articles) > len(self.articles) / 2
+
 
 @dataclass
 class _Draft:
@@ -107,7 +114,7 @@ def outline(lines: Sequence[str]) -> Outline:
         else:
             awaits_title = False
             (drafts[-1].lines if drafts else head).append(line)
-    articles = tuple(_once(map(_article, _without_contents_list(drafts))))
+    articles = tuple(_once(map(_article, _without_contents_list(_under_their_codes(drafts)))))
     return Outline(tuple(head), articles, tuple(_warnings(articles)))
 
 
@@ -124,6 +131,20 @@ def _quoted(lines: Sequence[str]) -> list[bool]:
         elif inside and (ends or at - since > _LONGEST_QUOTE):
             inside = False
     return marks
+
+
+def _under_their_codes(drafts: list[_Draft]) -> list[_Draft]:
+    """On a page of the codification, put an article under its own number below the code that announced it empty."""
+    if sum("." in d.number for d in drafts) <= len(drafts) / 2:
+        return drafts
+    kept: list[_Draft] = []
+    for draft in drafts:
+        last = kept[-1] if kept else None
+        if last and not last.lines and "." not in draft.number and last.number.endswith(f".{draft.number}"):
+            kept[-1] = replace(last, title=last.title or draft.title, lines=draft.lines)
+        else:
+            kept.append(draft)
+    return kept
 
 
 def _without_contents_list(drafts: Iterable[_Draft]) -> list[_Draft]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -73,9 +73,15 @@ def _counts(found: Outline, passages: tuple[Passage, ...]) -> Counts:
     return Counts(len(found.articles), sum(bool(c.number) for c in clauses), points, len(passages))
 
 
-def _lacking(found: Outline, metadata: Metadata, passages: tuple[Passage, ...]) -> tuple[str, ...]:
-    if not found.articles and metadata.number is None:
-        return ("not_a_legal_document",)
-    lacking = () if found.is_codified else tuple(f"no_{name}" for name in metadata.missing())
-    unsourced = sum(1 for p in passages if not p.citations) if found.articles else 0
-    return (*lacking, f"passages_without_citation:{unsourced}") if unsourced else lacking
+def _lacking(found: Outline, metadata: Metadata, passages: tuple[Passage, ...]) -> Iterator[str]:
+    """Yield what is missing, as keys: nothing here is derived, a person decides."""
+    if not found.articles:
+        yield "not_a_legal_document" if metadata.number is None else "no_articles"
+    if not found.is_codified and metadata.number:
+        yield from (f"no_{name}" for name in metadata.missing())
+    if found.is_list_of_headings:
+        yield "headings_only"
+    if metadata.effective_on and metadata.expires_on and metadata.expires_on < metadata.effective_on:
+        yield "expires_before_effective"
+    if unsourced := sum(not p.citations for p in passages) if found.articles else 0:
+        yield f"passages_without_citation:{unsourced}"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from rules.engine.case import AGE, AGE_TOLD, BIRTH, FORMER
 from rules.engine.formula import compile_formula
-from rules.engine.model import FactTest, Formula, Release
+from rules.engine.model import BenefitTest, DefinitionTest, FactTest, Formula, Parameter, Release
 from rules.facts.vocabulary import Vocabulary
 
 _AGES = frozenset({AGE, BIRTH})
@@ -36,6 +37,39 @@ def facts_in(part: Any) -> set[str]:
 def parameters_in(part: Any) -> set[str]:
     """Return the parameters that formulas inside *part* name."""
     return {key for one in parts_of(part) if isinstance(one, Formula) for key in compile_formula(one.text).parameters}
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """What a benefit is judged and worked out by, through definitions and other benefits."""
+
+    parameters: frozenset[str]
+    definitions: frozenset[str]
+    benefits: frozenset[str]
+
+
+def dependencies(release: Release, benefit: str) -> Dependencies:
+    """Return what *benefit* depends on, at any distance; itself is not named."""
+    parameters: set[str] = set()
+    definitions: set[str] = set()
+    benefits: set[str] = set()
+    waiting: list[Any] = [release.benefits[benefit]]
+    while waiting:
+        part = waiting.pop()
+        parameters |= parameters_in(part)
+        named = {one.name for one in parts_of(part) if isinstance(one, DefinitionTest)} & release.definitions.keys()
+        others = {one.benefit for one in parts_of(part) if isinstance(one, BenefitTest)} & release.benefits.keys()
+        waiting += [release.definitions[name] for name in named - definitions]
+        waiting += [release.benefits[name] for name in others - benefits]
+        definitions |= named
+        benefits |= others
+    return Dependencies(frozenset(parameters), frozenset(definitions), frozenset(benefits))
+
+
+def measured_by(release: Release, benefit: str) -> tuple[Parameter, ...]:
+    """Return the parameters by which *benefit* is judged and worked out."""
+    keys = sorted(dependencies(release, benefit).parameters)
+    return tuple(release.parameters[key] for key in keys if key in release.parameters)
 
 
 def parts_of(value: Any) -> Iterator[Any]:

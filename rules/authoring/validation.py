@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 from rules.authoring.idle import idle_conditions
 from rules.authoring.usage import unused_facts
-from rules.checking import WorkedCase, check_cases, read_cases
+from rules.checking import CheckedCase, WorkedCase, check_cases, read_cases
 from rules.documents import Documents
 from rules.engine.model import Parameter, Release
 from rules.errors import InvalidRules
@@ -39,9 +39,8 @@ def advise(service: EligibilityService, on: date) -> list[Finding]:
 
     Conditions that decide nothing, facts nobody looks at, figures past the day by which they were to be revised.
     """
-    prior = Prior.load(service.vocabulary)
     return [
-        *idle_conditions(service, prior, on),
+        *idle_conditions(service, on),
         *(
             Finding("unused_fact", "facts/vocabulary.yaml", 0, f"no condition and no figure looks at {fact}")
             for fact in unused_facts(service.release, service.vocabulary)
@@ -70,14 +69,26 @@ def worked_cases(documents: Documents) -> tuple[list[WorkedCase], list[Finding]]
     return cases, findings
 
 
+def judged_cases(
+    service: EligibilityService, cases: Iterable[WorkedCase], *, only: Collection[str] = ()
+) -> Iterator[CheckedCase]:
+    """Judge each case for the benefits it expects something of (with *only*: for these among them)."""
+    for case in cases:
+        asked = {str(entry.get("benefit")) for entry in case.expect}
+        if asked := asked & set(only) if only else asked:
+            yield from check_cases(service, [case], benefits=sorted(asked))
+
+
 def differing_cases(service: EligibilityService, documents: Documents) -> list[Finding]:
     """Return a finding per worked case that is not judged as its author wrote."""
-    found: list[Finding] = []
-    for checked in check_cases(service, worked_cases(documents)[0]):
-        told = [*(finding.message for finding in checked.findings), *map(str, checked.differences)]
-        case = checked.case
-        found += [Finding("case_differs", case.path, case.line, f"{case.id}: {message}") for message in told]
-    return found
+    return [finding for one in judged_cases(service, worked_cases(documents)[0]) for finding in differences_of(one)]
+
+
+def differences_of(checked: CheckedCase) -> list[Finding]:
+    """Return a finding per field of a case that is not as expected, at the place of the case."""
+    told = [*(finding.message for finding in checked.findings), *map(str, checked.differences)]
+    case = checked.case
+    return [Finding("case_differs", case.path, case.line, f"{case.id}: {message}") for message in told]
 
 
 def release_findings(documents: Documents) -> list[Finding]:

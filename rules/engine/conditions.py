@@ -15,7 +15,7 @@ from rules.engine.case import AGE, BIRTH, FORMER, UNSET, Case, UnsettledValue
 from rules.engine.comparisons import Truth
 from rules.engine.decision import Verdict
 from rules.engine.formula import CompiledFormula, NotSuch, compile_formula
-from rules.engine.leaves import names_in, names_of, ordered, test_of, threshold_of, threshold_span, value_of
+from rules.engine.leaves import names_in, names_of, ordered, test_of, threshold_of, value_of
 from rules.engine.model import (
     AllOf,
     AnyOf,
@@ -135,7 +135,7 @@ class ConditionCompiler:
         looked_at = {test.fact, *((test.at,) if test.at else ()), *names_of(test.operand)}
         key = (test.fact, test.at, test.operator, test.operand)
         spec = self._spec(test, below, test.fact, facts, parameters)
-        spec.against = threshold_span(test.operator, test.operand)
+        spec.needs = facts
         return self._leaf(spec, key, looked_at, run)
 
     def _formula(
@@ -185,7 +185,7 @@ class ConditionCompiler:
 
     def _leaf(self, spec: LeafSpec, key: object, looked_at: Collection[str], run: Run) -> Node:
         """Return the leaf, read off the state where it looks at one fact at most."""
-        spec.looks_at = tuple(sorted(looked_at))
+        spec.looks_at, spec.plainly = tuple(sorted(looked_at)), run
         if len(looked_at) > 1:
             return Node("leaf", self.remembered(key, run), leaf=spec)
         yes, no = self.table.bits(key, next(iter(looked_at), None), run, spec)

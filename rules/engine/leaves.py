@@ -126,22 +126,6 @@ def ordered(operator: str, operand: Operand) -> tuple[Judge, tuple[str, ...]]:
     return against_formula, formula.parameters
 
 
-def threshold_span(operator: str, operand: Operand) -> Callable[[Case], Span] | None:
-    """Return what gives the threshold of an ordered test of one value, or ``None`` for every other test.
-
-    What is given raises :class:`NotSuch` or :class:`UnsettledValue` where there is no threshold.
-    """
-    if operator not in ORDERED or operator in _LENGTHS:
-        return None
-    if isinstance(operand, Formula):
-        formula = compile_formula(operand.text)
-        return lambda case: formula.run(case, {})
-    if isinstance(operand.value, bool | str | tuple):
-        return None
-    fixed = Span.of(operand.value)
-    return lambda _case: fixed
-
-
 def threshold_of(test: Condition) -> tuple[Any, Callable[[Case], Any] | None]:
     """Return the threshold of *test* as it is shown, and what works it out where it depends on the case."""
     operand = getattr(test, "operand", None)

@@ -15,7 +15,7 @@ from core.citations import Citation
 from rules.engine.case import AGE, BIRTH, FORMER, Case
 from rules.engine.comparisons import Truth
 from rules.engine.model import Confidence, Outcome, Unsettled
-from rules.engine.values import Span, is_exact
+from rules.engine.values import is_exact
 
 Run = Callable[[Case], Truth]
 CHOSEN: Final = "group"
@@ -28,7 +28,8 @@ class LeafSpec:
     ``worked_out`` gives a threshold that depends on the case; ``unsure`` tells that it, or a figure it is measured
     against, was not fully checked. ``plain_fact`` is the fact where the leaf looks at
     no other; ``shown`` and ``told`` are the facts an explanation names and takes the value from. ``looks_at`` are all
-    the facts it is judged by; ``against`` gives the span of its threshold where it compares one value with it.
+    the facts it is judged by, ``needs`` those without which it is surely unknown; ``plainly`` judges it without
+    remembering.
     """
 
     fact: str
@@ -45,7 +46,8 @@ class LeafSpec:
     benefit: str | None = None
     unsure: bool = False
     looks_at: tuple[str, ...] = ()
-    against: Callable[[Case], Span] | None = None
+    needs: tuple[str, ...] = ()
+    plainly: Run | None = None
     cited: dict[str, Citation] = field(init=False)
     plain_fact: str | None = field(init=False)
     shown: str = field(init=False)

@@ -33,6 +33,7 @@ class LeafTable:
     specs: dict[int, LeafSpec] = field(default_factory=dict)
     _known: dict[Any, tuple[int, int]] = field(default_factory=dict)
     _places: dict[Place, PlaceTable] = field(default_factory=dict)
+    _timeless: dict[int, dict[int, int]] = field(default_factory=dict)
 
     def bits(self, key: object, fact: str | None, judge: Judge, spec: LeafSpec) -> tuple[int, int]:
         """Return the *holds* and *fails* bits of the leaf of that key; equal leaves share them."""
@@ -51,7 +52,7 @@ class LeafTable:
         if table is None:
             if len(self._places) >= _MOST_PLACES:
                 self._places.clear()
-            table = self._places[place] = PlaceTable(self.by_fact, self.specs, case)
+            table = self._places[place] = PlaceTable(self.by_fact, self.specs, case, self._timeless)
         return table
 
 
@@ -61,12 +62,22 @@ class PlaceTable:
     ``troubled`` are the leaves whose threshold is not one settled figure here.
     """
 
-    def __init__(self, by_fact: Mapping[str | None, list[Leaf]], specs: Mapping[int, LeafSpec], case: Case) -> None:
+    def __init__(
+        self,
+        by_fact: Mapping[str | None, list[Leaf]],
+        specs: Mapping[int, LeafSpec],
+        case: Case,
+        timeless: dict[int, dict[int, int]],
+    ) -> None:
         self._bare = bare_like(case)
+        self.as_of = case.as_of
         self._leaves = by_fact
         self._values: dict[str, dict[FactValue, tuple[int, int]]] = {f: {} for f in by_fact if f is not None}
         self._remembered: dict[tuple[str, str], dict[int, Any]] = {}
         self._facts = {bit: fact for fact, leaves in by_fact.items() for yes, no, _judge in leaves for bit in (yes, no)}
+        self.verdicts: dict[str, dict[int, Any]] = {}
+        self._one_leaf: dict[int, dict[int, int]] = {}
+        self._timeless = timeless
         self.specs = specs
         self.troubled = 0
         for bit, spec in specs.items():
@@ -113,9 +124,14 @@ class PlaceTable:
         """Return the fact that the leaf of *bit* looks at; raises ``KeyError`` where there is no such leaf."""
         return self._facts[bit]
 
-    def specs_of(self, fact: str) -> list[LeafSpec]:
-        """Return the leaves on *fact*."""
-        return [self.specs[yes] for yes, _no, _judge in self._leaves.get(fact, ())]
+    def specs_of(self, fact: str) -> dict[int, LeafSpec]:
+        """Return the leaves on *fact* by their *holds* bit."""
+        return {yes: self.specs[yes] for yes, _no, _judge in self._leaves.get(fact, ())}
+
+    def one_leaf(self, spec: LeafSpec, bit: int) -> dict[int, int]:
+        """Return what is remembered of one leaf, by the code of a value: for all days and places where it may be."""
+        anywhere = not spec.parameters and "as_of" not in f"{spec.fact} {spec.threshold}"
+        return (self._timeless if anywhere else self._one_leaf).setdefault(bit, {})
 
     def found(self, key: str) -> Found:
         """Return the rows of a parameter that count here."""
@@ -133,6 +149,20 @@ class PlaceTable:
         elif len(memory) >= _MOST_REMEMBERED:
             memory.clear()
         return memory
+
+    def verdicts_on(self, benefit: str) -> dict[int, Any]:
+        """Return the verdicts on *benefit* by the bits it is judged by."""
+        memory = self.verdicts.get(benefit)
+        if memory is None:
+            memory = self.verdicts[benefit] = {}
+        elif len(memory) >= _MOST_REMEMBERED:
+            memory.clear()
+        return memory
+
+    def forget(self) -> None:
+        """Forget what was worked out from the bits alone; what single values say stays."""
+        self._remembered.clear()
+        self.verdicts.clear()
 
     def _judge(self, fact: str, value: FactValue, table: dict[FactValue, tuple[int, int]]) -> tuple[int, int]:
         if len(table) >= _MOST_VALUES:

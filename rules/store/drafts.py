@@ -278,7 +278,7 @@ class DraftStore:
     def _newest(self) -> int:
         newest = self.releases.newest()
         if newest is None:
-            raise StoreError("the store holds no release yet; start the service once, or run: ansinh rules seed")
+            raise StoreError("the store holds no release yet; the service makes the first one when it starts")
         return newest.seq
 
 

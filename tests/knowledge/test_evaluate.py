@@ -8,12 +8,15 @@ import math
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from knowledge.errors import UnreadableSetError
 from knowledge.evaluate import evaluate_set
 from knowledge.index.lexical import Bm25, LexicalIndex
+from knowledge.index.texts import TermTexts, pieces_of
 from knowledge.measures import measure
-from knowledge.retrieval.rerank import FEATURES, Candidate, LinearReranker, Terms, best_piece
+from knowledge.retrieval.rerank import FEATURES, LinearReranker, read
 from knowledge.syllables import syllables
 from knowledge.testset import TestSet
 from tests.knowledge.conftest import SyllableEmbedder
@@ -90,17 +93,36 @@ def test_references_below_an_article_are_not_its_text(folder: Path) -> None:
 
 
 def test_the_piece_that_speaks_of_the_question_is_chosen() -> None:
-    """Of a long text, the part with the question's words stands for it, after the title."""
+    """Of a long text, the part with the question's words stands for it; short and empty ones have one piece."""
     long = " ".join(["quy định chung"] * 60 + ["mức vay tối đa của hộ nghèo"] + ["điều khoản khác"] * 60)
-    lexical = LexicalIndex.build([syllables(long), syllables("văn bản khác")], Bm25())
+    titles, texts = ["Cho vay", "Hộ nghèo", ""], [long, "văn bản - khác", ""]
+    lexical = LexicalIndex.build([syllables(f"{t} {x}") for t, x in zip(titles, texts, strict=True)], Bm25())
+    numbered = TermTexts.build(titles, texts, lexical.vocabulary)
 
-    piece = best_piece(
-        Candidate("Cho vay", long, 1.0, 0.0), Terms(syllables("hộ nghèo vay tối đa"), lexical, accents=True)
-    )
+    reading = read(syllables("hộ nghèo vay tối đa"), [0, 1, 2], lexical, numbered)
 
-    assert piece.text.startswith("Cho vay. ")
-    assert "tối đa của hộ nghèo" in piece.text
-    assert piece.coverage == pytest.approx(1.0)
+    named = dict(zip(FEATURES[2:], reading.features.T, strict=False))
+    assert "tối đa của hộ nghèo" in numbered.piece(0, int(reading.pieces[0]), long)
+    assert named["question_in_piece"].tolist() == pytest.approx([1.0, 0.0, 0.0])
+    assert named["title_in_question"].tolist()[1:] == pytest.approx([1.0, 0.0])
+    assert [numbered.pieces(row) for row in range(3)] == [len(list(pieces_of(text))) for text in texts]
+
+
+@given(st.lists(st.lists(st.sampled_from(["hộ", "nghèo", "vay", "-", "của"]), max_size=130), min_size=1, max_size=4))
+def test_coverage_is_what_counting_gives(texts: list[list[str]]) -> None:
+    """The fast way over numbered syllables agrees with reading the text."""
+    bodies = [" ".join(words) for words in texts]
+    lexical = LexicalIndex.build([syllables(body) for body in bodies], Bm25())
+    numbered = TermTexts.build([""] * len(bodies), bodies, lexical.vocabulary)
+    question = ["hộ", "nghèo", "vay"]
+    known = [w for w in question if any(w in words for words in texts)]
+
+    reading = read(question, range(len(bodies)), lexical, numbered)
+
+    idf = dict(zip(known, lexical.idf(known, accents=True), strict=True)) if known else {}
+    for row, words in enumerate(texts):
+        expected = sum(idf[w] for w in known if w in words) / (sum(idf.values()) or 1.0)
+        assert reading.features[row, FEATURES.index("question_in_text") - 2] == pytest.approx(expected, abs=1e-5)
 
 
 def test_the_fitted_weights_cover_every_feature() -> None:

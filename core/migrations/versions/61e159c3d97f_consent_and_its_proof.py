@@ -1,6 +1,6 @@
 """consent and its proof
 
-Revision 61e159c3d97f, after 2dbc5682689c.
+Revision 61e159c3d97f, after f3a597d69280.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 import core.database
 
 revision = "61e159c3d97f"
-down_revision = "2dbc5682689c"
+down_revision = "f3a597d69280"
 branch_labels = None
 depends_on = None
 

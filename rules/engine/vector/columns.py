@@ -15,6 +15,8 @@ from rules.engine.vector.planes import Codes, Flags, Rows
 UNTOLD: Final = -1
 _NARROW: Final = 64
 _WIDE: Final = 2_000_000
+_DENSE: Final = 100_000
+_FEW_CUTS: Final = 12  # up to here comparing with each is faster than searching
 Facts = Mapping[str, FactValue]
 
 
@@ -39,7 +41,8 @@ class Column:
 
     def told(self) -> Flags:
         """Tell who said anything."""
-        return self.codes != UNTOLD
+        told: Flags = self.codes != UNTOLD
+        return told
 
     def only(self, rows: Rows) -> Column:
         """Return the column of some of the people."""
@@ -78,14 +81,18 @@ def filled(column: Column, value: FactValue, where: Flags) -> Column:
     return Column(column.fact, np.where(silent, codes.dtype.type(code), codes), (*column.others, value), column.days)
 
 
-def by_code(column: Column, of: Callable[[int], int]) -> Codes:
-    """Return for everybody what *of* gives for the code; it is asked once for each code that occurs
-    (and perhaps for codes between)."""
+def by_code(column: Column, of: Callable[[int], int], cuts: Sequence[int] | None = None) -> Codes:
+    """Return for everybody what *of* gives for the code; it is asked once for each code that occurs.
+
+    With *cuts* (from :func:`changes`) it is asked only there: a number or day says the same as the cut below it.
+    """
     codes = column.codes
     if not len(codes):
         return np.zeros(0, np.int32)
     if codes.strides == (0,):
         return np.broadcast_to(np.int32(of(int(codes[0]))), len(codes))
+    if cuts is not None:
+        return _by_cut(column, of, np.array(cuts, np.int64))
     low, high = int(codes.min()), int(codes.max())
     if high - low > _WIDE:
         values, places = np.unique(codes, return_inverse=True)
@@ -99,4 +106,59 @@ def by_code(column: Column, of: Callable[[int], int]) -> Codes:
         present[shifted] = True
         used = np.flatnonzero(present)
     table[used] = np.fromiter((of(int(code) + low) for code in used), np.int32, len(used))
-    return table[shifted]
+    classes: Codes = table[shifted]
+    return classes
+
+
+def _by_cut(column: Column, of: Callable[[int], int], cuts: Codes) -> Codes:
+    """Return what *of* says at the cut at or below every number, and of every other entry."""
+    codes = column.codes
+    said = np.array([of(int(cut)) for cut in cuts], np.int32)
+    first, last = int(cuts[0]), int(codes.max())
+    if len(cuts) <= _FEW_CUTS:
+        above = np.zeros(len(codes), np.int8)
+        for cut in cuts[1:]:
+            above += codes >= cut
+        classes = said[above]
+    elif last - first < _DENSE:
+        by_number = np.repeat(said, np.diff([*cuts, max(last, int(cuts[-1])) + 1]))
+        classes = by_number[codes - first if int(codes.min()) >= first else np.maximum(codes - first, 0)]
+    else:
+        classes = said[np.maximum(np.searchsorted(cuts, codes, side="right") - 1, 0)]
+    for code in range(-1 - len(column.others), 0) if int(codes.min()) < 0 else ():
+        classes[codes == code] = of(code)
+    return classes
+
+
+def changes(low: int, high: int, of: Callable[[int], int]) -> list[int]:
+    """Return *low* and every number up to *high* from which on *of* says something else.
+
+    Exact where every part of what is said changes in one direction only.
+    """
+    if low > high:
+        return []
+    found = [low]
+    said, last = of(low), of(high)
+    while said != last:
+        alike, other = found[-1], high
+        while other - alike > 1:
+            middle = (alike + other) // 2
+            if of(middle) == said:
+                alike = middle
+            else:
+                other = middle
+        found.append(other)
+        said = of(other)
+    return found
+
+
+def ends(column: Column, *, last: bool, open_end: int) -> Codes:
+    """Return the ordinal of the first or last possible day; *open_end* where there is none."""
+    table = [open_end]
+    for value in column.others:
+        end = (value.hi if last else value.lo) if isinstance(value, Span) else None
+        table.append(end.toordinal() if isinstance(end, date) else open_end)
+    codes = column.codes
+    if not len(codes) or int(codes.min()) >= 0:
+        return codes
+    return np.where(codes >= 0, codes, np.array(table, np.int64)[-1 - np.minimum(codes, UNTOLD)])

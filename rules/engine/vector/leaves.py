@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
-from math import ceil, floor
+from re import findall
 from typing import Final
 
 import numpy as np
 
-from rules.engine.case import AGE, BIRTH, UnsettledValue, age_on
-from rules.engine.formula import NotSuch
+from rules.engine.case import AGE, BIRTH, age_on
+from rules.engine.nodes import LeafSpec
 from rules.engine.table import PlaceTable
 from rules.engine.values import FactValue, Span, is_exact
-from rules.engine.vector.columns import Column, by_code
+from rules.engine.vector.columns import UNTOLD, Column, by_code, changes
 from rules.engine.vector.planes import Bits, Codes, Planes
 
-_FEW: Final = 4096  # distinct numbers that are asked one by one
+FIRST_DAY: Final = 1  # ordinals of days begin here
+_FEW: Final = 256  # numbers up to here are asked one by one
 
 
 class Leaves:
@@ -63,28 +63,52 @@ class Leaves:
         classes = self._classes.get(fact)
         if classes is None:
             column = self._columns.get(fact)
-            if column is None:
-                classes = [(self._says(fact, None), True, self._planes.all)]
-            else:
-                classes = self._sorted(column)
+            silent = [(self._says(fact, None), True, self._planes.all)]
+            classes = silent if column is None else self._sorted(column)
             self._classes[fact] = classes
         return classes
 
     def _sorted(self, column: Column) -> list[tuple[int, bool, Bits]]:
+        """Sort the people by what they say: most leaves change at few values, the others are asked value by value."""
+        few = int(column.codes.max(initial=UNTOLD)) < (FIRST_DAY if column.days else _FEW)
+        both_ways = {} if few else self._both_ways(column.fact)
+        beside = sum(3 * bit for bit in both_ways)
         numbers: dict[tuple[int, bool], int] = {}
 
         def number(code: int) -> int:
             value = column.value(code)
-            key = (self._says(column.fact, value), not is_exact(value))
+            key = (self._says(column.fact, value) & ~beside, not is_exact(value))
             return numbers.setdefault(key, len(numbers))
 
-        cuts = None if column.days else self._cuts(column)
-        classes = by_code(column if cuts is None else _cut(column, cuts), number)
-        short = classes.astype(np.uint8 if len(numbers) < 256 else np.uint16)
-        pack = self._planes.pack
-        if len(numbers) == 1:
-            return [(*key, self._planes.all) for key in numbers]
-        return [(*key, pack(short == place)) for key, place in numbers.items()]
+        classes = by_code(column, number, None if few else self._cuts(column, number))
+        keys = list(numbers)
+        for bit, spec in both_ways.items():
+            more = by_code(column, self._one_leaf(column, bit, spec))
+            classes = classes + len(keys) * more
+            keys = [(bits | extra * bit, lacks) for extra in range(3) for bits, lacks in keys]
+        return self._who(classes, keys)
+
+    def _who(self, classes: Codes, keys: Sequence[tuple[int, bool]]) -> list[tuple[int, bool, Bits]]:
+        if len(keys) == 1:
+            return [(*keys[0], self._planes.all)]
+        short = classes.astype(np.uint8 if len(keys) < 256 else np.uint16)
+        return [(*key, self._planes.pack(short == place)) for place, key in enumerate(keys)]
+
+    def _one_leaf(self, column: Column, bit: int, spec: LeafSpec) -> Callable[[int], int]:
+        """Return what tells for a value 1 where the leaf holds, 2 where it fails, 0 where it is open."""
+        told = self._table.one_leaf(spec, bit)
+
+        def ask(code: int) -> int:
+            said = told.get(code) if code >= 0 else None
+            if said is None:
+                value = column.value(code)
+                verdict = spec.plainly(self._table.bare({} if value is None else {column.fact: value}))  # type: ignore[misc]
+                said = 0 if verdict is None else 1 if verdict else 2
+                if code >= 0:
+                    told[code] = said
+            return said
+
+        return ask
 
     def _says(self, fact: str, value: FactValue | None) -> int:
         """Return the bits that one value sets; of a day of birth also those of the age."""
@@ -94,26 +118,25 @@ class Leaves:
             bits |= self._table.says(AGE, age)
         return bits
 
-    def _cuts(self, column: Column) -> Codes | None:
+    def _both_ways(self, fact: str) -> dict[int, LeafSpec]:
+        """Return the leaves on *fact* itself that do not change in one direction only."""
+        return {bit: spec for bit, spec in self._table.specs_of(fact).items() if not _one_way(spec)}
+
+    def _cuts(self, column: Column, says: Callable[[int], int]) -> list[int] | None:
         """Return the numbers from which on leaves may say something else; ``None`` to ask every number."""
-        exact = column.codes[column.codes >= 0]
-        if not len(exact) or int(exact.max()) < _FEW:
+        if column.fact == BIRTH and self._both_ways(AGE):
             return None
-        cuts: set[int] = {0}
-        bare = self._table.bare({})
-        for spec in self._table.specs_of(column.fact):
-            if spec.against is None:
-                return None
-            try:
-                span: Span = spec.against(bare)
-            except (NotSuch, UnsettledValue):
-                continue
-            cuts |= {edge for end in span if isinstance(end, int | Decimal) for edge in (ceil(end), floor(end) + 1)}
-        return np.array(sorted(cut for cut in cuts if cut >= 0), np.int64)
+        high = int(column.codes.max())
+        low = int(column.codes.min(initial=high, where=column.codes >= 0))
+        if not column.days:
+            return changes(low, high, says)
+        today = self._as_of.toordinal()
+        return [*changes(low, min(today, high), says), *changes(max(today + 1, low), high, says)]
 
 
-def _cut(column: Column, cuts: Codes) -> Column:
-    """Return *column* with every number replaced by the cut at or below it."""
-    codes = column.codes
-    lower = cuts[np.searchsorted(cuts, codes, side="right") - 1]
-    return Column(column.fact, np.where(codes >= 0, lower, codes), column.others)
+def _one_way(spec: LeafSpec) -> bool:
+    """Tell whether a leaf changes in one direction only, over rising numbers, or days on each side of today."""
+    if spec.operator == "equals":
+        return False
+    uses = [*findall(r"[a-z_][a-z_0-9.]*", f"{spec.fact} {spec.threshold}")]
+    return all(uses.count(name) <= 1 for name in spec.looks_at)

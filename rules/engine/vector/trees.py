@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 import numpy as np
 
-from rules.engine.case import FORMER
+from rules.engine.case import AGE, BIRTH, FORMER, derive_ages
 from rules.engine.model import Outcome
 from rules.engine.nodes import CHOSEN, LeafSpec, Node
 from rules.engine.table import PlaceTable
+from rules.engine.values import FactValue
+from rules.engine.vector.columns import Column
 from rules.engine.vector.leaves import Leaves
 from rules.engine.vector.people import People
 from rules.engine.vector.planes import Bits, Truths, negated
@@ -36,9 +38,7 @@ class Decided(Protocol):
 class Trees:
     """The conditions of one snapshot before the people of one place."""
 
-    def __init__(
-        self, people: People, leaves: Leaves, table: PlaceTable, verdict: Callable[[str], Decided]
-    ) -> None:
+    def __init__(self, people: People, leaves: Leaves, table: PlaceTable, verdict: Callable[[str], Decided]) -> None:
         self._people, self._leaves, self._table, self._verdict = people, leaves, table, verdict
         self._planes = people.planes
         self._known: dict[int, Truths] = {}
@@ -70,14 +70,36 @@ class Trees:
         if spec.fact == CHOSEN:
             yes = self._planes.union(picked[group] for group in node.chosen if group in picked)
             return Truths(yes, self._planes.all & ~yes)
-        return self._several_facts(node, spec)
+        return self._several_facts(spec)
 
-    def _several_facts(self, node: Node, spec: LeafSpec) -> Truths:
+    def _several_facts(self, spec: LeafSpec) -> Truths:
         """Judge a leaf that looks at several facts once for all who say the same of them."""
-        kinds = self._people.alike(spec.looks_at, self._people.everybody())
-        said = [node.run(self._people.case_of(int(row))) for row in kinds.first]
-        truths = np.array([0 if one is None else 1 if one else 2 for one in said], np.uint8)[kinds.kind]
-        return Truths(self._planes.pack(truths == 1), self._planes.pack(truths == 2))
+        planes, people, run = self._planes, self._people, spec.plainly
+        assert run is not None  # noqa: S101  (only tests of other benefits and of the choice have none)
+        rows = planes.rows(self._who_told(spec.needs))
+        names = dict.fromkeys(BIRTH if name == AGE else name for name in spec.looks_at)
+        columns = [people.columns[name] for name in names if name in people.columns]
+        truths = np.zeros(planes.count, np.uint8)
+        kinds = people.alike(names, rows)
+        said = [run(self._table.bare(self._facts(columns, int(rows[first])))) for first in kinds.first]
+        table = np.array([0 if one is None else 1 if one else 2 for one in said], np.uint8)
+        truths[rows] = table[kinds.kind] if len(rows) else 0
+        return Truths(planes.pack(truths == 1), planes.pack(truths == 2))
+
+    def _who_told(self, facts: Iterable[str]) -> Bits:
+        """Return of whom every one of *facts* is known somehow."""
+        who = self._planes.all
+        for fact in facts:
+            column = self._people.columns.get(fact)
+            who = who & (self._planes.none if column is None else self._planes.pack(column.told()))
+        return who
+
+    def _facts(self, columns: Iterable[Column], row: int) -> dict[str, FactValue]:
+        facts = {
+            column.fact: value for column in columns if (value := column.value(int(column.codes[row]))) is not None
+        }
+        derive_ages(facts, self._table.as_of)
+        return facts
 
     def _other_benefit(self, node: Node) -> Truths:
         assert node.tests is not None  # noqa: S101  (a leaf on a benefit says what it asks of it)

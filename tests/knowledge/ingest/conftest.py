@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 import subprocess
 import tempfile
@@ -60,6 +61,49 @@ b) Người khuyết tật đặc biệt nặng.
 """
 
 
+CIRCULAR = """BỘ Y TẾ
+
+Số: 98/2026/TT-BYT
+
+Hà Nội, ngày 05 tháng 4 năm 2026
+
+THÔNG TƯ
+
+Hướng dẫn mẫu việc cấp thẻ thử nghiệm
+
+Điều 1. Hồ sơ cấp thẻ
+
+1. Tờ khai theo mẫu số 01.
+
+2. Giấy xác nhận của Ủy ban nhân dân cấp xã.
+
+Điều 2. Hiệu lực thi hành
+
+Thông tư này có hiệu lực thi hành kể từ ngày 01 tháng 6 năm 2026 và thay thế Thông tư số 97/2019/TT-BYT.
+"""
+
+RESOLUTION = """HỘI ĐỒNG NHÂN DÂN TỈNH MẪU
+
+Số: 12/2026/NQ-HĐND
+
+Tỉnh Mẫu, ngày 10 tháng 7 năm 2026
+
+NGHỊ QUYẾT
+
+Quy định mức hỗ trợ thử nghiệm trên địa bàn tỉnh
+
+Điều 1. Mức hỗ trợ
+
+Hộ cận nghèo được hỗ trợ toàn bộ tiền đóng bảo hiểm y tế thử nghiệm.
+
+Điều 2. Tổ chức thực hiện
+
+1. Ủy ban nhân dân tỉnh tổ chức thực hiện.
+
+2. Nghị quyết này có hiệu lực từ ngày 20 tháng 7 năm 2026.
+"""
+
+
 def as_docx(text: str) -> bytes:
     """A Word document with one paragraph a line."""
     paragraphs = "".join(f"<w:p><w:r><w:t>{escape(line)}</w:t></w:r></w:p>" for line in text.splitlines())
@@ -104,3 +148,36 @@ def as_pdf(text: str) -> bytes:
             timeout=120,
         )
         return printed.read_bytes()
+
+
+def as_typeset(text: str) -> bytes:
+    """A PDF with a text layer, set by Typst; needs no browser."""
+    return _typeset(text, "pdf")
+
+
+def as_scan(text: str) -> bytes:
+    """A PDF of pictures of pages, as a scanner makes it."""
+    import pypdfium2
+
+    pages = pypdfium2.PdfDocument(as_typeset(text))
+    scanned = pypdfium2.PdfDocument.new()
+    for page in pages:
+        bitmap = page.render(scale=200 / 72)
+        picture = pypdfium2.PdfImage.new(scanned)
+        picture.set_bitmap(bitmap)
+        width, height = page.get_size()
+        picture.set_matrix(pypdfium2.PdfMatrix().scale(width, height))
+        sheet = scanned.new_page(width, height)
+        sheet.insert_obj(picture)
+        sheet.gen_content()
+    buffer = io.BytesIO()
+    scanned.save(buffer)
+    return buffer.getvalue()
+
+
+def _typeset(text: str, form: str) -> bytes:
+    import typst
+
+    escaped = "\n\n".join("#text(" + json.dumps(line, ensure_ascii=False) + ")" for line in text.splitlines() if line)
+    source = f'#set page(paper: "a4")\n#set text(font: "Noto Serif", size: 13pt, lang: "vi")\n{escaped}'
+    return bytes(typst.compile(source.encode(), format=form))

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from knowledge.errors import UnreadableFileError
 from knowledge.ingest.converters import from_html, from_markdown, joined
 from knowledge.ingest.encoding import decode, looks_like_old_font
-from knowledge.ingest.metadata import describe, effective_day, number_in
+from knowledge.ingest.metadata import describe, effective_day
+from knowledge.ingest.relations import amended_by, number_in, replaced_by
 from knowledge.ingest.structure import origin_citation, outline
 
 LEGAL = st.lists(
@@ -56,6 +57,25 @@ def test_a_codified_article_is_cited_by_its_origin() -> None:
     assert article.text == "Nghị định này quy định về cơ sở trợ giúp xã hội."
 
 
+def test_an_article_printed_under_its_code_keeps_the_code() -> None:
+    """Some pages announce an article by its code and print it below under its own number."""
+    lines = [
+        "Điều 2.2.LQ.1. A",
+        "chữ",
+        "Điều 2.2.NĐ.3.36.",
+        "Điều 36. Lập kế hoạch",
+        "1. Một.",
+        "Điều 2.2.LQ.3. C",
+        "x",
+    ]
+
+    assert [(a.number, a.title) for a in outline(lines).articles] == [
+        ("2.2.LQ.1", "A"),
+        ("2.2.NĐ.3.36", "Lập kế hoạch"),
+        ("2.2.LQ.3", "C"),
+    ]
+
+
 def test_a_table_of_contents_is_not_the_law() -> None:
     """A heading without text gives way to the article of the same number."""
     found = outline(["Điều 1. A", "Điều 2. B", "Điều 1. A", "Chữ.", "Điều 2. B", "1. Chữ nữa."])
@@ -83,6 +103,8 @@ def test_missing_articles_are_told() -> None:
         ("Luật số: 51/2024/QH15", "51/2024/QH15"),
         ("Thông tư liên tịch số 29/2014/TTLT-BLĐTBXH-BTC", "29/2014/TTLT-BLĐTBXH-BTC"),
         ("2553/QĐ-TTg", "2553/QĐ-TTg"),
+        ("số 09/2002/TTLT/BTCCBCP-BTC-BYT ngày", "09/2002/TTLT/BTCCBCP-BTC-BYT"),
+        ("Luật số 32/2013/QH 13", "32/2013/QH13"),
         ("ngày 12/09/2017", None),
         ("6,24%/năm", None),
     ],
@@ -90,6 +112,66 @@ def test_missing_articles_are_told() -> None:
 def test_numbers_of_documents(text: str, number: str | None) -> None:
     """Numbers are taken as printed; days and rates are none."""
     assert number_in(text) == number
+
+
+@pytest.mark.parametrize(
+    ("lines", "ended"),
+    [
+        (["2. Luật mẫu số 71/2006/QH11 hết hiệu lực kể từ ngày Luật này có hiệu lực."], ("71/2006/QH11",)),
+        (["Các quy định về một việc của Luật mẫu số 71/2006/QH11 hết hiệu lực kể từ ngày Luật này có hiệu lực."], ()),
+        (
+            ["Nghị định này thay thế Nghị định số 3/2020/NĐ-CP và Nghị định số 4/2020/NĐ-CP."],
+            ("3/2020/NĐ-CP", "4/2020/NĐ-CP"),
+        ),
+        (["Bãi bỏ Thông tư số 5/2020/TT-BYT."], ("5/2020/TT-BYT",)),
+        (["Bãi bỏ Điều 10 của Thông tư số 5/2020/TT-BYT."], ()),
+        (["Thông tư số 6/2026/TT-BNV (thay thế Thông tư 5/2020/TT-BNV) cùng có hiệu lực từ 01/7/2026."], ()),
+        (
+            [
+                "Các văn bản sau đây hết hiệu lực kể từ ngày Nghị định này có hiệu lực:",
+                "a) Nghị định số 3/2020/NĐ-CP ngày 01/02/2020 quy định chi tiết Luật số 9/2019/QH14;",
+                "b) Điều 8 và khoản 2 Điều 9 Nghị định số 4/2020/NĐ-CP ngày 01/02/2020;",
+                "c) Thông tư số 5/2020/TT-BYT.",
+                "3. Nghị định số 8/2020/NĐ-CP vẫn được áp dụng.",
+            ],
+            ("3/2020/NĐ-CP", "5/2020/TT-BYT"),
+        ),
+    ],
+)
+def test_only_what_ends_as_a_whole_is_replaced(lines: list[str], ended: tuple[str, ...]) -> None:
+    """A decree of which two articles ended is still in force; taking it away would hide the law."""
+    assert replaced_by(lines, "99/2026/NĐ-CP") == ended
+
+
+@pytest.mark.parametrize(
+    ("line", "amended"),
+    [
+        (
+            "Quốc hội ban hành Luật sửa đổi, bổ sung một số điều của Luật mẫu số 2/2008/QH12 đã được sửa đổi, bổ sung "
+            "theo Luật số 3/2014/QH13.",
+            ("2/2008/QH12",),
+        ),
+        ("Luật mẫu số 4/2024/QH15 được sửa đổi, bổ sung bởi Luật số 7/2025/QH15;", ()),
+    ],
+)
+def test_what_is_amended_is_told_from_what_was(line: str, amended: tuple[str, ...]) -> None:
+    """The document that is changed now, not those that changed it before."""
+    assert amended_by([line], None) == amended
+
+
+def test_a_title_in_capitals_reads_as_a_sentence() -> None:
+    """The kind stands alone above the title in most documents; the number is no title."""
+    found = describe(["Luật số: 51/2024/QH15", "LUẬT", "SỬA ĐỔI MỘT SỐ ĐIỀU", "Điều 1. A"], {})
+
+    assert (found.title, found.number) == ("Luật sửa đổi một số điều", "51/2024/QH15")
+
+
+def test_an_issuer_is_known_by_its_short_name() -> None:
+    """A circular's number ends with the ministry that issued it; a province's council names itself."""
+    circular = describe(["Số: 5/2026/TT-BYT", "THÔNG TƯ", "Quy định mẫu thử nghiệm"], {})
+    resolution = describe(["HỘI ĐỒNG NHÂN DÂN TỈNH MẪU", "Số: 7/2026/NQ-HĐND", "NGHỊ QUYẾT"], {})
+
+    assert (circular.issuer, resolution.issuer) == ("Bộ Y tế", "Hội đồng nhân dân tỉnh Mẫu")
 
 
 @pytest.mark.parametrize(

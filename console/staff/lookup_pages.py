@@ -1,0 +1,43 @@
+"""The look-up page and its results as one types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.responses import Response
+
+from console.forms import Form, day, words
+from console.gate import Gate
+from console.routing import ConsoleRouter
+from console.security.permissions import Permission
+from console.staff.lookup import MOST_WORDS, Lookup
+from console.staff.places import known_province, province_choices
+from console.visit import CurrentVisit
+
+_ASKED: Final = Form(
+    words("q", longest=MOST_WORDS, required=False), day("as_of", required=False), words("province", required=False)
+)
+LEAST_LETTERS: Final = 3
+
+
+def lookup_router(gate: Gate) -> ConsoleRouter:
+    """Return the routes of the look-up."""
+    router = ConsoleRouter("/lookup")
+    areas: Mapping[str, str] = gate.pages.texts.part("lookup.areas")
+    lookup = Lookup(gate.deps.rules, gate.deps.knowledge, areas)
+
+    @router.get("", needs=Permission.LOOKUP)
+    def look_up(visit: CurrentVisit) -> Response:
+        filled = _ASKED.read(visit.request.query_params)
+        question = str(filled.shown("q") or "").strip()
+        places = gate.deps.rules.service.places
+        province = None if filled.errors else known_province(places, filled["province"])
+        found = None
+        if len(question) >= LEAST_LETTERS and not filled.errors:
+            as_of = filled["as_of"] or gate.deps.clock.today()
+            found = lookup.find(question, as_of=as_of, province=province)
+        template = "staff/lookup_results.html" if visit.is_fragment else "staff/lookup.html"
+        return visit.page(template, form=filled, question=question, found=found, provinces=province_choices(places))
+
+    return router

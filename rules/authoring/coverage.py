@@ -1,0 +1,204 @@
+"""What the worked cases prove: groups, conditions and values of parameters that no case decides.
+
+A condition is covered when the cases saw it hold, fail and stay unknown; a value of a parameter when a case that
+expects something of a benefit measured by it falls to its day and place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rules.authoring.idle import shown
+from rules.authoring.usage import measured_by
+from rules.checking import WorkedCase
+from rules.engine.case import Case
+from rules.engine.model import Confidence, Parameter, Release, Row
+from rules.engine.nodes import Node, leaves_of
+from rules.errors import InvalidFacts, RulesError
+from rules.service import EligibilityService
+
+
+@dataclass(slots=True)
+class ConditionCoverage:
+    """How often the cases saw one condition hold, fail, and stay unknown."""
+
+    shown: str
+    held: int = 0
+    failed: int = 0
+    unknown: int = 0
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """Return which of ``pass``, ``fail``, ``unknown`` was never seen."""
+        seen = (("pass", self.held), ("fail", self.failed), ("unknown", self.unknown))
+        return tuple(name for name, count in seen if not count)
+
+
+@dataclass(slots=True)
+class GroupCoverage:
+    """How often the cases came to one group, and its conditions. ``group`` is empty for the common conditions.
+
+    ``expected`` counts the cases that name the group in what they expect.
+    """
+
+    benefit: str
+    group: str
+    name_vi: str
+    confidence: Confidence
+    expected: int = 0
+    held: int = 0
+    failed: int = 0
+    unknown: int = 0
+    conditions: dict[str, ConditionCoverage] = field(default_factory=dict)
+
+    @property
+    def is_decided(self) -> bool:
+        """Tell whether a case saw it hold and a case saw it fail."""
+        return bool(self.held and self.failed)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return {
+            "benefit": self.benefit,
+            "group": self.group,
+            "name": self.name_vi,
+            "confidence": self.confidence.name.lower(),
+            "expected": self.expected,
+            "held": self.held,
+            "failed": self.failed,
+            "unknown": self.unknown,
+            "open": {one.shown: list(one.lacks) for one in self.conditions.values() if one.lacks},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ValueCoverage:
+    """One value of a parameter, and how many cases fall to it."""
+
+    key: str
+    row: Row
+    cases: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return {
+            "parameter": self.key,
+            "from": self.row.source.period.start.isoformat() if self.row.source.period.start else None,
+            "place": self.row.province or self.row.former,
+            "line": self.row.source.line,
+            "path": self.row.source.path,
+            "cases": self.cases,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Everything the cases prove."""
+
+    groups: tuple[GroupCoverage, ...]
+    values: tuple[ValueCoverage, ...]
+    cases: int
+
+    @property
+    def undecided(self) -> tuple[GroupCoverage, ...]:
+        """Return the groups that no case decides both ways."""
+        return tuple(group for group in self.groups if not group.is_decided and (group.conditions or group.group))
+
+    @property
+    def unused_values(self) -> tuple[ValueCoverage, ...]:
+        """Return the values of parameters that no case falls to."""
+        return tuple(value for value in self.values if not value.cases)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        conditions = [one for group in self.groups for one in group.conditions.values()]
+        return {
+            "cases": self.cases,
+            "groups": len(self.groups),
+            "groups_decided": len(self.groups) - len(self.undecided),
+            "conditions": len(conditions),
+            "conditions_covered": sum(not one.lacks for one in conditions),
+            "values": len(self.values),
+            "values_covered": len(self.values) - len(self.unused_values),
+            "table": [group.to_json() for group in self.groups],
+            "unused_values": [value.to_json() for value in self.unused_values],
+        }
+
+
+def coverage(service: EligibilityService, cases: Iterable[WorkedCase]) -> Coverage:
+    """Return the table of what *cases* prove."""
+    table = dict(_lines(service.release))
+    measures = {name: measured_by(service.release, name) for name in service.release.benefits}
+    used: dict[int, int] = {}
+    count = 0
+    for worked in cases:
+        count += 1
+        _cover(service, worked, table, measures, used)
+    values = [
+        ValueCoverage(parameter.key, row, used.get(id(row), 0))
+        for parameter in service.release.parameters.values()
+        for row in parameter.rows
+    ]
+    return Coverage(tuple(table.values()), tuple(values), count)
+
+
+def _lines(release: Release) -> Iterator[tuple[tuple[str, str], GroupCoverage]]:
+    for benefit in release.benefits.values():
+        sure = benefit.source.confidence or Confidence.HIGH
+        yield (benefit.id, ""), GroupCoverage(benefit.id, "", benefit.name_vi, sure)
+        for group in benefit.groups:
+            own = group.source.confidence or sure
+            yield (benefit.id, group.id), GroupCoverage(benefit.id, group.id, group.name_vi, own)
+
+
+def _cover(
+    service: EligibilityService,
+    worked: WorkedCase,
+    table: Mapping[tuple[str, str], GroupCoverage],
+    measures: Mapping[str, tuple[Parameter, ...]],
+    used: dict[int, int],
+) -> None:
+    known_on = worked.known_on or worked.as_of
+    try:
+        case = service.case(worked.facts, as_of=worked.as_of, known_on=known_on, province=worked.province)
+    except InvalidFacts:
+        return
+    snapshot = service.engine.snapshot(worked.as_of, known_on)
+    for entry in worked.expect:
+        benefit = str(entry.get("benefit"))
+        if benefit not in snapshot.benefits:
+            continue
+        compiled = snapshot.benefits[benefit]
+        _count(table[benefit, ""], compiled.requires, case)
+        for group in compiled.groups:
+            if group.id:
+                _count(table[benefit, group.id], group.pick, case)
+        named = entry.get("group")
+        for name in named if isinstance(named, list) else [named]:
+            if (benefit, str(name)) in table and name:
+                table[benefit, str(name)].expected += 1
+        for row in _rows(measures[benefit], case):
+            used[id(row)] = used.get(id(row), 0) + 1
+
+
+def _rows(parameters: Iterable[Parameter], case: Case) -> Iterator[Row]:
+    for parameter in parameters:
+        try:
+            yield from case.found(parameter.key).rows
+        except RulesError:
+            continue
+
+
+def _count(line: GroupCoverage, node: Node, case: Case) -> None:
+    verdict = node.run(case)
+    line.held += verdict is True
+    line.failed += verdict is False
+    line.unknown += verdict is None
+    for leaf in leaves_of(node):
+        one = line.conditions.setdefault(shown(leaf), ConditionCoverage(shown(leaf)))
+        seen = leaf.run(case)
+        one.held += seen is True
+        one.failed += seen is False
+        one.unknown += seen is None

@@ -1,0 +1,117 @@
+"""The eligibility desk: a story becomes facts, verdicts, a question and a sheet; nothing sent is trusted."""
+
+import json
+import re
+
+import pypdfium2
+import pytest
+
+STORY = "hỏi cho mẹ 76 tuổi ở Nghệ An, không lương hưu, không trợ cấp gì, nhà cận nghèo"
+
+
+@pytest.fixture(scope="module")
+def staff(kept_desk):
+    return kept_desk.signed_in("staff", name="desk-staff")
+
+
+def case(client, **data):
+    answer = client.submit("/desk", {"story": STORY, **data}, headers={"HX-Request": "true"})
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def by_hand_of(html):
+    found = re.search(r'name="by_hand" value="([^"]*)"', html)
+    return json.loads(found.group(1).replace("&#34;", '"').replace("&quot;", '"'))
+
+
+def test_a_story_gives_facts_and_a_verdict_with_its_amount(staff):
+    html = case(staff)
+    for shown in ("Hộ cận nghèo", "76", "Trợ cấp hưu trí xã hội", "Đủ điều kiện", "540.000 đ"):
+        assert shown in html
+
+
+def test_what_is_filled_in_by_hand_wins_over_the_story(staff):
+    html = case(staff, fact="mother:monthly_pension_vnd", words="2tr rưỡi")
+    assert by_hand_of(html) == {"mother": {"monthly_pension_vnd": 2_500_000}}
+    assert "2.500.000 đ" in html
+    assert "Đủ điều kiện" not in html.split("Trợ cấp hưu trí xã hội")[1][:200]
+
+
+def test_a_fact_can_be_taken_out_again(staff):
+    html = case(staff, remove="household:household_status")
+    assert by_hand_of(html) == {"household": {"household_status": None}}
+    assert "<strong>Hộ cận nghèo</strong>" not in html
+
+
+def test_a_value_is_picked_by_its_button_and_kept_from_then_on(staff):
+    first = case(staff, set="mother:disability_degree=severe")
+    again = case(staff, by_hand=json.dumps(by_hand_of(first)))
+    assert "1.080.000 đ" in again
+
+
+def test_words_that_say_nothing_of_the_fact_are_told_back(staff):
+    html = case(staff, fact="mother:monthly_pension_vnd", words="màu xanh <b>")
+    assert "màu xanh &lt;b&gt;" in html
+    assert by_hand_of(html).get("mother", {}) == {}
+
+
+def test_what_cannot_be_true_is_named(staff):
+    html = case(staff, by_hand=json.dumps({"mother": {"date_of_birth": "2031-01-01"}}))
+    assert "Lời kể có chỗ không thể đúng" in html
+
+
+@pytest.mark.parametrize(
+    "by_hand",
+    [
+        "[1]",
+        "{",
+        '{"../x": {"age_years": 3}}',
+        '{"mother": {"no_such_fact": 1}}',
+        '{"mother": {"age_years": "x"}}',
+        "7",
+    ],
+)
+def test_a_broken_memory_of_the_page_is_dropped(staff, by_hand):
+    assert by_hand_of(case(staff, by_hand=by_hand)) in ({}, {"mother": {}})
+
+
+def test_loans_are_judged_only_when_asked_for(staff):
+    assert "Cho vay" not in case(staff)
+    assert "Cho vay" in case(staff, loans="1")
+
+
+def test_text_of_a_story_is_never_markup(staff):
+    html = case(staff, story="<script>alert(1)</script> mẹ 76 tuổi")
+    assert "<script>" not in html
+
+
+def test_the_sheet_is_a_pdf_of_one_page_with_the_amount(staff):
+    answer = staff.submit("/desk/checklist.pdf", {"story": STORY, "person": "mother"})
+    assert answer.headers["content-type"] == "application/pdf"
+    document = pypdfium2.PdfDocument(answer.content)
+    text = document[0].get_textpage().get_text_range()
+    assert len(document) == 1
+    assert "540.000 đ" in text
+    assert "Nghệ An" in text
+
+
+def test_the_sheet_as_text_can_be_copied_into_a_chat(staff):
+    text = staff.submit("/desk/checklist.txt", {"story": STORY, "person": "mother"}).text
+    assert text.startswith("PHIẾU HƯỚNG DẪN")
+
+
+def test_no_sheet_for_somebody_who_is_not_in_the_story(staff):
+    assert staff.submit("/desk/checklist.pdf", {"story": STORY, "person": "uncle"}).status_code == 404
+
+
+def test_another_day_is_judged_by_its_law(staff):
+    assert "500.000 đ" in case(staff, as_of="01/03/2026")
+
+
+def test_a_day_that_is_none_is_told_at_once(staff):
+    assert "Cần một ngày" in case(staff, as_of="hôm qua")
+
+
+def test_an_admin_who_is_no_staff_is_kept_out(kept_desk):
+    assert kept_desk.signed_in("admin", name="desk-admin").see("/desk").status_code == 403

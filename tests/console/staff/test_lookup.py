@@ -1,0 +1,68 @@
+"""Look-up: figures by their names with and without accents, and the page around them."""
+
+from datetime import date
+
+import pytest
+
+from console.staff.figure_search import FigureSearch
+from rules.figures import Figures
+
+DAY = date(2026, 11, 22)
+AREAS = {"social_pension": "Trợ cấp hưu trí xã hội", "loan": "Vay vốn", "health_insurance": "Bảo hiểm y tế BHYT"}
+
+
+@pytest.fixture(scope="module")
+def figures(released_rules):
+    return FigureSearch(Figures.load(released_rules), AREAS)
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("hưu trí xã hội bao nhiêu", "540.000 đ"),
+        ("huu tri xa hoi bao nhieu", "540.000 đ"),
+        ("lai suat vay ho ngheo mot nam", "6,24%"),
+        ("BHYT hộ gia đình người thứ ba một tháng", "68.310 đ"),
+    ],
+)
+def test_a_figure_is_found_by_the_words_people_use(figures, question, shown):
+    assert shown in [figure.shown for figure in figures.find(question, as_of=DAY)]
+
+
+def test_a_past_day_shows_the_figure_of_that_day(figures):
+    found = figures.find("mức trợ cấp hưu trí xã hội", as_of=date(2026, 1, 15))
+    assert found[0].shown == "500.000 đ"
+    assert found[0].citations
+
+
+def test_words_of_no_figure_find_none(figures):
+    assert figures.find("thời tiết ngày mai", as_of=DAY) == ()
+    assert figures.find("", as_of=DAY) == ()
+
+
+def test_examples_of_calculations_are_no_figures_of_the_law(figures):
+    assert not [f for f in figures.find("số nợ lấy làm ví dụ tính lãi", as_of=DAY) if ".example." in f.key]
+
+
+@pytest.fixture(scope="module")
+def staff(kept_desk):
+    return kept_desk.signed_in("staff", name="lookup-staff")
+
+
+def test_the_page_asks_for_a_question_before_anything_is_searched(staff):
+    page = staff.see("/lookup")
+    assert page.status_code == 200
+    assert "Gõ vài chữ" in page.text
+
+
+def test_a_day_that_is_none_is_told(staff):
+    page = staff.see("/lookup", params={"q": "hưu trí xã hội", "as_of": "31/02/2026"})
+    assert "Cần một ngày" in page.text
+
+
+def test_a_question_is_answered_with_figures_guides_and_articles(staff, kept_desk):
+    kept_desk.parts.library.ensure()
+    page = staff.see("/lookup", params={"q": "muc tro cap huu tri xa hoi <script>"})
+    for shown in ("540.000 đ", "Căn cứ", "Hướng dẫn", "176/2025/NĐ-CP"):
+        assert shown in page.text
+    assert "<script>" not in page.text.replace("<script defer", "")
