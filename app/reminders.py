@@ -36,6 +36,8 @@ from rules.outlook import Change, Outlook
 
 FORMATS = {Channel.TELEGRAM: TELEGRAM, Channel.ZALO_OA: ZALO, Channel.ZALO_BOT: ZALO_BOT}
 CHANGE_CHARACTERS = 24
+AGES = frozenset({"date_of_birth", "age_years"})
+NOT_AT_ONCE = timedelta(days=90)  # who told only her age is not asked for her day of birth the next morning
 
 log = structlog.get_logger(__name__)
 
@@ -68,10 +70,11 @@ class InterviewProspects:
         if until <= told_on:
             return ()
         found = [
-            self._prospect(person, change)
+            self._prospect(person, change, told_on)
             for person, benefits in case["judged"].items()
             for change in self._changes(case["facts"][person], benefits, case["province"], told_on, until)
         ]
+        found = [prospect for prospect in found if prospect.on <= until]
         return sorted(found, key=lambda prospect: (prospect.on, prospect.person, prospect.benefit))
 
     def _changes(
@@ -87,18 +90,22 @@ class InterviewProspects:
         )
         return [change for change in changes if not _stays_open(change)]
 
-    def _prospect(self, person: str, change: Change) -> Prospect:
-        benefit = change.benefit
+    def _prospect(self, person: str, change: Change, told_on: date) -> Prospect:
+        benefit, is_open = change.benefit, change.after.outcome is Outcome.UNDETERMINED
         name = json.dumps([person, benefit, change.on, change.after.outcome, dict(change.after.results)], default=str)
+        is_of_age = any(leaf.fact in AGES for leaf in change.because)
+        by_birth = is_open and is_of_age and change.age is None
         return Prospect(
             change=hashlib.sha256(name.encode()).hexdigest()[:CHANGE_CHARACTERS],
             person=self.phrasebook.person(person),
             benefit=benefit,
-            on=change.on,
-            why=change.why,
+            benefit_vi=self.wording.benefit(benefit, as_of=change.on),
+            on=max(change.on, told_on + NOT_AT_ONCE) if by_birth else change.on,
+            why=("time",) if is_of_age and "time" in change.why else change.why,
             age=change.age,
-            sentence=self.wording.sentence(person, change.after, as_of=change.on),
-            citations=tuple(dict.fromkeys(cite.text for cite in change.after.citations))[:3],
+            sentence="" if is_open else self.wording.sentence(person, change.after, as_of=change.on),
+            citations=() if is_open else tuple(dict.fromkeys(cite.text for cite in change.after.citations))[:3],
+            by_birth=by_birth,
         )
 
 

@@ -78,6 +78,31 @@ def test_birthday_that_brings_the_pension_is_seen_ahead_in_words(parts: Parts) -
     assert looking.ahead(case, told_on=TOLD_ON, until=TOLD_ON) == ()
 
 
+def test_age_without_a_day_of_birth_asks_for_it_later_and_tells_the_sure_day(parts: Parts) -> None:
+    """Told '74 tuổi', her birthday may be tomorrow; asking the next morning would be rude, in a year too late."""
+    facts = interview().people["mother"] | {"age_years": 74}
+    del facts["date_of_birth"]
+    case = {"facts": {"mother": facts}, "judged": {"mother": ["social_pension"]}, "province": "lam_dong"}
+
+    maybe, surely = prospects(parts, parts.interviews()).ahead(case, told_on=TOLD_ON, until=date(2028, 1, 1))
+
+    assert (maybe.by_birth, maybe.sentence, maybe.on) == (True, "", date(2027, 2, 20))
+    assert (surely.by_birth, surely.on) == (False, date(2027, 11, 22))
+    assert "540.000 đ" in surely.sentence
+
+
+def test_card_of_a_child_ends_with_a_question(parts: Parts) -> None:
+    case = {
+        "facts": {"child": {"date_of_birth": "2021-03-04"}},
+        "judged": {"child": ["health_insurance_card"]},
+        "province": "lam_dong",
+    }
+
+    (ends, *_) = prospects(parts, parts.interviews()).ahead(case, told_on=TOLD_ON, until=date(2028, 1, 1))
+
+    assert (ends.on, ends.sentence, ends.by_birth) == (date(2027, 10, 1), "", False)
+
+
 def test_case_needs_a_verdict_and_survives_being_kept_as_json(parts: Parts) -> None:
     store = parts.interviews()
     store.save(Interview("telegram-mai"))
