@@ -96,12 +96,12 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
             desk.at_work(
                 running.client,
                 channels.lines,
-                erasers=(InterviewEraser(running),),
+                erasers=(InterviewEraser(running), running.client),
                 must_answer=dialogue.must_answer,
                 reminding=rounds.offering,
             )
         )
-        console = console_of(parts, desk, stop)
+        console = console_of(parts, desk, stop, dialogue.store)
         app = public_app(parts, desk, running, channels, console, stop)
         if settings.console_port:
             own = served(console, host=settings.console_host, port=settings.console_port, behind_proxy=behind_proxy)
