@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from actions.interview import Interview
 from app.bootstrap import Parts
 from app.cli import commands
-from app.reminders import _seconds_until, prospects, reminders
+from app.reminders import LoggedConsents, _seconds_until, prospects, reminders
 from app.settings import Settings
 from bot.inbox import SqlInbox
 from bot.reminders.agreements import Agreements
@@ -165,6 +165,14 @@ async def _send(parts: Parts, today: date) -> int:
     sent = await found.send(await found.due(days_ahead=7, today=today))
     storage.close()
     return sent
+
+
+def test_consent_to_reminders_is_proved_apart_from_the_keeping_of_talks(parts: Parts) -> None:
+    """One does not stand for the other: each purpose has a decision of its own."""
+    LoggedConsents(parts.privacy_log, parts.clock).note(message(who="lan"), "given", "n" * 64)
+
+    assert parts.privacy_log.stands(WHO, "remind") is True
+    assert parts.privacy_log.stands(WHO) is None
 
 
 def test_round_begins_at_the_hour_in_vietnam() -> None:

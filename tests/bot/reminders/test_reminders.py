@@ -55,6 +55,21 @@ async def test_nothing_is_kept_before_she_agreed_knowing_what_for(desk: Desk) ->
     assert await rows(desk, AGREEMENT) == 1
 
 
+async def test_every_decision_is_proved_with_the_words_it_answered(desk: Desk) -> None:
+    await desk.agree()
+    await desk.say("thôi nhắc")
+    await desk.say("mẹ em 74 tuổi", who="mai")
+    await desk.say("Nhắc tôi", who="mai")
+    await desk.say("Không", who="mai")
+
+    notice = desk.wording.digest("telegram")
+    assert desk.consents.acts == [
+        ("telegram-lan", "given", notice),
+        ("telegram-lan", "withdrawn", notice),
+        ("telegram-mai", "refused", notice),
+    ]
+
+
 async def test_zalos_window_is_told_before_she_agrees(desk: Desk) -> None:
     await desk.say("mẹ em 74 tuổi", channel="zalo_oa")
     (question,) = await desk.say("Nhắc tôi", channel="zalo_oa")
