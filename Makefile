@@ -1,6 +1,6 @@
 # Two commands do everything: `make run` and `make test`. Each sets up what is missing and skips what is done.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types imports pytest faults load format lock clean
+.PHONY: help setup run test e2e lint types imports pytest faults load format lock clean
 
 # Any Python 3.8+ can run the set-up; it looks for 3.11+ and 3.10 by itself.
 BOOT_PYTHON ?= python3
@@ -17,6 +17,10 @@ run: setup       ## start everything: web chat at http://localhost:8080
 	@exec $(BIN)/ansinh serve
 
 test: setup lint types imports pytest   ## everything that must hold
+
+e2e: setup       ## talk to messaging servers that others wrote, where they install
+	@$(BIN)/python scripts/install_e2e.py
+	E2E=1 $(BIN)/python -m pytest tests/e2e -q
 
 lint:
 	$(BIN)/ruff check .

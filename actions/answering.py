@@ -12,7 +12,7 @@ from typing import Any
 from actions.build import Dialogue
 from actions.interview import Interview
 from actions.law import ANSWERED, LawAnswer
-from actions.lines import cited, fitted
+from actions.lines import cited, fitted, unmarked
 from actions.listening import Heard
 from actions.message import Occasion
 from actions.ports import Hit, KnowledgeAnswer
@@ -132,9 +132,7 @@ class FirstMessageAnswerer:
     @staticmethod
     def _about(interview: Interview, case: Supposed) -> tuple[str, ...]:
         """Return the benefits the message is about: those named, or those the case came to."""
-        told = [decision.benefit for one in case.judged for decision in one.eligible]
-        spoken_of = [benefit for one in case.judged for benefit in one.named]
-        return tuple(dict.fromkeys([*interview.benefits, *spoken_of, *told]))
+        return tuple(dict.fromkeys([*interview.benefits, *case.benefits]))
 
     def _together(self, heard: Heard, case: Supposed, found: KnowledgeAnswer, paperwork: LawAnswer | None) -> AskResult:
         """Put verdict, place, guide and paperwork into one answer, the law of all of them named once."""
@@ -143,7 +141,9 @@ class FirstMessageAnswerer:
         lines = [*places, *case.lines, *(paperwork.lines if paperwork and _is_paperwork(found) else law)]
         composed = self._dialogue.wording.composed(lines)
         citations = [*(c.text for c in case.citations), *cited(lines)]
-        return AskResult(ANSWERED, fitted(composed, LONGEST), tuple(dict.fromkeys(citations)), tuple(found.passages))
+        return AskResult(
+            ANSWERED, unmarked(fitted(composed, LONGEST)), tuple(dict.fromkeys(citations)), tuple(found.passages)
+        )
 
     def _without_answer(self, heard: Heard, found: KnowledgeAnswer) -> AskResult:
         say = self._dialogue.phrasebook.say

@@ -17,7 +17,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from actions.answering import FirstMessageAnswerer
 from actions.build import Dialogue, Rooms
 from actions.interviews import InMemoryInterviews, InterviewStore, SqlInterviews
-from app.adapters import ReaderForDialogue, RulesForDialogue
+from actions.keeping import ConsentedInterviews, PassingInterviews
+from actions.privacy_log import SqlPrivacyLog
+from app.adapters import LawForDialogue, ReaderForDialogue, RulesForDialogue
 from app.library import Library, province_of
 from app.rasa import Rasa
 from app.rulebook import LiveCatalogue, LiveFigures, rules_in_use, watched_rules
@@ -131,8 +133,11 @@ class Parts:
     @cached_property
     def rooms(self) -> Rooms:
         """Return what the dialogue is given of the other rooms."""
+        judge = RulesForDialogue(self.rule_set)
         return Rooms(
-            eligibility=RulesForDialogue(self.rule_set),
+            eligibility=judge,
+            outlook=judge,
+            law_texts=LawForDialogue(self.library.store),
             vocabulary=self.rules.vocabulary,
             benefits=LiveCatalogue(self.rule_set),
             places=self.rules.places,
@@ -140,9 +145,15 @@ class Parts:
             knowledge=self.library.answerer,
         )
 
+    @cached_property
+    def privacy_log(self) -> SqlPrivacyLog:
+        """Return the proof of consents and of what was done with data."""
+        return SqlPrivacyLog(self.database)
+
     def interviews(self) -> InterviewStore:
-        """Return the interviews kept in the database, encrypted."""
-        return SqlInterviews(self.database, self.cipher, self.clock)
+        """Return the interviews: in the database, encrypted, with consent; in memory while the talk lasts without."""
+        durable = SqlInterviews(self.database, self.cipher, self.clock)
+        return ConsentedInterviews(durable, PassingInterviews(self.clock), self.privacy_log)
 
     @cached_property
     def switches(self) -> Switches:
@@ -154,8 +165,14 @@ class Parts:
 
     def dialogue(self, store: InterviewStore | None = None, rooms: Rooms | None = None) -> Dialogue:
         """Return the dialogue's hands; without a store, interviews live in memory."""
-        kept = store or InMemoryInterviews(self.clock)
-        return Dialogue(rooms or self.rooms, kept, self.clock, help_lines=self.settings.help_lines)
+        return Dialogue(
+            rooms or self.rooms,
+            store or InMemoryInterviews(self.clock),
+            self.clock,
+            help_lines=self.settings.help_lines,
+            privacy=self.privacy_log if store else None,
+            operator=self.settings.operator,
+        )
 
     def answerer(self) -> FirstMessageAnswerer:
         """Return what answers one first message."""

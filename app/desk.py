@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -11,7 +11,7 @@ from typing import Protocol
 from app.settings import Settings
 from bot.answering import AnswerLoop, Presence
 from bot.backlog import Backlog
-from bot.conversation.gateway import Gateway
+from bot.conversation.gateway import Gateway, Reminding
 from bot.conversation.phrases import Phrases
 from bot.conversation.reply import Format
 from bot.conversation.transcript import SqlTranscript
@@ -95,14 +95,28 @@ class Desk:
 
     @contextlib.asynccontextmanager
     async def at_work(
-        self, dialogue: Dialogue, lines: Sequence[Line], erasers: Collection[Eraser] = ()
+        self,
+        dialogue: Dialogue,
+        lines: Sequence[Line],
+        erasers: Collection[Eraser] = (),
+        *,
+        must_answer: Callable[[str], bool] = lambda _: False,
+        reminding: Reminding | None = None,
     ) -> AsyncIterator[None]:
         """Answer and deliver until the block is left; then finish what is under way and leave the rest waiting."""
         presences: Mapping[str, Presence] = {line.name: line.presence for line in lines if line.presence}
         self.formats |= {line.name: line.format for line in lines}
         answering = AnswerLoop(
             self.inbox,
-            Gateway(dialogue, self.transcript, self.phrases, self.clock, staff_news=self.handover.office),
+            Gateway(
+                dialogue,
+                self.transcript,
+                self.phrases,
+                self.clock,
+                staff_news=self.handover.office,
+                must_answer=must_answer,
+                reminding=reminding,
+            ),
             dialogue,
             phrases=self.phrases,
             clock=self.clock,

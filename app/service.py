@@ -14,6 +14,8 @@ import structlog
 from fastapi import FastAPI
 
 from actions.interviews import InterviewStore
+from actions.privacy_log import KEPT_FOR as PROOF_KEPT_FOR
+from actions.privacy_log import PrivacyLog
 from app.bootstrap import Parts
 from app.casefile import CaseFile
 from app.channels import Channels
@@ -21,11 +23,13 @@ from app.console import BASE, LoggedViews, console_of
 from app.desk import Desk, handover_rules
 from app.health import health_router
 from app.metrics import AckTimer, Metrics
+from app.reminders import Rounds
 from app.running import Running, running_dialogue
 from app.servers import served
 from app.settings import Settings
 from app.switching import Pauses, open_rooms, pausing
 from bot.channels.web import WebConfig, WebDeps, web_router
+from bot.kept import PassingTalks
 from bot.retention import Retention
 from bot.switches import SwitchBoard, SwitchKind
 
@@ -34,6 +38,7 @@ Say = Callable[[str], None]
 EVERY_ADDRESS = frozenset({"127.0.0.1", "0.0.0.0", "::"})  # noqa: S104 - recognised, not bound
 SILENT_INTERVIEWS = timedelta(days=90)
 EVERY_DAY_SECONDS = 24 * 3600
+EVERY_FEW_MINUTES_SECONDS = 300
 WARMING = "Rasa is warming up (about half a minute); messages wait meanwhile. Ctrl-C stops everything."
 WARM_UP_QUESTION = "the bhyt cho tre em"
 
@@ -86,10 +91,17 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         )
         metrics.watch_rasa(running.supervisors)
         channels = await stack.enter_async_context(Channels.opened(settings, desk))
+        rounds = Rounds.over(parts, desk, dialogue.store)
         await stack.enter_async_context(
-            desk.at_work(running.client, channels.lines, erasers=(InterviewEraser(running), running.client))
+            desk.at_work(
+                running.client,
+                channels.lines,
+                erasers=(InterviewEraser(running), running.client),
+                must_answer=dialogue.must_answer,
+                reminding=rounds.offering,
+            )
         )
-        console = console_of(parts, desk, stop)
+        console = console_of(parts, desk, stop, dialogue.store)
         app = public_app(parts, desk, running, channels, console, stop)
         if settings.console_port:
             own = served(console, host=settings.console_host, port=settings.console_port, behind_proxy=behind_proxy)
@@ -100,7 +112,9 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         for line in (web, _console_line(settings), *channels.described(), WARMING):
             say(line)
         stack.enter_context(_aside(_warm_up(parts)))
-        stack.enter_context(_aside(_forget_in_time(desk, dialogue.store)))
+        stack.enter_context(_aside(_forget_in_time(desk, dialogue.store, parts.privacy_log)))
+        stack.enter_context(_aside(_forget_passing_talks(desk)))
+        stack.enter_context(_aside(rounds.run()))
         stack.enter_context(_aside(_announce(running, say)))
         await stop.wait()
         say("Stopping …")
@@ -133,14 +147,25 @@ def public_app(
     return app
 
 
-async def _forget_in_time(desk: Desk, interviews: InterviewStore) -> None:
+async def _forget_in_time(desk: Desk, interviews: InterviewStore, proof: PrivacyLog) -> None:
     """Remove, day by day, what is past its limit."""
     retention = Retention(desk.storage, desk.clock)
     while True:
         removed = await retention.run()
         silent = await asyncio.to_thread(interviews.delete_silent_since, desk.clock.now() - SILENT_INTERVIEWS)
-        log.info("forgot_in_time", interviews=silent, **removed)
+        proofs = await asyncio.to_thread(proof.forget, desk.clock.now() - PROOF_KEPT_FOR)
+        log.info("forgot_in_time", interviews=silent, proofs=proofs, **removed)
         await asyncio.sleep(EVERY_DAY_SECONDS)
+
+
+async def _forget_passing_talks(desk: Desk) -> None:
+    """Remove, every few minutes, the words of silent talks that nobody agreed to keep."""
+    passing = PassingTalks(desk.storage, desk.clock)
+    while True:
+        removed = await passing.run()
+        if any(removed.values()):
+            log.info("forgot_passing_talks", **removed)
+        await asyncio.sleep(EVERY_FEW_MINUTES_SECONDS)
 
 
 async def _announce(running: Running, say: Say) -> None:

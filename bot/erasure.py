@@ -34,7 +34,7 @@ from core.database import Base, UtcDateTime
 
 CONVERSATION_COLUMNS = ("conversation_id", "conversation")
 # When a row came to be, by the names tables give it; what is older than the wish to be deleted should be gone.
-MOMENT_COLUMNS = ("created_at", "said_at", "received_at", "touched_at", "at")
+MOMENT_COLUMNS = ("created_at", "said_at", "received_at", "touched_at", "answered_at", "since", "at")
 
 
 class TombstoneRow(Base):

@@ -23,6 +23,7 @@ from bot.conversation.redaction import redact
 from bot.conversation.turn import Part, Turn
 from bot.conversation.words import tidy
 from bot.errors import LaneLost, StorageUnavailable
+from bot.kept import empty_unless_kept
 from bot.messages import Acceptance, Author, InboundMessage, MessageKind, Reply
 from bot.signals import Signals
 from bot.storage import Storage
@@ -252,6 +253,7 @@ class SqlInbox:
             trace=task.message_key,
             said_at=task.message.received_at,
         )
+        empty_unless_kept(connection, conversation.id, task.seq)
         following = self._next(connection, conversation, str(changes.get("holder", conversation.holder)))
         if following is None:
             changes |= {"reader": None, "inbox_due_at": None}

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, and_, delete, exists, not_, or_, select, upda
 
 from bot.erasure import TOMBSTONE
 from bot.handover.tables import CHANGE, NOTE
+from bot.reminders.tables import AGREEMENT
 from bot.storage import Storage
 from bot.tables import CONVERSATION, INBOX, OUTBOX, TRANSCRIPT, InboxStatus, OutboxStatus
 from core.clock import Clock
@@ -86,5 +87,6 @@ class Retention:
         left = or_(
             *(exists().where(table.c.conversation_id == CONVERSATION.c.id) for table in (INBOX, OUTBOX, TRANSCRIPT))
         )
-        silent = and_(CONVERSATION.c.last_inbound_at < before, not_(left))
+        to_remind = exists().where(AGREEMENT.c.conversation_id == CONVERSATION.c.id, AGREEMENT.c.agreed)
+        silent = and_(CONVERSATION.c.last_inbound_at < before, not_(left), not_(to_remind))
         return connection.execute(delete(CONVERSATION).where(silent)).rowcount

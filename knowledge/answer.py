@@ -16,6 +16,7 @@ from core.citations import Citation
 from knowledge.choosing import Chosen, choose
 from knowledge.confidence import ConfidenceModel, nearest
 from knowledge.ingest.chunker import KIND as DOCUMENT
+from knowledge.kinds import Kinds
 from knowledge.outside import is_outside, reason_of
 from knowledge.passages import Hit, citations_of
 from knowledge.retrieval.hybrid import PassageSearch, Ranking
@@ -65,6 +66,7 @@ class Answerer:
 
     def __init__(self, search: PassageSearch, model: ConfidenceModel | None = None, *, most_sections: int = 3) -> None:
         self._search, self._model, self._most = search, model or ConfidenceModel.load(), most_sections
+        self._kinds = Kinds.load()
 
     def answer(
         self, question: str, *, as_of: date, province: str | None = None, benefits: Sequence[str] = ()
@@ -81,7 +83,9 @@ class Answerer:
         confidence = self._model.confidence(ranking)
         if not self._is_sure(ranking, confidence, benefits):
             return _refusal(ranking, confidence, is_far=confidence < self._model.floor)
-        chosen = choose(ranking, benefits, most=self._most)
+        chosen = choose(
+            ranking, benefits, kind=self._kinds.asked(ranking.question.syllables), most=self._most
+        )
         return KnowledgeAnswer(
             ANSWERED,
             _compose(chosen),
@@ -99,7 +103,7 @@ class Answerer:
             return False
         top = ranking.hits[0].passage
         near = nearest(ranking)
-        return near is not None and not is_outside(near.passage) and not set(benefits).isdisjoint(top.benefits)
+        return near is not None and not is_outside(near.passage) and not set(benefits).isdisjoint((*top.benefits, top.area))
 
 
 def short_answer(text: str) -> str:

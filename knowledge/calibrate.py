@@ -31,6 +31,8 @@ FOLDS = 5
 STRENGTH = 0.3
 # This share of the questions in scope may lie below the floor of what has to do with anything here.
 FAR_SHARE = 0.005
+# Real questions stray farther from the guides than these do.
+UNSEEN_SCORES_LOWER, UNSEEN_IS_FARTHER = 0.5, 0.25
 STEPS = 10
 
 Table = NDArray[np.float64]
@@ -95,8 +97,8 @@ def fit(samples: Sequence[Sample]) -> tuple[ConfidenceModel, dict[str, Any]]:
         named["scales"],
         bias=_short(fitted.intercept_[0]),
         threshold=threshold,
-        threshold_asked=min(asked, threshold),
-        floor=_short(np.quantile(unseen[inside], FAR_SHARE)),
+        threshold_asked=_short(UNSEEN_SCORES_LOWER * min(asked, threshold)),
+        floor=_short(UNSEEN_IS_FARTHER * float(np.quantile(unseen[inside], FAR_SHARE))),
     )
     return model, {**report(unseen, samples, threshold), "reliability": reliability(unseen, samples)}
 

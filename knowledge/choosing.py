@@ -7,7 +7,7 @@ amount where the best section only says who may have it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.index.build import searchable
 from knowledge.passages import Hit, Passage
@@ -17,6 +17,11 @@ from knowledge.syllables import folded, syllables
 HOW_MUCH, WHO = "how_much", "who"
 # Sections are compared with the best one's score.
 FOR_A_BENEFIT, FOR_THE_REST, FOR_THE_AMOUNT = 0.6, 0.75, 0.7
+# A section of the kind asked for goes before a better one of another kind that is only this much better.
+KIND_COUNTS = 0.08
+FIRST_FEW = 6
+# A section that scores this near the best one may well be the one that was meant.
+NEARLY_THE_BEST = 0.93
 # Share of a question's content (rare words count more) that a section must add to be worth its lines.
 WORTH_ADDING = 0.18
 LOOKED_AT = 8
@@ -37,14 +42,23 @@ class Chosen:
         return (*self.main, *self.further)
 
 
-def choose(ranking: Ranking, benefits: Sequence[str], *, most: int) -> Chosen:
-    """Choose among the hits of *ranking*, at most *most*; *benefits* are those the caller knows were asked about."""
-    main = tuple(_main(ranking.hits, benefits, most))
+def choose(ranking: Ranking, benefits: Sequence[str], *, kind: str = "", most: int) -> Chosen:
+    """Choose among the hits of *ranking*, at most *most*.
+
+    *benefits* are those the caller knows were asked about, *kind* is what is asked of them.
+    """
+    hits = _of_kind_first(ranking.hits, kind)
+    main = tuple(_main(hits, benefits, most))
     further: list[Hit] = []
-    for hit in _further(ranking, main, benefits):
+    for hit in _further(replace(ranking, hits=hits), main, benefits):
         if len(main) + len(further) < most and hit not in (*main, *further):
             further.append(hit)
     return Chosen(main, tuple(further))
+
+
+def _of_kind_first(hits: tuple[Hit, ...], kind: str) -> tuple[Hit, ...]:
+    first = sorted(hits[:FIRST_FEW], key=lambda hit: -hit.score - KIND_COUNTS * (hit.passage.kind == kind))
+    return (*first, *hits[FIRST_FEW:]) if kind else hits
 
 
 def _main(hits: Sequence[Hit], benefits: Sequence[str], most: int) -> Iterator[Hit]:
@@ -90,11 +104,12 @@ def _rest(ranking: Ranking, main: Sequence[Hit], benefits: Collection[str]) -> I
     left = set(weights).difference(*(_words(hit.passage) for hit in main))
     top = main[0]
     related = {*benefits, *_about(top.passage)}
-    for hit in ranking.hits[1:LOOKED_AT]:
+    for hit in ranking.hits[:LOOKED_AT]:
         if hit in main or hit.score < FOR_THE_REST * top.score or related.isdisjoint(_about(hit.passage)):
             continue
         added = left & _words(hit.passage)
-        if sum(weights[word] for word in added) >= WORTH_ADDING * total:
+        is_rival = hit.score >= NEARLY_THE_BEST * top.score and hit.passage.benefits == top.passage.benefits
+        if is_rival or sum(weights[word] for word in added) >= WORTH_ADDING * total:
             left -= added
             yield hit
 

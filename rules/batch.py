@@ -15,7 +15,7 @@ import numpy as np
 from rules.cases import DEATH, Assumed, derive
 from rules.engine.case import AGE, AGE_TOLD, BIRTH, FORMER, Case
 from rules.engine.snapshot import Snapshot
-from rules.engine.values import FactValue, Span
+from rules.engine.values import FactValue
 from rules.engine.vector.columns import UNTOLD, Column, by_code, changes, column_of, ends, filled, full
 from rules.engine.vector.combos import alike
 from rules.engine.vector.figures import VectorFigures
@@ -130,7 +130,7 @@ class Batch:
         seen = known_on or as_of
         snapshot = self._service.engine.snapshot(as_of, seen)
         told = {column.fact: column for column in columns}
-        wrong = _contradictions(told, count, as_of)
+        wrong = _contradictions(told, as_of)
         parts: list[Part] = []
         for rows, place in self._places(told, count, snapshot, as_of, seen, province, wrong):
             some = told if len(rows) == count else {name: column.only(rows) for name, column in told.items()}
@@ -218,7 +218,7 @@ class Batch:
         for number, first in enumerate(kinds.first):
             here = rows[kinds.kind == number] if len(kinds.first) > 1 else rows
             values = {column.fact: column.value(int(column.codes[rows[first]])) for column in parts}
-            lives_in = values.get(PROVINCE, province) or province
+            lives_in: Any = values.get(PROVINCE, province) or province
             facts = {FORMER: value} if (value := values.get(FORMER)) is not None else {}
             try:
                 case = self._service.cases.placed(facts, snapshot, as_of=as_of, known_on=known_on, province=lives_in)
@@ -271,7 +271,7 @@ def _presumed(fact: str, column: Column | None, kinds: Sequence[Assumed], of: Co
     return column
 
 
-def _contradictions(told: Mapping[str, Column], count: int, as_of: date) -> dict[int, str]:
+def _contradictions(told: Mapping[str, Column], as_of: date) -> dict[int, str]:
     """Return what cannot be, by row: born after the day asked about, dead before birth."""
     wrong: dict[int, str] = {}
     birth, death = told.get(BIRTH), told.get(DEATH)

@@ -20,13 +20,11 @@ from rules.engine.decision import Assessment, Decision, plain
 from rules.engine.model import Confidence
 from rules.errors import InvalidFacts, InvalidRules, UnknownBenefit
 from rules.findings import Finding
+from rules.schema.language import CASE
 from rules.schema.nodes import Node, parse_yaml
 from rules.schema.nodes import plain as bare
 from rules.service import EligibilityService
 
-CASE_KEYS: Final = frozenset(
-    {"id", "title", "name", "as_of", "known_on", "facts", "province", "expect", "confidence", "note", "covers"}
-)
 _FRACTIONS: Final = 4
 
 
@@ -142,7 +140,7 @@ def _case(node: Node, path: str, number: int, findings: list[Finding]) -> Worked
         )
         return None
     raw = bare(node)
-    wrong = [f"unknown key {key!r}" for key in raw if key not in CASE_KEYS]
+    wrong = [f"unknown key {key!r}" for key in raw if key not in CASE.allowed]
     as_of, known_on = _day(raw.get("as_of")), _day(raw.get("known_on"))
     if as_of is None:
         wrong.append(f"as_of must be a day as 2026-11-21; got {raw.get('as_of')!r}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from app.cli import telegram, zalo, zalo_bot
+from app.cli import reminders, telegram, zalo, zalo_bot
 from app.cli.ask import ask
 from app.cli.chat import chat
 from app.cli.check import check
@@ -14,6 +14,7 @@ from app.cli.family import family
 from app.cli.knowledge import group as knowledge
 from app.cli.privacy import group as privacy
 from app.cli.rules import rules
+from app.cli.screen import screen
 from app.cli.serve import prepare, serve
 from app.cli.switch import group as switch
 from app.cli.user import user
@@ -28,6 +29,7 @@ def register(application: typer.Typer) -> None:
         ask,
         check,
         family,
+        screen,
         doctor,
     ):
         application.command()(command)
@@ -36,6 +38,7 @@ def register(application: typer.Typer) -> None:
         ("knowledge", knowledge),
         ("privacy", privacy),
         ("switch", switch),
+        ("reminders", reminders.application),
         ("telegram", telegram.application),
         ("rules", rules),
         ("user", user),

@@ -167,7 +167,7 @@ def _figures_of(parts: Parts) -> dict[str, object]:
         "guide_passages": len(index.passages),
         "guide_vectors": index.dense.vectors,
         "law_passages": len(index.law.passages) if index.law else 0,
-        "law_vectors": index.law.dense.vectors if index.law else 0,
+        "law_vectors": len(index.law.vectors) if index.law else 0,
         "bytes": sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()),
         "documents": dict(standing),
     }

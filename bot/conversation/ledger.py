@@ -16,7 +16,9 @@ from bot.conversation.turn import Part, Turn
 from bot.erasure import bury
 from bot.handover.changes import ChangeKind, forget_changes, note_changes
 from bot.handover.tables import NOTE, TAG
+from bot.kept import keep, keep_no_more
 from bot.messages import Author, Choice, Entry, Reply
+from bot.reminders.tables import AGREEMENT, REMINDED
 from bot.tables import CONVERSATION, INBOX, OUTBOX, TRANSCRIPT, Holder, InboxStatus, OutboxStatus
 from bot.vault import Vault
 from core.clock import Clock
@@ -84,6 +86,8 @@ class Ledger:
             lines += [(Author.BOT, reply, now) for reply in turn.replies if reply.text]
         self.say(connection, conversation.id, lines, seq=seq)
         changes |= self._state(connection, conversation, turn)
+        if turn.keeps:
+            keep(connection, conversation.id, self._clock.now())
         if self.enqueue(connection, conversation, parts, key=trace):
             changes["outbox_due_at"] = self._clock.now()
         self._tell_staff(connection, conversation, changes, [author for author, _, _ in lines])
@@ -129,7 +133,7 @@ class Ledger:
         """Remove the conversation itself once nothing of it waits or is kept; tell whether it was removed."""
         if connection.scalar(_STILL_THERE, {"id": id}):
             return False
-        for table in (OUTBOX, NOTE, TAG):
+        for table in (OUTBOX, NOTE, TAG, AGREEMENT, REMINDED):
             connection.execute(delete(table).where(table.c.conversation_id == id))
         connection.execute(delete(CONVERSATION).where(CONVERSATION.c.id == id))
         return True
@@ -203,9 +207,10 @@ class Ledger:
         self, connection: Connection, conversation: Row[Any], *, up_to: int, wished_at: datetime
     ) -> dict[str, object]:
         id, now = conversation.id, self._clock.now()
+        keep_no_more(connection, id)
         removed = {
             table.name: connection.execute(delete(table).where(table.c.conversation_id == id)).rowcount
-            for table in (TRANSCRIPT, OUTBOX, NOTE, TAG)
+            for table in (TRANSCRIPT, OUTBOX, NOTE, TAG, AGREEMENT, REMINDED)
         }
         removed[INBOX.name] = connection.execute(
             update(INBOX)

@@ -19,6 +19,7 @@ from rules.facts.answers import AnswerReader, bare_number
 from rules.facts.attribution import Attribution
 from rules.facts.benefits_asked import BenefitReader
 from rules.facts.corrections import CorrectionReader
+from rules.facts.deaths import DeathReader
 from rules.facts.frames import FrameReader, Polarity
 from rules.facts.localities import LocalityReader, PlaceList, home
 from rules.facts.patterns import Slot
@@ -47,6 +48,7 @@ class FactReader:
         self._answers = AnswerReader(load_yaml(lexicon / "answers.yaml"), self._phrases, macros)
         self._benefits = BenefitReader(load_yaml(lexicon / "benefits.yaml"), macros)
         self._corrections = CorrectionReader(load_yaml(lexicon / "corrections.yaml"))
+        self._deaths = DeathReader(load_yaml(lexicon / "people.yaml"))
         parts = (
             self._people,
             self._localities,
@@ -54,6 +56,7 @@ class FactReader:
             self._answers,
             self._benefits,
             self._corrections,
+            self._deaths,
         )
         known = self._phrases.book.vocabulary.union(*(part.vocabulary for part in parts))
         self._speller = Speller(SpellingTable.from_data(load_yaml(lexicon / "spelling.yaml")), known)
@@ -120,6 +123,7 @@ class _Message:
             answer=answer,
             is_correction=correction.is_correction,
             retracted=correction.retracted,
+            dead=self.reader._deaths.read(self.words, self.attribution.people),
         )
 
     def _people(self, statements: Sequence[Statement]) -> tuple[str, ...]:

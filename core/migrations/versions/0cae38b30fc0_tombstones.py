@@ -1,6 +1,6 @@
 """tombstones
 
-Revision 0cae38b30fc0, after b3d30b4e9baa.
+Revision 0cae38b30fc0, after a417080be161.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 import core.database
 
 revision = "0cae38b30fc0"
-down_revision = "b3d30b4e9baa"
+down_revision = "a417080be161"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """kill switches
 
-Revision b3d30b4e9baa, after f3a597d69280.
+Revision b3d30b4e9baa, after 61e159c3d97f.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 import core.database
 
 revision = "b3d30b4e9baa"
-down_revision = "f3a597d69280"
+down_revision = "61e159c3d97f"
 branch_labels = None
 depends_on = None
 

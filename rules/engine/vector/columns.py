@@ -40,7 +40,8 @@ class Column:
 
     def told(self) -> Flags:
         """Tell who said anything."""
-        return self.codes != UNTOLD
+        told: Flags = self.codes != UNTOLD
+        return told
 
     def only(self, rows: Rows) -> Column:
         """Return the column of some of the people."""
@@ -104,7 +105,8 @@ def by_code(column: Column, of: Callable[[int], int], cuts: Sequence[int] | None
         present[shifted] = True
         used = np.flatnonzero(present)
     table[used] = np.fromiter((of(int(code) + low) for code in used), np.int32, len(used))
-    return table[shifted]
+    classes: Codes = table[shifted]
+    return classes
 
 
 def _by_cut(column: Column, of: Callable[[int], int], cuts: Codes) -> Codes:
@@ -116,7 +118,8 @@ def _by_cut(column: Column, of: Callable[[int], int], cuts: Codes) -> Codes:
         above = place_of[np.maximum(codes - cuts[0], 0)]
     else:
         above = np.searchsorted(cuts, codes, side="right") - 1
-    return table[np.where(codes >= 0, above + len(told), codes + len(told))]
+    classes: Codes = table[np.where(codes >= 0, above + len(told), codes + len(told))]
+    return classes
 
 
 def changes(low: int, high: int, of: Callable[[int], int]) -> list[int]:

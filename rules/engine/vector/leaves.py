@@ -63,10 +63,8 @@ class Leaves:
         classes = self._classes.get(fact)
         if classes is None:
             column = self._columns.get(fact)
-            if column is None:
-                classes = [(self._says(fact, None), True, self._planes.all)]
-            else:
-                classes = self._sorted(column)
+            silent = [(self._says(fact, None), True, self._planes.all)]
+            classes = silent if column is None else self._sorted(column)
             self._classes[fact] = classes
         return classes
 

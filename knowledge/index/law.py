@@ -1,0 +1,126 @@
+"""The law's part of a build: documents by article, searched by words and re-ranked by the vectors of their pieces.
+
+Vectors are only read for the few candidates of a question, so there is no nearest-neighbour index over them. Above
+``most_vectors`` pieces (a whole codification) embedding would take days on a CPU: such a part has none.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.embedder import Embedder, EmbeddingCache, Progress
+from knowledge.errors import BrokenBuildError
+from knowledge.index.lexical import Bm25, LexicalIndex
+from knowledge.index.passages import PassageStore
+from knowledge.index.texts import TermTexts, pieces_of
+from knowledge.passages import Passage
+from knowledge.retrieval.accents import EVERYDAY_WORDS, AccentModel
+from knowledge.retrieval.expand import Expander
+from knowledge.syllables import syllables
+
+Array = NDArray[Any]
+_ARTICLE = re.compile(r"^Điều\s+[\w.]+?[.:]?\s+(?=\D)")
+
+
+@dataclass(frozen=True)
+class LawIndex:
+    """The law of one build, opened; ``vectors`` is empty where there are none."""
+
+    manifest: dict[str, Any]
+    passages: PassageStore
+    body: LexicalIndex
+    titles: LexicalIndex
+    texts: TermTexts
+    accents: AccentModel
+    vectors: Array
+    first_vectors: Array
+
+    @classmethod
+    def open(cls, folder: Path) -> LawIndex:
+        """Open what :func:`write_law` wrote, memory-mapped."""
+        try:
+            return cls(
+                json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
+                PassageStore(folder),
+                LexicalIndex.open(folder / "body"),
+                LexicalIndex.open(folder / "titles"),
+                TermTexts.open(folder / "texts"),
+                AccentModel.open(folder / "accents"),
+                np.load(folder / "vectors.npy", mmap_mode="r"),
+                np.load(folder / "first_vectors.npy", mmap_mode="r"),
+            )
+        except (OSError, ValueError, KeyError) as exc:
+            raise BrokenBuildError(folder, str(exc)) from exc
+
+    @property
+    def has_vectors(self) -> bool:
+        """Tell whether pieces were embedded."""
+        return len(self.vectors) > 0
+
+    def cosines(self, rows: Array, pieces: Array, query: Array) -> Array:
+        """Return the cosine between *query* and one piece of each of *rows*; zeros where there are no vectors."""
+        if not self.has_vectors:
+            return np.zeros(len(rows))
+        return np.asarray(self.vectors[self.first_vectors[rows] + pieces].astype(np.float32) @ query)
+
+
+def write_law(
+    folder: Path,
+    passages: Sequence[Passage],
+    embedder: Embedder,
+    *,
+    most_vectors: int,
+    part: str,
+    progress: Progress | None = None,
+) -> None:
+    """Write the law's part into *folder*; the manifest comes last."""
+    folder.mkdir(parents=True, exist_ok=True)
+    expander = Expander.load()
+    names = [expander.document(p.title) for p in passages]
+    titles = [expander.document(_ARTICLE.sub("", p.heading)) for p in passages]
+    bodies = [expander.document(p.text) for p in passages]
+    read = [syllables(f"{n} {t} {b}") for n, t, b in zip(names, titles, bodies, strict=True)]
+    body = LexicalIndex.build(read, Bm25())
+    body.save(folder / "body")
+    LexicalIndex.build([syllables(title) for title in titles], Bm25()).save(folder / "titles")
+    TermTexts.build(titles, bodies, body.vocabulary).save(folder / "texts")
+    everyday = map(syllables, EVERYDAY_WORDS.read_text(encoding="utf-8").splitlines())
+    AccentModel.train([*read, *everyday], fewest=2).save(folder / "accents")
+    counts = _write_vectors(folder, titles, bodies, embedder, most_vectors, progress)
+    PassageStore.write(folder, passages)
+    manifest = {
+        "part": part,
+        "model": embedder.model,
+        "passages": len(passages),
+        "pieces": counts[0],
+        "vectors": counts[1],
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _write_vectors(
+    folder: Path,
+    titles: Sequence[str],
+    bodies: Sequence[str],
+    embedder: Embedder,
+    most: int,
+    progress: Progress | None,
+) -> tuple[int, int]:
+    """Embed every piece with its title before it; return how many pieces there are, and how many vectors."""
+    pieces = [[f"{title}. {piece}" for piece in pieces_of(body)] for title, body in zip(titles, bodies, strict=True)]
+    texts = [piece for some in pieces for piece in some]
+    vectors = np.empty((0, embedder.dimension), np.float16)
+    if len(texts) <= most:
+        heard = {"progress": progress} if isinstance(embedder, EmbeddingCache) else {}
+        vectors = embedder.passages(texts, **heard).astype(np.float16)
+    np.save(folder / "vectors.npy", vectors)
+    np.save(folder / "first_vectors.npy", np.cumsum([0, *map(len, pieces)], dtype=np.int64)[:-1])
+    return len(texts), len(vectors)
