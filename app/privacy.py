@@ -20,7 +20,6 @@ from bot.storage import Storage
 from bot.vault import Vault
 from core.database import Base
 
-
 # Rows that outlive the data they speak of, because they prove what was decided and that it is gone.
 PROOFS = ("privacy_events",)
 
