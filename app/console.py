@@ -14,6 +14,7 @@ from app.settings import Settings
 from console.accounts import Accounts
 from console.app import console_app
 from console.deps import ConsoleDeps, ConsoleSettings, ToldCase
+from console.public import public_app
 from core.audit import AuditLog
 from rules.catalogue import Catalogue
 from rules.facts.reader import FactReader
@@ -103,7 +104,9 @@ def console_settings(settings: Settings) -> ConsoleSettings:
     )
 
 
-def console_of(parts: Parts, desk: Desk, stop: asyncio.Event, interviews: InterviewStore) -> FastAPI:
+def console_of(
+    parts: Parts, desk: Desk, channels: tuple[str, ...], stop: asyncio.Event, interviews: InterviewStore
+) -> FastAPI:
     """Return the console over the parts of this process."""
     return console_app(
         ConsoleDeps(
@@ -121,11 +124,18 @@ def console_of(parts: Parts, desk: Desk, stop: asyncio.Event, interviews: Interv
             transcript=desk.transcript,
             handover=desk.handover,
             tally=desk.tally,
+            switches=parts.switches,
+            channels=channels,
             key=parts.console_key,
             cases=ToldCases(interviews),
             stopping=stop,
         )
     )
+
+
+def accuracy_page(parts: Parts) -> FastAPI:
+    """Return the public page about how exact the answers are."""
+    return public_app(console_settings(parts.settings), RulesOfParts(parts), parts.clock)
 
 
 def accounts_of(parts: Parts) -> Accounts:

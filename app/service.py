@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -19,7 +19,7 @@ from actions.privacy_log import PrivacyLog
 from app.bootstrap import Parts
 from app.casefile import CaseFile
 from app.channels import Channels
-from app.console import BASE, LoggedViews, console_of
+from app.console import BASE, LoggedViews, accuracy_page, console_of
 from app.desk import Desk, handover_rules
 from app.health import health_router
 from app.metrics import AckTimer, Metrics
@@ -30,8 +30,10 @@ from app.settings import Settings
 from app.switching import Pauses, open_rooms, pausing
 from bot.channels.web import WebConfig, WebDeps, web_router
 from bot.kept import PassingTalks
+from bot.messages import Channel
 from bot.retention import Retention
 from bot.switches import SwitchBoard, SwitchKind
+from console.public import PATH as ACCURACY
 
 log = structlog.get_logger(__name__)
 Say = Callable[[str], None]
@@ -101,8 +103,11 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
                 reminding=rounds.offering,
             )
         )
-        console = console_of(parts, desk, stop, dialogue.store)
-        app = public_app(parts, desk, running, channels, console, stop)
+        shown = (Channel.WEB, *(line.name for line in channels.lines))
+        console = console_of(parts, desk, shown, stop, dialogue.store)
+        accuracy = accuracy_page(parts)
+        mounts = {ACCURACY: accuracy} if settings.console_port else {ACCURACY: accuracy, BASE: console}
+        app = public_app(parts, desk, running, channels, mounts, stop)
         if settings.console_port:
             own = served(console, host=settings.console_host, port=settings.console_port, behind_proxy=behind_proxy)
             await stack.enter_async_context(own)
@@ -112,6 +117,7 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         for line in (web, _console_line(settings), *channels.described(), WARMING):
             say(line)
         stack.enter_context(_aside(_warm_up(parts)))
+        stack.enter_context(_aside(asyncio.to_thread(accuracy.state.look_ahead)))
         stack.enter_context(_aside(_forget_in_time(desk, dialogue.store, parts.privacy_log)))
         stack.enter_context(_aside(_forget_passing_talks(desk)))
         stack.enter_context(_aside(rounds.run()))
@@ -121,9 +127,14 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
 
 
 def public_app(
-    parts: Parts, desk: Desk, running: Running, channels: Channels, console: FastAPI, stop: asyncio.Event
+    parts: Parts,
+    desk: Desk,
+    running: Running,
+    channels: Channels,
+    mounts: Mapping[str, FastAPI],
+    stop: asyncio.Event,
 ) -> FastAPI:
-    """Return the web application that faces the public."""
+    """Return the web application that faces the public, with other applications below the paths of *mounts*."""
     settings = parts.settings
     app = FastAPI(title="An Sinh", docs_url=None, redoc_url=None, openapi_url=None)
     config = WebConfig(
@@ -142,8 +153,8 @@ def public_app(
     app.add_middleware(AckTimer, tally=desk.tally)
     for router in channels.routers:
         app.include_router(router)
-    if not settings.console_port:
-        app.mount(BASE, console)
+    for path, mounted in mounts.items():
+        app.mount(path, mounted)
     return app
 
 

@@ -17,6 +17,7 @@ from bot.handover.desk import HandoverDesk
 from bot.inbox import SqlInbox
 from bot.signals import Signals
 from bot.storage import Storage
+from bot.switches import Switches
 from bot.tally import Tally
 from bot.vault import Vault
 from core.audit import AuditLog
@@ -124,6 +125,8 @@ class ConsoleDeps:
     transcript: SqlTranscript
     handover: HandoverDesk
     tally: Tally
+    switches: Switches
+    channels: tuple[str, ...]  # the ones switched on in this process
     key: bytes  # signs what a browser holds before it is signed in
     cases: CaseSource = field(default_factory=NoCases)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
