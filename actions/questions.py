@@ -58,18 +58,23 @@ class Judged:
     item: Mapping[str, Any]
     reply: Reply
     verdict: Verdict
-    twin: Reply
-    twin_verdict: Verdict
+    twin: Reply | None = None
+    twin_verdict: Verdict | None = None
+
+    @property
+    def has_twin(self) -> bool:
+        """Tell whether the twin was asked as well."""
+        return self.twin is not None
 
     @property
     def twin_is_same(self) -> bool:
-        """Tell whether the twin was judged alike."""
-        return self.verdict == self.twin_verdict and self.reply.status == self.twin.status
+        """Tell whether the twin, where it was asked, was judged alike."""
+        return self.twin is None or (self.verdict == self.twin_verdict and self.reply.status == self.twin.status)
 
     @property
     def twin_is_identical(self) -> bool:
-        """Tell whether the twin was told the same, word for word."""
-        return self.reply.status == self.twin.status and self.reply.answer == self.twin.answer
+        """Tell whether the twin, where it was asked, was told the same, word for word."""
+        return self.twin is None or (self.reply.status, self.reply.answer) == (self.twin.status, self.twin.answer)
 
     def to_json(self) -> dict[str, Any]:
         """Return what a person needs to see why the item failed."""
@@ -82,7 +87,9 @@ class Judged:
             "cites_expected": list(self.item.get("cites") or ()) if self.verdict.cites is False else [],
             "citations": list(self.reply.citations),
             "answer": self.reply.answer,
-            "twin": None if self.twin_is_same else {"status": self.twin.status, "answer": self.twin.answer},
+            "twin": {"status": self.twin.status, "answer": self.twin.answer}
+            if self.twin is not None and not self.twin_is_same
+            else None,
         }
 
 
@@ -148,8 +155,8 @@ def _counts(judged: Sequence[Judged]) -> dict[str, Any]:
         "cites": _share([v.cites for v in verdicts if v.cites is not None]),
         "all_right": _share([v.is_right for v in verdicts]),
         "answered_against_refusal": sum(v.answered_against_refusal for v in verdicts),
-        "twin_same": _share([one.twin_is_same for one in judged]),
-        "twin_identical": _share([one.twin_is_identical for one in judged]),
+        "twin_same": _share([one.twin_is_same for one in judged if one.has_twin]),
+        "twin_identical": _share([one.twin_is_identical for one in judged if one.has_twin]),
     }
 
 

@@ -61,7 +61,7 @@ async def running_dialogue(
     url = f"http://{LOOPBACK}:{port}"
     plans = parts.rasa.plans(model, actions_url=f"{url}{PATH}", actions_token=parts.actions_token)
     supervisors = tuple(Supervisor(plan) for plan in plans)
-    client = RasaPool([RasaClient(url) for url in parts.rasa.urls])
+    client = RasaPool([RasaClient(url, token=parts.actions_token) for url in parts.rasa.urls])
     async with served(inner, port=port), contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(client.close)
         for supervisor in supervisors:

@@ -98,12 +98,13 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
             desk.at_work(
                 running.client,
                 channels.lines,
-                erasers=(InterviewEraser(running),),
+                erasers=(InterviewEraser(running), running.client),
                 must_answer=dialogue.must_answer,
                 reminding=rounds.offering,
             )
         )
-        console = console_of(parts, desk, (Channel.WEB, *(line.name for line in channels.lines)), stop)
+        shown = (Channel.WEB, *(line.name for line in channels.lines))
+        console = console_of(parts, desk, shown, stop, dialogue.store)
         accuracy = accuracy_page(parts)
         mounts = {ACCURACY: accuracy} if settings.console_port else {ACCURACY: accuracy, BASE: console}
         app = public_app(parts, desk, running, channels, mounts, stop)

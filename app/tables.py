@@ -8,6 +8,7 @@ MODULES = (
     "actions.interviews",
     "actions.privacy_log",
     "bot.daily",
+    "bot.erasure",
     "bot.handover.tables",
     "bot.kept",
     "bot.reminders.tables",

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, exists, not_, or_, update
+from sqlalchemy import Connection, and_, delete, exists, not_, or_, select, update
 
+from bot.erasure import TOMBSTONE
 from bot.handover.tables import CHANGE, NOTE
 from bot.reminders.tables import AGREEMENT
 from bot.storage import Storage
@@ -25,6 +26,8 @@ class RetentionLimits:
     transcripts: timedelta = timedelta(days=90)
     worked_on: timedelta = timedelta(days=7)  # inbox content and sent messages
     keys: timedelta = timedelta(days=30)
+    last_word: timedelta = timedelta(days=1)  # the reply that everything is deleted, where a page fetches it
+    tombstones: timedelta = timedelta(days=730)  # proof that something was erased; names nobody
 
 
 class Retention:
@@ -55,6 +58,10 @@ class Retention:
             ).rowcount,
             "notes": connection.execute(delete(NOTE).where(NOTE.c.at < now - limits.transcripts)).rowcount,
             "desk_changes": connection.execute(delete(CHANGE).where(CHANGE.c.at < now - limits.transcripts)).rowcount,
+            "tombstones": connection.execute(
+                delete(TOMBSTONE).where(TOMBSTONE.c.erased_at < now - limits.tombstones)
+            ).rowcount,
+            "erased_conversations": self._drop_erased(connection, now - limits.last_word),
             "conversations": self._drop_conversations(connection, now - limits.transcripts),
         }
 
@@ -63,6 +70,16 @@ class Retention:
         worked_on = [InboxStatus.DONE, InboxStatus.SET_ASIDE]
         old = and_(INBOX.c.status.in_(worked_on), INBOX.c.due_at < before, INBOX.c.body != "")
         return connection.execute(update(INBOX).where(old).values(body="", conversation_id=None)).rowcount
+
+    @staticmethod
+    def _drop_erased(connection: Connection, before: datetime) -> int:
+        """Remove what an erasure left for its last word; whoever wrote again is not erased any more."""
+        erased = select(CONVERSATION.c.id).where(CONVERSATION.c.erased_at < before)
+        waiting = select(INBOX.c.conversation_id).where(INBOX.c.status == InboxStatus.WAITING)
+        gone = and_(CONVERSATION.c.id.in_(erased), CONVERSATION.c.id.not_in(waiting))
+        for table in (TRANSCRIPT, OUTBOX):
+            connection.execute(delete(table).where(table.c.conversation_id.in_(select(CONVERSATION.c.id).where(gone))))
+        return connection.execute(delete(CONVERSATION).where(gone)).rowcount
 
     @staticmethod
     def _drop_conversations(connection: Connection, before: datetime) -> int:

@@ -83,9 +83,7 @@ class Answerer:
         confidence = self._model.confidence(ranking)
         if not self._is_sure(ranking, confidence, benefits):
             return _refusal(ranking, confidence, is_far=confidence < self._model.floor)
-        chosen = choose(
-            ranking, benefits, kind=self._kinds.asked(ranking.question.syllables), most=self._most
-        )
+        chosen = choose(ranking, benefits, kind=self._kinds.asked(ranking.question.syllables), most=self._most)
         return KnowledgeAnswer(
             ANSWERED,
             _compose(chosen),
@@ -103,7 +101,11 @@ class Answerer:
             return False
         top = ranking.hits[0].passage
         near = nearest(ranking)
-        return near is not None and not is_outside(near.passage) and not set(benefits).isdisjoint((*top.benefits, top.area))
+        return (
+            near is not None
+            and not is_outside(near.passage)
+            and not set(benefits).isdisjoint((*top.benefits, top.area))
+        )
 
 
 def short_answer(text: str) -> str:

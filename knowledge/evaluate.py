@@ -25,7 +25,7 @@ from knowledge.index.texts import TermTexts
 from knowledge.measures import Scores, is_for_fitting, measure, write_run
 from knowledge.retrieval.accents import AccentModel
 from knowledge.retrieval.first import first
-from knowledge.retrieval.rerank import LinearReranker, Reading, read, with_scores
+from knowledge.retrieval.rerank import LinearReranker, Nearness, Reading, read, with_scores
 from knowledge.syllables import syllables
 from knowledge.testset import TestSet
 
@@ -181,17 +181,20 @@ def feature_table(
         pieces[key] = [f"{tests.titles[r]}. {corpus.texts.piece(r, int(n), tests.texts[r])}" for r, n in chosen]
         if progress:
             progress("pieces", done + 1, len(ranked))
-    texts = list(dict.fromkeys(piece for some in pieces.values() for piece in some))
+    shown = {key: [tests.titles[row] for row in one.rows[:RERANKED]] for key, one in ranked.items()}
+    texts = list(dict.fromkeys(text for some in (*pieces.values(), *shown.values()) for text in some))
     heard = (lambda done, total: progress("vectors", done, total)) if progress else None
     vectors = embedder.passages(texts, heard) if isinstance(embedder, EmbeddingCache) else embedder.passages(texts)
     places = {text: row for row, text in enumerate(texts)}
     questions = SentenceEmbedder() if isinstance(embedder, EmbeddingCache) else embedder
+    documents = tests.documents()
     table = {}
     for done, (key, one) in enumerate(ranked.items()):
         query = questions.queries([" ".join(one.words)])[0]
-        dense = vectors[[places[piece] for piece in pieces[key]]] @ query
+        by_piece, by_title = (vectors[[places[t] for t in some]] @ query for some in (pieces[key], shown[key]))
         size = len(pieces[key])
-        table[key] = with_scores(readings[key], one.body[:size], one.titles[:size], dense)
+        near = Nearness(by_piece, by_title, documents[one.rows[:size]])
+        table[key] = with_scores(readings[key], one.body[:size], one.titles[:size], near)
         if progress:
             progress("questions", done + 1, len(ranked))
     return table

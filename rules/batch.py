@@ -53,9 +53,11 @@ class Judged:
         result = np.full(self.count, -1, np.int8)
         for part in self.parts:
             verdicts, planes = part.judge.verdicts(benefit), part.judge.planes
-            codes = planes.flags(verdicts.eligible).view(np.int8) - 1
+            codes = planes.flags(verdicts.eligible).view(np.int8) * np.int8(2)
             codes += planes.flags(verdicts.ineligible).view(np.int8)
-            codes += planes.flags(verdicts.eligible).view(np.int8)
+            codes -= np.int8(1)
+            if len(part.rows) == self.count:
+                return codes
             result[part.rows] = codes
         return result
 
@@ -213,6 +215,9 @@ class Batch:
         good = np.ones(count, np.bool_)
         good[list(wrong)] = False
         rows = np.flatnonzero(good)
+        if not parts:
+            cases = self._service.cases
+            return [(rows, cases.placed({}, snapshot, as_of=as_of, known_on=known_on, province=province))]
         kinds = alike([column.codes[rows] for column in parts], len(rows))
         places: list[tuple[Rows, Case]] = []
         for number, first in enumerate(kinds.first):
@@ -223,8 +228,6 @@ class Batch:
             try:
                 case = self._service.cases.placed(facts, snapshot, as_of=as_of, known_on=known_on, province=lives_in)
             except InvalidFacts as error:
-                if PROVINCE not in told and FORMER not in told:
-                    raise
                 wrong.update(dict.fromkeys(here.tolist(), error.findings[0].code))
                 continue
             places.append((here, case))
@@ -235,6 +238,8 @@ def births(told: Mapping[str, Column], count: int, as_of: date) -> Column:
     """Return when everybody was born: the day or span that was told, else what follows from the age."""
     birth = told.get(BIRTH) or full(BIRTH, UNTOLD, count)
     age = told.get(AGE_TOLD)
+    if age is None and len(birth.codes) and int(birth.codes.min()) >= 0:
+        return Column(BIRTH, birth.codes, (), days=True)
     others: list[FactValue] = []
 
     def code_of(told: FactValue | None, fact: str) -> int:

@@ -12,6 +12,7 @@ from app.cli.doctor import doctor
 from app.cli.evaluate import evaluate
 from app.cli.family import family
 from app.cli.knowledge import group as knowledge
+from app.cli.privacy import group as privacy
 from app.cli.rules import rules
 from app.cli.screen import screen
 from app.cli.serve import prepare, serve
@@ -35,6 +36,7 @@ def register(application: typer.Typer) -> None:
     for name, group in (
         ("evaluate", evaluate),
         ("knowledge", knowledge),
+        ("privacy", privacy),
         ("switch", switch),
         ("reminders", reminders.application),
         ("telegram", telegram.application),

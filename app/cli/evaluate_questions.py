@@ -74,13 +74,17 @@ class Measuring:
 
     def measure(self, items: Sequence[Mapping[str, Any]], today: date) -> Measured:
         """Judge the reply to every item and to its twin."""
-        return Measured([self._judged(item, today) for item in items], self._milliseconds)
+        return Measured([self.judged(item, today) for item in items], self._milliseconds)
 
-    def _judged(self, item: Mapping[str, Any], today: date) -> Judged:
+    def judged(self, item: Mapping[str, Any], today: date, *, with_twin: bool = True) -> Judged:
+        """Judge the reply to one item, and to its twin where asked to."""
         day = date.fromisoformat(str(item["as_of"])) if item.get("as_of") else today
         item = with_figures(item, self._figures, day)
         place = item.get("province")
-        reply, twin = (self._reply(text, day, place) for text in (item["text"], fold(item["text"])))
+        reply = self._reply(item["text"], day, place)
+        if not with_twin:
+            return Judged(item, reply, judge(item, reply))
+        twin = self._reply(fold(item["text"]), day, place)
         return Judged(item, reply, judge(item, reply), twin, judge(item, twin))
 
     def _reply(self, text: str, day: date, province: str | None) -> AskResult:

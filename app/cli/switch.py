@@ -14,6 +14,7 @@ from app.cli.output import console, fail
 from app.settings import Settings
 from bot.errors import BotError
 from bot.switches import SwitchKind
+from core.clock import VIETNAM
 from core.vietnamese.format import day
 
 group = typer.Typer(no_args_is_help=True, help="Kill switches of channels and benefits; every process follows.")
@@ -36,7 +37,8 @@ def list_switches(as_json: AsJson = False) -> None:
         return
     table = Table("what", "why", "who", "since")
     for one in off:
-        table.add_row(f"{one.kind} {one.name}", one.reason, one.actor, f"{one.at:%H:%M} {day(one.at.date())}")
+        at = one.at.astimezone(VIETNAM)
+        table.add_row(f"{one.kind} {one.name}", one.reason, one.actor, f"{at:%H:%M} {day(at.date())}")
     console.print(table if off else "Everything is on.")
 
 

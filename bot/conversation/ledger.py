@@ -13,6 +13,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, select, update
 
 from bot.conversation.turn import Part, Turn
+from bot.erasure import bury
 from bot.handover.changes import ChangeKind, forget_changes, note_changes
 from bot.handover.tables import NOTE, TAG
 from bot.kept import keep, keep_no_more
@@ -77,7 +78,7 @@ class Ledger:
         changes: dict[str, object] = {}
         lines: list[tuple[Author, Reply, datetime]] = []
         if turn.erase:
-            changes |= self._erase(connection, conversation.id, up_to=seq)
+            changes |= self._erase(connection, conversation, up_to=seq, wished_at=said_at)
         elif turn.said is not None:
             lines.append((turn.author, Reply(turn.said), said_at))
         if not (turn.erase and parts):
@@ -202,17 +203,23 @@ class Ledger:
             changes |= make_unreachable(connection, conversation.id, now)
         return changes
 
-    def _erase(self, connection: Connection, id: str, *, up_to: int) -> dict[str, object]:
+    def _erase(
+        self, connection: Connection, conversation: Row[Any], *, up_to: int, wished_at: datetime
+    ) -> dict[str, object]:
+        id, now = conversation.id, self._clock.now()
         keep_no_more(connection, id)
-        connection.execute(delete(TRANSCRIPT).where(TRANSCRIPT.c.conversation_id == id))
-        for table in (OUTBOX, NOTE, TAG):
-            connection.execute(delete(table).where(table.c.conversation_id == id))
-        connection.execute(
+        removed = {
+            table.name: connection.execute(delete(table).where(table.c.conversation_id == id)).rowcount
+            for table in (TRANSCRIPT, OUTBOX, NOTE, TAG)
+        }
+        removed[INBOX.name] = connection.execute(
             update(INBOX)
             .where(INBOX.c.conversation_id == id, INBOX.c.seq <= up_to)
             .values(body="", conversation_id=None, error=None, status=InboxStatus.ERASED)
-        )
-        return {"holder": Holder.BOT, "erased_at": self._clock.now(), **dict.fromkeys(_FORGOTTEN)}
+        ).rowcount
+        hashed = self._vault.tombstone(id)
+        bury(connection, hashed, conversation.channel, removed, wished_at=wished_at, erased_at=now)
+        return {"holder": Holder.BOT, "created_at": now, "erased_at": now, **dict.fromkeys(_FORGOTTEN)}
 
 
 def make_unreachable(connection: Connection, id: str, now: datetime) -> dict[str, object]:

@@ -7,7 +7,6 @@ Vectors are only read for the few candidates of a question, so there is no neare
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,13 +20,15 @@ from knowledge.errors import BrokenBuildError
 from knowledge.index.lexical import Bm25, LexicalIndex
 from knowledge.index.passages import PassageStore
 from knowledge.index.texts import TermTexts, pieces_of
+from knowledge.ingest.structure import ARTICLE_HEAD
 from knowledge.passages import Passage
 from knowledge.retrieval.accents import EVERYDAY_WORDS, AccentModel
 from knowledge.retrieval.expand import Expander
+from knowledge.retrieval.rerank import Nearness
 from knowledge.syllables import syllables
 
 Array = NDArray[Any]
-_ARTICLE = re.compile(r"^Điều\s+[\w.]+?[.:]?\s+(?=\D)")
+_ARRAYS = ("vectors", "first_vectors", "title_vectors", "title_of", "document_of")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,9 @@ class LawIndex:
     accents: AccentModel
     vectors: Array
     first_vectors: Array
+    title_vectors: Array
+    title_of: Array
+    document_of: Array
 
     @classmethod
     def open(cls, folder: Path) -> LawIndex:
@@ -54,8 +58,7 @@ class LawIndex:
                 LexicalIndex.open(folder / "titles"),
                 TermTexts.open(folder / "texts"),
                 AccentModel.open(folder / "accents"),
-                np.load(folder / "vectors.npy", mmap_mode="r"),
-                np.load(folder / "first_vectors.npy", mmap_mode="r"),
+                *(np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS),
             )
         except (OSError, ValueError, KeyError) as exc:
             raise BrokenBuildError(folder, str(exc)) from exc
@@ -65,11 +68,14 @@ class LawIndex:
         """Tell whether pieces were embedded."""
         return len(self.vectors) > 0
 
-    def cosines(self, rows: Array, pieces: Array, query: Array) -> Array:
-        """Return the cosine between *query* and one piece of each of *rows*; zeros where there are no vectors."""
+    def near(self, rows: Array, pieces: Array, query: Array) -> Nearness:
+        """Return how near *query* is to one piece and to the title of each of *rows*; zeros without vectors."""
+        documents = np.asarray(self.document_of[rows])
         if not self.has_vectors:
-            return np.zeros(len(rows))
-        return np.asarray(self.vectors[self.first_vectors[rows] + pieces].astype(np.float32) @ query)
+            return Nearness(np.zeros(len(rows)), np.zeros(len(rows)), documents)
+        by_piece = self.vectors[self.first_vectors[rows] + pieces].astype(np.float32) @ query
+        by_title = self.title_vectors[self.title_of[rows]].astype(np.float32) @ query
+        return Nearness(by_piece, by_title, documents)
 
 
 def write_law(
@@ -85,7 +91,7 @@ def write_law(
     folder.mkdir(parents=True, exist_ok=True)
     expander = Expander.load()
     names = [expander.document(p.title) for p in passages]
-    titles = [expander.document(_ARTICLE.sub("", p.heading)) for p in passages]
+    titles = [expander.document(ARTICLE_HEAD.sub("", p.heading)) for p in passages]
     bodies = [expander.document(p.text) for p in passages]
     read = [syllables(f"{n} {t} {b}") for n, t, b in zip(names, titles, bodies, strict=True)]
     body = LexicalIndex.build(read, Bm25())
@@ -95,6 +101,8 @@ def write_law(
     everyday = map(syllables, EVERYDAY_WORDS.read_text(encoding="utf-8").splitlines())
     AccentModel.train([*read, *everyday], fewest=2).save(folder / "accents")
     counts = _write_vectors(folder, titles, bodies, embedder, most_vectors, progress)
+    documents = [p.citations[0].document if p.citations else p.source for p in passages]
+    np.save(folder / "document_of.npy", np.unique(documents, return_inverse=True)[1].astype(np.int32))
     PassageStore.write(folder, passages)
     manifest = {
         "part": part,
@@ -114,13 +122,20 @@ def _write_vectors(
     most: int,
     progress: Progress | None,
 ) -> tuple[int, int]:
-    """Embed every piece with its title before it; return how many pieces there are, and how many vectors."""
+    """Embed every title, and every piece with its title before it; return how many pieces and vectors there are."""
     pieces = [[f"{title}. {piece}" for piece in pieces_of(body)] for title, body in zip(titles, bodies, strict=True)]
     texts = [piece for some in pieces for piece in some]
-    vectors = np.empty((0, embedder.dimension), np.float16)
-    if len(texts) <= most:
-        heard = {"progress": progress} if isinstance(embedder, EmbeddingCache) else {}
-        vectors = embedder.passages(texts, **heard).astype(np.float16)
-    np.save(folder / "vectors.npy", vectors)
-    np.save(folder / "first_vectors.npy", np.cumsum([0, *map(len, pieces)], dtype=np.int64)[:-1])
+    named = list(dict.fromkeys(titles))
+    wanted = [*texts, *named] if len(texts) <= most else []
+    heard = {"progress": progress} if isinstance(embedder, EmbeddingCache) else {}
+    vectors = embedder.passages(wanted, **heard) if wanted else np.empty((0, embedder.dimension))
+    places = {title: at for at, title in enumerate(named)}
+    arrays: dict[str, Array] = {
+        "vectors": vectors[: len(texts)].astype(np.float16),
+        "first_vectors": np.cumsum([0, *map(len, pieces)], dtype=np.int64)[:-1],
+        "title_vectors": vectors[len(texts) :].astype(np.float16),
+        "title_of": np.array([places[title] for title in titles], dtype=np.int32),
+    }
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array)
     return len(texts), len(vectors)

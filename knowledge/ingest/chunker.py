@@ -16,7 +16,9 @@ _PARAGRAPHS = 220
 
 def passages_of(name: str, metadata: Metadata, outline: Outline) -> tuple[Passage, ...]:
     """Return the passages of a document; *name* makes their ids."""
-    if outline.articles:
+    if outline.is_codified and outline.is_list_of_headings:
+        found = []  # what little text such a page has is cut off, and says not where it comes from
+    elif outline.articles:
         found = [p for article in outline.articles for p in _of_article(name, metadata, article)]
     else:
         found = list(_of_paragraphs(name, metadata, outline.head))

@@ -32,7 +32,7 @@ def corrected(metadata: Metadata, corrections: Mapping[str, Any]) -> Metadata:
         except ValueError as exc:
             problems[name] = str(exc)
     result = replace(metadata, **values) if not problems else metadata
-    if not problems and result.effective_on and result.expires_on and result.expires_on < result.effective_on:
+    if corrections and result.effective_on and result.expires_on and result.expires_on < result.effective_on:
         problems["expires_on"] = "before_effective_on"
     if problems:
         raise InvalidCorrectionError(problems)

@@ -16,6 +16,7 @@ from knowledge.ingest.relations import number_in
 
 _CODE = r"\d+(?:\.\d+)*\.(?:[A-ZĐ]{1,4}\.)+\d+(?:\.\d+)*[a-zđ]?"
 _ARTICLE = re.compile(rf"^Điều\s*(?P<number>{_CODE}|\d+[a-zđ]?)\s*(?:[.:]\s*(?P<title>.*)|$)", re.IGNORECASE)
+ARTICLE_HEAD = re.compile(r"^Điều\s+[\w.]+?[.:]?\s+(?=\D)")  # of a heading, before the words of its title
 _DIVISION = re.compile(
     r"^(?P<kind>Phần|Chương|Mục|Tiểu mục)\s+(?P<number>[IVXLCDM]+|\d+|thứ \w+)\b[.:]?\s*(?P<title>.*)$", re.I
 )
@@ -78,6 +79,11 @@ class Outline:
     def is_codified(self) -> bool:
         """Tell whether this is a page of the codification (a few of its articles may keep their old numbers)."""
         return sum(article.is_codified for article in self.articles) > len(self.articles) / 2
+
+    @property
+    def is_list_of_headings(self) -> bool:
+        """Tell whether most articles have no text: a list of contents, or of the beginnings of articles."""
+        return bool(self.articles) and sum(not a.clauses for a in self.articles) > len(self.articles) / 2
 
 
 @dataclass

@@ -79,7 +79,9 @@ def _lacking(found: Outline, metadata: Metadata, passages: tuple[Passage, ...]) 
         yield "not_a_legal_document" if metadata.number is None else "no_articles"
     if not found.is_codified and metadata.number:
         yield from (f"no_{name}" for name in metadata.missing())
-    if found.articles and sum(not a.clauses for a in found.articles) > len(found.articles) / 2:
+    if found.is_list_of_headings:
         yield "headings_only"
+    if metadata.effective_on and metadata.expires_on and metadata.expires_on < metadata.effective_on:
+        yield "expires_before_effective"
     if unsourced := sum(not p.citations for p in passages) if found.articles else 0:
         yield f"passages_without_citation:{unsourced}"

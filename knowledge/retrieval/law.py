@@ -71,11 +71,11 @@ class _Run:
         if not len(found.rows):
             return
         reading = read(words, found.rows, law.body, law.texts)
-        dense = self._law.cosines(found.rows, reading.pieces, self._vector if law.has_vectors else np.empty(0))
-        rows = with_scores(reading, found.body, found.titles, dense)
+        near = law.near(found.rows, reading.pieces, self._vector if law.has_vectors else np.empty(0))
+        rows = with_scores(reading, found.body, found.titles, near)
         scores = self._reranker.scores(rows)
         for place in np.argsort(-scores, kind="stable")[:limit]:
             passage = law.passages[int(found.rows[place])]
             closeness = float(np.exp(scores[place] - scores.max()))
             covered = float(rows[place, _COVERED])
-            yield Hit(passage, closeness, float(found.body[place]), float(dense[place]), coverage=covered)
+            yield Hit(passage, closeness, float(found.body[place]), float(near.pieces[place]), coverage=covered)

@@ -28,7 +28,7 @@ def verdict(benefit: CompiledBenefit, case: Case) -> Verdict:
     if not case.decided_by_bits(benefit.judged_by):
         return _verdict(benefit, case)[0]
     said = case.state & benefit.judged_by
-    memory = case.table.remembered("verdict", benefit.id)
+    memory = case.table.verdicts_on(benefit.id)
     known: Verdict | None = memory.get(said)
     if known is None:
         known, by_conditions = _verdict(benefit, case)

@@ -75,6 +75,7 @@ class PlaceTable:
         self._values: dict[str, dict[FactValue, tuple[int, int]]] = {f: {} for f in by_fact if f is not None}
         self._remembered: dict[tuple[str, str], dict[int, Any]] = {}
         self._facts = {bit: fact for fact, leaves in by_fact.items() for yes, no, _judge in leaves for bit in (yes, no)}
+        self.verdicts: dict[str, dict[int, Any]] = {}
         self._one_leaf: dict[int, dict[int, int]] = {}
         self._timeless = timeless
         self.specs = specs
@@ -148,6 +149,20 @@ class PlaceTable:
         elif len(memory) >= _MOST_REMEMBERED:
             memory.clear()
         return memory
+
+    def verdicts_on(self, benefit: str) -> dict[int, Any]:
+        """Return the verdicts on *benefit* by the bits it is judged by."""
+        memory = self.verdicts.get(benefit)
+        if memory is None:
+            memory = self.verdicts[benefit] = {}
+        elif len(memory) >= _MOST_REMEMBERED:
+            memory.clear()
+        return memory
+
+    def forget(self) -> None:
+        """Forget what was worked out from the bits alone; what single values say stays."""
+        self._remembered.clear()
+        self.verdicts.clear()
 
     def _judge(self, fact: str, value: FactValue, table: dict[FactValue, tuple[int, int]]) -> tuple[int, int]:
         if len(table) >= _MOST_VALUES:

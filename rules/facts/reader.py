@@ -164,8 +164,10 @@ class _Message:
 
     def _answered(self, mentions: Sequence[Mention], answer: Answer | None, is_correction: bool) -> list[Mention]:
         """Return what only the pending question makes of the message."""
-        if self.pending is None:
-            return self._corrected_number(mentions) if is_correction else []
+        if self.pending is None or is_correction:
+            corrected = self._corrected_number(mentions) if is_correction else []
+            if corrected or self.pending is None:
+                return corrected
         fact, person = self.pending.fact, self.pending.person
         phrases = self.reader._phrases.facts.get(fact) or FactPhrases(fact)
         if any(m.fact == fact for m in mentions):

@@ -32,6 +32,8 @@ async def test_content_goes_first_and_the_key_still_knows_a_repeat(idle: Bot, cl
         "transcript_lines": 0,
         "notes": 0,
         "desk_changes": 0,
+        "tombstones": 0,
+        "erased_conversations": 0,
         "conversations": 0,
     }
     assert repeat is Acceptance.DUPLICATE

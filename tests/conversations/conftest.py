@@ -7,13 +7,19 @@ from collections.abc import Iterator
 import pytest
 
 from actions.build import Dialogue
+from app.bootstrap import Parts
 from tests.conversations.harness import INTERPRETER, ActionsServer, RasaServer, trained_model
-from tests.conversations.real import real_dialogue
+from tests.conversations.real import real_parts
 
 
 @pytest.fixture(scope="session")
-def dialogue(tmp_path_factory: pytest.TempPathFactory) -> Dialogue:
-    return real_dialogue(tmp_path_factory.mktemp("service"))
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Parts:
+    return real_parts(tmp_path_factory.mktemp("service"))
+
+
+@pytest.fixture(scope="session")
+def dialogue(parts: Parts) -> Dialogue:
+    return parts.dialogue()
 
 
 @pytest.fixture(scope="session")

@@ -17,11 +17,11 @@ from tests.conversations.harness import RasaServer
 TODAY = date(2026, 11, 21)
 
 
-def real_dialogue(folder: Path) -> Dialogue:
-    """Return the dialogue over the real rooms, with its index built below *folder*."""
+def real_parts(folder: Path) -> Parts:
+    """Return the service's parts, with the index built below *folder*."""
     parts = Parts.of(Settings(state_folder=folder), FixedClock.on(TODAY))
     parts.library.ensure()
-    return parts.dialogue()
+    return parts
 
 
 def hold(rasa: RasaServer, dialogue: Dialogue, items: Sequence[Mapping[str, Any]]) -> list[Ending]:

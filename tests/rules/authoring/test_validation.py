@@ -45,7 +45,7 @@ def test_findings_of_every_file_come_at_once_with_their_place() -> None:
     """Shape, names, figures and files of cases: corrected once, not once per mistake."""
     documents = Documents(
         {
-            "benefits/test/rules.yaml": BENEFIT + "groups:\n  - {id: a, name: A, cites: [x], when: {fact: agee, is: 1}}\n",
+            "benefits/test/rules.yaml": f"{BENEFIT}groups:\n  - {{id: a, name: A, cites: [x], when: {{fact: agee, is: 1}}}}\n",
             "benefits/test/cases.yaml": "- {id: a, as_of: soon}\n",
             "parameters/test.yaml": "parameters:\n  test.level: {unit: dong, name: X, rows: []}\n",
             "figures/test.yaml": "figures:\n  a.b: {name: A, unit: vnd}\n",
