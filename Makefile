@@ -1,6 +1,6 @@
 # Two commands do everything: `make run` and `make test`. Each sets up what is missing and skips what is done.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types imports pytest faults load format lock clean
+.PHONY: help setup run test e2e lint types imports pytest faults load bench format lock clean
 
 # Any Python 3.8+ can run the set-up; it looks for 3.11+ and 3.10 by itself.
 BOOT_PYTHON ?= python3
@@ -17,6 +17,10 @@ run: setup       ## start everything: web chat at http://localhost:8080
 	@exec $(BIN)/ansinh serve
 
 test: setup lint types imports pytest   ## everything that must hold
+
+e2e: setup       ## talk to messaging servers that others wrote, where they install
+	@$(BIN)/python scripts/install_e2e.py
+	E2E=1 $(BIN)/python -m pytest tests/e2e -q
 
 lint:
 	$(BIN)/ruff check .
@@ -35,6 +39,12 @@ pytest:
 faults: setup    ## kill everything at random while people write; nothing may be lost (half an hour)
 	$(BIN)/python -m tests.faults --seed $(or $(SEED),1) --messages $(or $(MESSAGES),2000) --people $(or $(PEOPLE),200)
 
+bench: setup     ## measure the rules, alone and beside other engines; writes docs/benchmarks.md
+	@$(BIN)/python -m tests.benchmarks.bench --json var/benchmarks.json --markdown docs/benchmarks.md
+
+load: setup      ## measure acknowledgement and answers under load, with one Rasa and with two
+	$(BIN)/python tests/benchmarks/load.py
+
 format: setup    ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -43,4 +53,4 @@ lock: setup      ## write the exact versions of both environments into requireme
 	$(BIN)/python scripts/lock_requirements.py
 
 clean:           ## remove what was built (not the data in var/)
-	rm -rf .venv .venv-rasa .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-rasa .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -12,7 +12,7 @@ from typing import Any
 from actions.build import Dialogue
 from actions.interview import Interview
 from actions.law import ANSWERED, LawAnswer
-from actions.lines import cited, fitted
+from actions.lines import cited, fitted, unmarked
 from actions.listening import Heard
 from actions.message import Occasion
 from actions.ports import Hit, KnowledgeAnswer
@@ -151,7 +151,9 @@ class FirstMessageAnswerer:
         lines = [*places, *case.lines, *(paperwork.lines if paperwork and _is_paperwork(found) else law)]
         composed = self._dialogue.wording.composed(lines)
         citations = [*(c.text for c in case.citations), *cited(lines)]
-        return AskResult(ANSWERED, fitted(composed, LONGEST), tuple(dict.fromkeys(citations)), tuple(found.passages))
+        return AskResult(
+            ANSWERED, unmarked(fitted(composed, LONGEST)), tuple(dict.fromkeys(citations)), tuple(found.passages)
+        )
 
     def _without_answer(self, heard: Heard, found: KnowledgeAnswer) -> AskResult:
         say = self._dialogue.phrasebook.say

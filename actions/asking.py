@@ -68,7 +68,8 @@ class Asking:
 
     def is_private(self, fact: FactId) -> bool:
         """Tell whether *fact* is a private matter."""
-        return self._vocabulary.facts[fact].sensitive
+        definition = self._vocabulary.facts.get(fact)
+        return definition is not None and definition.sensitive
 
     def takes_number(self, asked: Asked) -> bool:
         """Tell whether a number typed now is the answer itself, not the position of a choice."""

@@ -24,11 +24,11 @@ class Company:
         if self._turn.says_something(message):
             return self._turn.step(message)
         text = f"{self._phrasebook.say('greet')}\n{self._phrasebook.say('notice')}"
-        return self._with_areas(message, text, "greet", noticed=True)
+        return self._with_areas(message, text, "greet")
 
     def help(self, message: CitizenMessage) -> Said:
         """Tell what this is and what it can do."""
-        return self._with_areas(message, self._phrasebook.say("help"), "help", noticed=True)
+        return self._with_areas(message, self._phrasebook.say("help"), "help")
 
     def off_topic(self, message: CitizenMessage) -> Said:
         """Say that this is none of the service's business, unless there is something in it after all."""
@@ -47,12 +47,12 @@ class Company:
         choices = [choice.title for choice in interview.pending.choices]
         return one(self._phrasebook.say("close_pending", question=words), *choices, action="close")
 
-    def _with_areas(self, message: CitizenMessage, text: str, action: str, *, noticed: bool) -> Said:
-        self._note(message, action, noticed=noticed)
+    def _with_areas(self, message: CitizenMessage, text: str, action: str) -> Said:
+        self._note(message, action)
         return one(text, *(self._phrasebook.say(f"choice_{area}") for area in AREAS), action=action)
 
-    def _note(self, message: CitizenMessage, action: str, *, noticed: bool = False) -> Interview:
+    def _note(self, message: CitizenMessage, action: str) -> Interview:
         interview = self._store.load(message.conversation) or Interview(message.conversation)
-        interview.action, interview.noticed = action, interview.noticed or noticed
+        interview.action = action
         self._store.save(interview)
         return interview

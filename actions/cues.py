@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from actions.phrasebook import FOLDER
-from actions.ports import FactId
+from actions.ports import FactId, PersonId
 from core.vietnamese.text import fold, nfc
 from dialogue.components.lexicon import Phrases
 from dialogue.components.spelling import Spelling
@@ -22,10 +22,13 @@ class Cues:
     procedure: Phrases
     turning: Sequence[str]
     question: Phrases
+    what_of: Phrases
     private: Phrases
     not_yet: Phrases
     hints: Mapping[FactId, Phrases]
     no_certificate: Mapping[FactId, Phrases]
+    makes_subject: frozenset[FactId]
+    may_be: Mapping[PersonId, Sequence[PersonId]]
 
     @classmethod
     def load(cls, spelling: Spelling, path: Path = FOLDER / "phrases" / "cues.yml") -> Cues:
@@ -35,9 +38,12 @@ class Cues:
             turning=data["turning"],
             procedure=Phrases(spelling, data["procedure"]),
             question=Phrases(spelling, data["question"]),
+            what_of=Phrases(spelling, data["what_of"]),
             private=Phrases(spelling, data["private"]),
             not_yet=Phrases(spelling, data["not_yet"]),
             hints={fact: Phrases(spelling, patterns) for fact, patterns in data["hints"].items()},
+            makes_subject=frozenset(data["makes_subject"]),
+            may_be=data["may_be"],
             no_certificate={fact: Phrases(spelling, p) for fact, p in data["no_certificate"].items()},
         )
 

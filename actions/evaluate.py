@@ -123,13 +123,18 @@ def _corrected(expected: Mapping[str, Any], ending: Ending) -> Iterable[str]:
 
 
 def _must_not_say(expected: Sequence[str], ending: Ending) -> Iterable[str]:
-    said = "\n".join(reply for turn in ending.replies for reply in turn).casefold()
+    said = _said(ending).casefold()
     yield from (f"says {words!r}" for words in expected if words.casefold() in said)
 
 
 def _answered(expected: Sequence[str], ending: Ending) -> Iterable[str]:
-    said = "\n".join(reply for turn in ending.replies for reply in turn)
+    said = _said(ending)
     yield from (f"never says {words!r}" for words in expected if words not in said)
+
+
+def _said(ending: Ending) -> str:
+    """Return everything that was said, without the marks of important words."""
+    return "\n".join(reply for turn in ending.replies for reply in turn).replace("**", "")
 
 
 def _cleared(expected: Any, ending: Ending) -> Iterable[str]:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from actions.asking import Asking
 from actions.explaining import Explaining
+from actions.household import HouseholdSummary, about_household
 from actions.interview import Interview
 from actions.interviews import InterviewStore
-from actions.judging import INELIGIBLE, Judge, Judged
+from actions.judging import INELIGIBLE, UNDETERMINED, Judge, Judged
 from actions.law import Law
 from actions.lines import Line, cited, fitted
+from actions.looking_ahead import LookingAhead
 from actions.message import CitizenMessage
 from actions.phrasebook import Phrasebook
 from actions.ports import Decision
 from actions.replies import Said, one
 from actions.summary import Summary
+from actions.telling import FactTeller
 from actions.turn import Turn
 from actions.wording import Wording, worth_telling
 
@@ -30,14 +35,20 @@ class FollowUp:
         store: InterviewStore,
         judge: Judge,
         explaining: Explaining,
+        asking: Asking,
+        teller: FactTeller,
         wording: Wording,
         summary: Summary,
+        household: HouseholdSummary,
+        ahead: LookingAhead,
         law: Law,
         phrasebook: Phrasebook,
         turn: Turn,
     ) -> None:
         self._store, self._judge, self._explaining, self._wording = store, judge, explaining, wording
-        self._summary, self._law, self._phrasebook, self._turn = summary, law, phrasebook, turn
+        self._summary, self._household, self._ahead = summary, household, ahead
+        self._asking, self._teller = asking, teller
+        self._law, self._phrasebook, self._turn = law, phrasebook, turn
 
     def why(self, message: CitizenMessage) -> Said:
         """Give the conditions one by one, with what was told, and the article."""
@@ -45,8 +56,68 @@ class FollowUp:
         subject = self._in_view(interview, judged)
         if subject is None or self._turn.tells_facts(message):
             return self._turn.step(message)
-        lines = self._explaining.why(*subject, as_of=message.occasion.as_of)
-        return self._said(interview, lines, "why", "papers", "more", "person")
+        lines = self._explaining.why(interview, *subject, as_of=message.occasion.as_of)
+        return self._said(interview, lines, "why", "plain", "clause", "when", "person")
+
+    def explain(self, message: CitizenMessage) -> Said:
+        """Explain the verdict at hand: shortly, in everyday words, or by the clause itself."""
+        interview, judged = self._case(message)
+        subject = self._in_view(interview, judged)
+        if subject is None or self._turn.tells_facts(message):
+            return self._turn.step(message)
+        day = message.occasion.as_of
+        if message.intent == "explain_short":
+            return self._said(interview, self._explaining.shortly(*subject, as_of=day), "explain", "plain", "clause")
+        if message.intent == "explain_clause":
+            return self._said(interview, self._explaining.by_clause(*subject, as_of=day), "explain", "short", "plain")
+        lines = self._explaining.plainly(interview, *subject, as_of=day)
+        return self._said(interview, lines, "explain", "short", "clause", "person")
+
+    def when(self, message: CitizenMessage) -> Said:
+        """Say when the answer will change, and what nearly changes it now."""
+        interview, judged = self._case(message)
+        subject = self._in_view(interview, judged)
+        if subject is None or self._turn.tells_facts(message):
+            return self._turn.step(message)
+        one_, decision = subject
+        day = message.occasion.as_of
+        lines = [Line(self._wording.sentence(one_.person, decision, as_of=day), 8)]
+        ahead = self._ahead.changes(interview, one_.person, decision.benefit, as_of=day)
+        lines += ahead or [Line(self._phrasebook.say("no_change"), 9)]
+        lines += self._ahead.near_misses(interview, one_.person, decision.benefit, as_of=day)
+        return self._said(interview, lines, "when", "why", "papers", "person")
+
+    def missing(self, message: CitizenMessage) -> Said:
+        """Say what is still missing for the verdicts asked for, and ask for the first of it."""
+        interview, judged = self._case(message)
+        subject = self._waiting(interview, judged) or self._in_view(interview, judged)
+        if subject is None or self._turn.tells_facts(message):
+            return self._turn.step(message)
+        one_, decision = subject
+        if decision.outcome == UNDETERMINED and decision.missing:
+            missing = self._judge.tellable(interview, one_.person, decision, as_of=message.occasion.as_of)
+            facts = self._teller.names(missing)
+            lines = [Line(self._phrasebook.say("still_missing", facts=facts), 9)]
+        elif decision.outcome == INELIGIBLE:
+            lines = [Line(self._wording.sentence(one_.person, decision, as_of=message.occasion.as_of), 9)]
+            lines += self._explaining.way_out(interview, one_.person, decision, as_of=message.occasion.as_of)
+        else:
+            name = self._wording.benefit(decision.benefit, as_of=message.occasion.as_of)
+            person = self._phrasebook.person(one_.person)
+            lines = [Line(self._phrasebook.say("missing_nothing", benefit=name, person=person), 9)]
+        return self._said(interview, lines, "missing", "papers", "why", "person")
+
+    def summarise(self, message: CitizenMessage) -> Said:
+        """Say how everyone stands, one line a person."""
+        interview, _ = self._case(message)
+        if interview.is_empty or self._turn.tells_facts(message):
+            return self._turn.step(message)
+        before, interview.subjects = interview.subjects, about_household(interview)
+        judged = self._judge.judge_everything(interview, as_of=message.occasion.as_of)
+        interview.subjects = before
+        lines = self._household.lines(interview, judged, as_of=message.occasion.as_of, whole=True)
+        lines = lines or [Line(self._phrasebook.say("no_verdict_yet"), 9)]
+        return self._said(interview, lines, "summary", "papers", "why", "person")
 
     def papers(self, message: CitizenMessage) -> Said:
         """Give the checklist of papers, where to go, how long it takes."""
@@ -101,8 +172,25 @@ class FollowUp:
                 return one_, telling[0]
         return None
 
+    @staticmethod
+    def _waiting(interview: Interview, judged: Sequence[Judged]) -> tuple[Judged, Decision] | None:
+        """Return the open verdict the pending question is for, else the first that is open."""
+        still_open = [(one_, d) for one_ in judged for d in one_.of(one_.asked) if d.outcome == UNDETERMINED]
+        asked = interview.pending
+        hanging = [pair for pair in still_open if asked and asked.fact in pair[1].missing]
+        return next(iter([*hanging, *still_open]), None)
+
     def _said(self, interview: Interview, lines: Sequence[Line], action: str, *offers: str) -> Said:
+        """Say *lines*; a question that waits is put again, so that the interview goes on."""
         interview.action = action
         self._store.save(interview)
-        choices = (self._phrasebook.say(f"choice_{offer}") for offer in offers)
-        return one(fitted(self._wording.composed(lines)), *choices, action=action, citations=cited(lines))
+        choices = [self._phrasebook.say(f"choice_{offer}") for offer in offers]
+        signal: dict[str, Any] = {"action": action, "citations": cited(lines)}
+        asked = interview.pending
+        if asked is not None:
+            words = self._asking.words(asked, interview.facts_of(asked.person))
+            lines = [*lines, Line(self._phrasebook.say("next_is", question=words), 10)]
+            choices = [choice.title for choice in asked.choices]
+            if self._asking.takes_number(asked):
+                signal["numeric_answer"] = True
+        return one(fitted(self._wording.composed(lines)), *choices, **signal)

@@ -39,6 +39,15 @@ class Correction:
     value: Raw
 
 
+@dataclass(frozen=True)
+class Answered:
+    """The message answered last, by the channel's key, and all that was said: a repeat is answered alike."""
+
+    message: str
+    messages: tuple[tuple[str, tuple[str, ...]], ...]
+    signal: dict[str, Any] = field(default_factory=dict)
+
+
 @dataclass
 class Interview:
     """What was told, about whom, what is being asked and what was found."""
@@ -53,6 +62,8 @@ class Interview:
     benefits: list[BenefitId] = field(default_factory=list)
     # Every benefit looked at so far: the state goes on telling how they stand.
     looked_at: list[BenefitId] = field(default_factory=list)
+    # Who died: nothing of theirs is looked at but what their death brings.
+    dead: list[PersonId] = field(default_factory=list)
     pending: Asked | None = None
     # Facts she spoke of without telling them.
     hinted: list[FactId] = field(default_factory=list)
@@ -60,13 +71,18 @@ class Interview:
     unanswerable: dict[PersonId, list[FactId]] = field(default_factory=dict)
     times_asked: dict[str, int] = field(default_factory=dict)
     results: list[dict[str, Any]] = field(default_factory=list)
+    # What was said of each person last, so that it is not said again without need.
+    told: dict[PersonId, str] = field(default_factory=dict)
     action: str | None = None
     corrected: Correction | None = None
     answered_in_between: list[str] = field(default_factory=list)
     facts_cleared: bool = False
-    # Consent: None while nobody said yes or no.
-    noticed: bool = False
+    # Consent to keep all this: None while nobody said yes or no; ``asked_consent`` once it was asked for.
     consent: bool | None = None
+    asked_consent: bool = False
+    # What is told next mends what is kept, and gets a receipt.
+    mending: bool = False
+    answered: Answered | None = None
 
     # --- facts ---
 
@@ -117,8 +133,18 @@ class Interview:
 
     def start_over(self) -> None:
         """Forget the case; consent and the notice given stay."""
-        fresh = Interview(self.conversation, noticed=self.noticed, consent=self.consent, facts_cleared=True)
+        fresh = Interview(self.conversation, consent=self.consent, asked_consent=self.asked_consent, facts_cleared=True)
         self.__dict__.update(fresh.__dict__)
+
+    @property
+    def people_told_of(self) -> list[PersonId]:
+        """Return everyone a fact was told of."""
+        return [person for person, facts in self.people.items() if facts]
+
+    @property
+    def facts_told(self) -> int:
+        """Return how many facts are known, of people and of the household."""
+        return len(self.household) + sum(map(len, self.people.values()))
 
     @property
     def is_empty(self) -> bool:
@@ -133,13 +159,16 @@ class Interview:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Interview:
-        """Read what :meth:`to_json` wrote."""
-        fields = dict(data)
+        """Read what :meth:`to_json` wrote, by this version or another."""
+        fields = {name: value for name, value in data.items() if name in cls.__dataclass_fields__}
         if pending := fields.get("pending"):
             choices = tuple(Choice(**choice) for choice in pending["choices"])
             fields["pending"] = Asked(pending["person"], pending["fact"], choices)
         if corrected := fields.get("corrected"):
             fields["corrected"] = Correction(**corrected)
+        if answered := fields.get("answered"):
+            said = tuple((text, tuple(choices)) for text, choices in answered["messages"])
+            fields["answered"] = Answered(answered["message"], said, answered["signal"])
         return cls(**fields)
 
     def to_state(self) -> dict[str, Any]:

@@ -6,15 +6,17 @@ told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from actions.interview import Interview
-from actions.ports import BenefitId, Benefits, Decision, Eligibility, FactId, PersonId, Raw
+from actions.ports import BenefitId, Benefits, Decision, Eligibility, FactId, PersonId, Raw, Vocabulary
 from actions.scope import Scope, Scoping
 
+# More missing facts than these are no help to anybody.
+MOST_TELLABLE = 4
 ELIGIBLE, INELIGIBLE, UNDETERMINED = "eligible", "ineligible", "undetermined"
 
 
@@ -73,8 +75,9 @@ class Next:
 class Judge:
     """Brings an interview before the engine and the planner."""
 
-    def __init__(self, eligibility: Eligibility, benefits: Benefits, scoping: Scoping) -> None:
+    def __init__(self, eligibility: Eligibility, benefits: Benefits, scoping: Scoping, vocabulary: Vocabulary) -> None:
         self._eligibility, self._benefits, self._scoping = eligibility, benefits, scoping
+        self._vocabulary = vocabulary
 
     def judge(self, interview: Interview, *, as_of: date) -> list[Judged]:
         """Return the verdicts on everyone the citizen asks for, or on whom she speaks of."""
@@ -89,12 +92,21 @@ class Judge:
             interview.benefits = asked
 
     def next_question(self, interview: Interview, judged: Sequence[Judged], *, as_of: date) -> Next | None:
-        """Return the one question that settles most, the person spoken of first; ``None`` when nothing is open."""
-        for verdicts in sorted(judged, key=lambda one: one.person != interview.current):
-            fact = self._question(interview, verdicts, as_of)
-            if fact is not None:
-                return Next(verdicts.person, fact)
-        return None
+        """Return the one question that helps most people, the one spoken of first; ``None`` when nothing is open.
+
+        An answer about the household helps everyone who waits for it.
+        """
+        in_turn = sorted(judged, key=lambda one: one.person != interview.current)
+        asked = [(one, self._question(interview, one, as_of, is_family=len(judged) > 1)) for one in in_turn]
+        found = [Next(one.person, fact) for one, fact in asked if fact is not None]
+        return max(found, key=lambda question: self._helped(question, judged), default=None)
+
+    def _helped(self, question: Next, judged: Sequence[Judged]) -> int:
+        """Return how many people the answer brings further."""
+        if self._vocabulary.facts[question.fact].scope != "household":
+            return 1
+        waiting = ([d for d in one.of(one.open_benefits()) if question.fact in d.missing] for one in judged)
+        return sum(1 for decisions in waiting if decisions)
 
     def brought_by(
         self, interview: Interview, granted: Decision, facts: Mapping[FactId, Raw], *, as_of: date
@@ -148,6 +160,10 @@ class Judge:
         first = [*interview.hinted, *([planned.fact] if planned else [])]
         return [fact for fact in dict.fromkeys([*first, *decision.missing]) if fact not in private]
 
+    def tellable(self, interview: Interview, person: PersonId, decision: Decision, *, as_of: date) -> list[FactId]:
+        """Return what *decision* misses as far as it may be named to her, what settles most first."""
+        return self.supposable(interview, person, decision, as_of=as_of)[:MOST_TELLABLE]
+
     def too_many_questions(self, interview: Interview, person: PersonId) -> bool:
         """Tell whether *person* was asked about often enough."""
         asked = sum(1 for key in interview.times_asked if key.startswith(f"{person}."))
@@ -161,8 +177,8 @@ class Judge:
         decisions = self._eligibility.assess(facts, as_of=as_of, province=interview.province, benefits=benefits)
         return Judged(person, tuple(scopes), tuple(decisions))
 
-    def _question(self, interview: Interview, judged: Judged, as_of: date) -> FactId | None:
-        """Return what she spoke of herself, or else what the planner would ask."""
+    def _question(self, interview: Interview, judged: Judged, as_of: date, *, is_family: bool = False) -> FactId | None:
+        """Return what she spoke of herself, or else what the planner would ask; of a family nothing private."""
         still_open = judged.open_benefits()
         if not still_open:
             return None
@@ -172,10 +188,16 @@ class Judge:
         for fact in interview.hinted:
             if fact in missing and fact not in unanswerable:
                 return fact
+        private = self._private(missing, facts) if is_family else frozenset[FactId]()
         question = self._eligibility.next_question(
-            facts, as_of=as_of, province=interview.province, benefits=still_open, unanswerable=unanswerable
+            facts, as_of=as_of, province=interview.province, benefits=still_open, unanswerable=unanswerable | private
         )
         return question.fact if question else None
+
+    def _private(self, facts: Collection[FactId], told: Collection[FactId]) -> frozenset[FactId]:
+        """Return those of *facts* that are private and were not spoken of."""
+        known = self._vocabulary.facts
+        return frozenset(fact for fact in facts if fact in known and known[fact].sensitive and fact not in told)
 
 
 def as_result(person: PersonId, decision: Decision) -> dict[str, Any]:

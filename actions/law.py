@@ -61,6 +61,8 @@ class Law:
 
     def checklist(self, interview: Interview, benefit: BenefitId, occasion: Occasion) -> list[Line]:
         """Return papers, place, time and fee of *benefit*; a guide tells of papers the rules do not list."""
+        if self._wording.lists_papers(benefit, as_of=occasion.as_of):
+            return self._wording.papers(benefit, as_of=occasion.as_of, province=interview.province)
         question = self._wording.question_about_papers(benefit, as_of=occasion.as_of)
         found = self.ask(question, occasion, interview.province, (benefit,))
         return self._with_guide(interview, benefit, found, occasion)

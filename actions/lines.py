@@ -32,3 +32,8 @@ def fitted(lines: Sequence[Line], limit: int = READABLE_CHARACTERS) -> str:
         lightest = min(line.weight for line in kept)
         kept.pop(max(i for i, line in enumerate(kept) if line.weight == lightest))
     return "\n".join(line.text for line in kept)
+
+
+def unmarked(text: str) -> str:
+    """Return *text* without the marks of important words."""
+    return text.replace("**", "")

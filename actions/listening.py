@@ -5,13 +5,14 @@ The reader finds what is in the words; here it is decided where that belongs. No
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from actions.asking import AGE, BIRTH, Asking
 from actions.cues import Cues
 from actions.interview import Asked, Choice, Correction, Interview
+from actions.naming import Renamed
 from actions.ports import (
     FactId,
     FactReader,
@@ -28,6 +29,7 @@ from actions.scope import Scoping
 # Somebody described without being anyone's relative.
 SOMEONE: PersonId = "someone"
 DONT_KNOW, SKIP = "dont_know", "skip"
+DEATH = "date_of_death"
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class Listener:
         pending = interview.pending
         if pending and (choice := self._asking.picked(pending, text)):
             return self._take_choice(interview, pending, choice)
-        reading = self._read(interview, text, today)
+        reading = self._named(interview, self._read(interview, text, today))
         self._turn_to(interview, reading)
         retracted = self._retract(interview, reading)
         described = [mention for mention in reading.mentions if mention.described]
@@ -104,7 +106,9 @@ class Listener:
         left_open = self._leave_open(interview, pending, reading, text) if not learned else None
         if not learned and not left_open and not self._cues.question.occur_in(text):
             learned = self._learn_answer(interview, pending, reading)
-        interview.hinted += [fact for fact in self._cues.hinted(text) if fact not in interview.hinted]
+        told_now = {one.fact for one in learned}
+        hinted = [fact for fact in self._cues.hinted(text) if fact not in told_now]
+        interview.hinted += [fact for fact in hinted if fact not in interview.hinted]
         if pending and (learned or left_open):
             interview.pending = None
         return Heard(
@@ -129,10 +133,24 @@ class Listener:
             context=ReadingContext(interview.current, tuple(interview.people)),
         )
 
+    def _named(self, interview: Interview, reading: Reading) -> Reading:
+        """Return *reading* with the people known already in place of who can only be one of them."""
+        same = {person: one for person in reading.people if (one := self._one_known(interview, person))}
+        return Renamed(reading, same) if same else reading
+
+    def _one_known(self, interview: Interview, person: PersonId) -> PersonId | None:
+        """Return the one *person* must be: who is asked after "em trai" is meant by "em tôi"."""
+        if person in interview.people:
+            return None
+        known = [one for one in self._cues.may_be.get(person, ()) if one in interview.people]
+        return known[0] if len(known) == 1 else None
+
     # --- whom and what it is about ---
 
     def _turn_to(self, interview: Interview, reading: Reading) -> None:
-        subjects = _subjects(reading)
+        interview.dead += [person for person in reading.dead if person not in interview.dead]
+        subjects = self._living(interview, reading)
+        interview.subjects = [person for person in interview.subjects if person not in interview.dead or not subjects]
         if subjects and reading.is_correction and reading.focus and reading.focus not in interview.subjects:
             interview.subjects.clear()
         for person in subjects:
@@ -143,6 +161,13 @@ class Listener:
             interview.current = subjects[0] if reading.focus else subjects[-1]
         if reading.benefits:
             interview.benefits = self._scoping.narrowed(interview.benefits, reading.benefits)
+
+    def _living(self, interview: Interview, reading: Reading) -> list[PersonId]:
+        """Return whom verdicts are wanted on; of the dead only where nobody else is spoken of and the day is told."""
+        subjects = _subjects(reading, self._cues.makes_subject)
+        living = [person for person in subjects if person not in interview.dead]
+        told = {mention.person for mention in reading.mentions if mention.fact == DEATH}
+        return living or [person for person in subjects if person in told]
 
     def _settle(self, interview: Interview, reading: Reading) -> str | None:
         if reading.former_province:
@@ -249,8 +274,8 @@ def _refines(learned: Learned) -> bool:
     return above and below
 
 
-def _subjects(reading: Reading) -> list[PersonId]:
-    """Return whom verdicts are wanted on: the one asked for, and everyone whose age is told with her.
+def _subjects(reading: Reading, telling: Collection[FactId]) -> list[PersonId]:
+    """Return whom verdicts are wanted on: the one asked for, and everyone of whom something *telling* is told with her.
 
     Children do not borrow: where a loan is asked for, a child whose age is all that is told is no subject.
     """
@@ -260,5 +285,5 @@ def _subjects(reading: Reading) -> list[PersonId]:
         told = [person for person in told if not (person.startswith("child") and facts[person] <= {AGE, BIRTH})]
     if reading.focus is None or (reading.focus.startswith("child") and reading.focus not in told):
         return told
-    aged = [m.person for m in reading.mentions if m.person in told and m.fact in (AGE, BIRTH)]
+    aged = [m.person for m in reading.mentions if m.person in told and m.fact in telling]
     return list(dict.fromkeys([reading.focus, *(person for person in aged if person is not None)]))

@@ -39,3 +39,5 @@ class CitizenMessage:
     text: str = field(repr=False)
     intent: str
     occasion: Occasion
+    # The channel's key of the message; a repeat brings the same one.
+    key: str = ""

@@ -57,12 +57,21 @@ class Phrasebook:
         """How the citizen is addressed unless she showed otherwise."""
         return str(self.people["address"]["default"])
 
+    @property
+    def notice_version(self) -> int:
+        """The version of the notice on data."""
+        return int(self.people["notice_version"])
+
     def person(self, person: str) -> str:
         """Return how *person* (``mother``, ``child_2``) is called in a reply."""
         kind, _, number = person.rpartition("_") if person[-1:].isdigit() else (person, "", "")
         names: Mapping[str, str] = self.people["people"]
         name = names.get(kind, names["other"]).format(you=self.you)
         return self.people["another"].format(person=name, number=number) if number else name
+
+    def is_grown_up(self, person: str) -> bool:
+        """Tell whether *person* cannot be a child."""
+        return person.rstrip("0123456789_") in self.people["grown_up"]
 
     def fact(self, fact: str) -> Mapping[str, str]:
         """Return the half-sentences of *fact*, by the value they stand for; empty where none is written."""

@@ -89,6 +89,8 @@ class Reading(Protocol):
     def is_correction(self) -> bool: ...
     @property
     def retracted(self) -> Sequence[Retraction]: ...
+    @property
+    def dead(self) -> Sequence[PersonId]: ...
 
 
 class FactReader(Protocol):
@@ -254,6 +256,52 @@ class Eligibility(Protocol):
     ) -> Question | None: ...
 
 
+class Change(Protocol):
+    """From a day on the answer is another."""
+
+    @property
+    def benefit(self) -> BenefitId: ...
+    @property
+    def on(self) -> date: ...
+    @property
+    def why(self) -> Sequence[str]: ...
+    @property
+    def before(self) -> Decision: ...
+    @property
+    def after(self) -> Decision: ...
+    @property
+    def because(self) -> Sequence[Leaf]: ...
+    @property
+    def age(self) -> int | None: ...
+
+
+class NearMiss(Protocol):
+    """Were one fact otherwise, a benefit would be due."""
+
+    @property
+    def benefit(self) -> BenefitId: ...
+    @property
+    def fact(self) -> FactId: ...
+    @property
+    def values(self) -> Sequence[Raw]: ...
+    @property
+    def since(self) -> date: ...
+    @property
+    def citations(self) -> Sequence[Citation]: ...
+
+
+class Outlook(Protocol):
+    """Looks ahead from what was told."""
+
+    def changes(
+        self, facts: Mapping[FactId, Raw], *, as_of: date, province: str | None, benefit: BenefitId
+    ) -> Sequence[Change]: ...
+
+    def near_misses(
+        self, facts: Mapping[FactId, Raw], *, as_of: date, province: str | None, benefit: BenefitId
+    ) -> Sequence[NearMiss]: ...
+
+
 class Vocabulary(Protocol):
     """The definitions of the facts."""
 
@@ -335,3 +383,11 @@ class Knowledge(Protocol):
     def answer(
         self, question: str, *, as_of: date, province: str | None = None, benefits: Sequence[BenefitId] = ()
     ) -> KnowledgeAnswer: ...
+
+
+class LawTexts(Protocol):
+    """The documents of law that were taken in, word by word."""
+
+    def clause(self, citation: Citation, *, as_of: date) -> str | None:
+        """Return the text of *citation* as it held on *as_of*, or ``None`` where the document is not there."""
+        ...

@@ -11,7 +11,9 @@ from rasa_sdk.events import ActionExecuted, SessionStarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.interviews import InterviewStore
+from actions.keeping import TurnStore
 from actions.message import CitizenMessage, Occasion
+from actions.repeats import remember, repeated
 from actions.replies import Said
 from core.clock import Clock
 
@@ -28,7 +30,7 @@ def _requested_fact(store: InterviewStore, conversation: str) -> dict[str, Any]:
 class DialogueAction(Action):  # type: ignore[misc]  # rasa_sdk ships no types
     """One action of the domain: it hands the message on and passes back what is said."""
 
-    def __init__(self, name: str, answer: Answer, store: InterviewStore, clock: Clock) -> None:
+    def __init__(self, name: str, answer: Answer, store: TurnStore, clock: Clock) -> None:
         self._name, self._answer, self._store, self._clock = name, answer, store, clock
 
     def name(self) -> str:
@@ -37,10 +39,18 @@ class DialogueAction(Action):  # type: ignore[misc]  # rasa_sdk ships no types
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[dict[str, Any]]:  # noqa: ARG002
         """Answer the latest message; the work runs in a thread, the event loop stays free."""
-        message = self._message(tracker)
-        said = await asyncio.to_thread(self._answer, message)
+        said, requested = await asyncio.to_thread(self._answered, self._message(tracker))
         _utter(dispatcher, said)
-        return [await asyncio.to_thread(_requested_fact, self._store, message.conversation)]
+        return [requested]
+
+    def _answered(self, message: CitizenMessage) -> tuple[Said, dict[str, Any]]:
+        """Answer *message* once: one that comes again is answered as before, and changes nothing again."""
+        with self._store.turn(message.conversation):
+            said = repeated(self._store, message)
+            if said is None:
+                said = self._answer(message)
+                remember(self._store, message, said)
+            return said, _requested_fact(self._store, message.conversation)
 
     def _message(self, tracker: Tracker) -> CitizenMessage:
         latest = tracker.latest_message
@@ -50,6 +60,7 @@ class DialogueAction(Action):  # type: ignore[misc]  # rasa_sdk ships no types
             text=_as_written(tracker) or latest.get("text") or "",
             intent=intent,
             occasion=Occasion.of(latest.get("metadata"), self._clock),
+            key=str((latest.get("metadata") or {}).get("message") or ""),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 # Messages longer than this are hard to read on a phone.
@@ -31,6 +31,11 @@ class Said:
     def text(self) -> str:
         """All messages as one text."""
         return "\n".join(message.text for message in self.messages)
+
+    def with_line(self, line: str) -> Said:
+        """Return the same with *line* added to the last message."""
+        *before, last = self.messages
+        return replace(self, messages=(*before, replace(last, text=f"{last.text}\n{line}")))
 
 
 def one(text: str, *choices: str, **signal: Any) -> Said:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
+from actions.household import HouseholdSummary
 from actions.interview import Interview
-from actions.judging import UNDETERMINED, Judged
+from actions.judging import INELIGIBLE, UNDETERMINED, Judged
 from actions.lines import Line
 from actions.listening import Heard, Learned
+from actions.looking_ahead import LookingAhead
 from actions.phrasebook import Phrasebook
-from actions.ports import SELF, Decision, PlaceNames, Vocabulary
+from actions.ports import SELF, Decision, PersonId, PlaceNames, Vocabulary
 from actions.supposing import Supposing
 from actions.telling import FactTeller
-from actions.wording import Wording, worth_telling
+from actions.wording import AGES, Wording, failed, worth_telling
 from dialogue.components.lexicon import Phrases
 
-MOST_PEOPLE = 4
+MOST_KNOWN = 5
 
 
 class Summary:
@@ -32,16 +34,25 @@ class Summary:
         vocabulary: Vocabulary,
         places: PlaceNames,
         private_words: Phrases,
+        household: HouseholdSummary,
+        ahead: LookingAhead,
     ) -> None:
+        self._household, self._ahead = household, ahead
         self._phrasebook, self._teller, self._wording = phrasebook, teller, wording
         self._supposing, self._vocabulary, self._places = supposing, vocabulary, places
         self._private_words = private_words
 
     # --- what was understood ---
 
-    def understood(self, heard: Heard, *, in_group: bool) -> list[Line]:
-        """Say back what a message told, so that it can be corrected; before others nothing of a person."""
-        lines = [] if in_group else [self._facts_line(heard.learned, corrected=bool(heard.corrections))]
+    def understood(self, heard: Heard, *, in_group: bool, said_of: Collection[PersonId] = ()) -> list[Line]:
+        """Say back what a message told, so that it can be corrected; before others nothing of a person.
+
+        What the verdicts on *said_of* name themselves is not said twice, unless it corrects something.
+        """
+        told = heard.learned if heard.corrections else [one for one in heard.learned if one.person not in said_of]
+        if said_of and not heard.corrections:
+            told = [one for one in told if one.person is not None]
+        lines = [] if in_group else [self._facts_line(told, corrected=bool(heard.corrections))]
         return [line for line in [*lines, *self.places(heard)] if line.text]
 
     def places(self, heard: Heard) -> list[Line]:
@@ -84,26 +95,33 @@ class Summary:
 
     # --- verdicts ---
 
-    def verdicts(self, interview: Interview, judged: Sequence[Judged], *, as_of: date) -> list[Line]:
-        """Return the verdicts worth telling; for a family one sentence each."""
-        telling = [one for one in judged if worth_telling(one)]
-        if len(telling) == 1:
-            lines = self._wording.verdict(telling[0], as_of=as_of, province=interview.province)
-            return [*lines[:1], *self._supposing.brought(interview, telling[0], as_of=as_of), *lines[1:]]
-        lines = []
-        told: list[Decision] = []
-        for one in telling[:MOST_PEOPLE]:
-            decision = worth_telling(one)[0]
-            told.append(decision)
-            lines.append(Line(self._wording.sentence(one.person, decision, as_of=as_of), 9))
-        return [*lines, *self._family(interview, told, as_of)]
-
-    def _family(self, interview: Interview, decisions: Sequence[Decision], as_of: date) -> list[Line]:
-        if not decisions:
+    def verdicts(
+        self, interview: Interview, judged: Sequence[Judged], *, as_of: date, in_group: bool = False
+    ) -> list[Line]:
+        """Return the verdicts worth telling; for a family one line each."""
+        if len(judged) > 1:
+            return self._household.lines(interview, judged, as_of=as_of)
+        if not judged or not worth_telling(judged[0]):
             return []
-        cites = self._wording.citations(c for decision in decisions for c in decision.citations)
-        apply = self._wording.how_to_apply(decisions[0].benefit, as_of=as_of, province=interview.province)
-        return [Line(self._wording.presumed(self._phrasebook.say("everyone"), decisions), 4), Line(apply, 6), cites]
+        known = "" if in_group else self._known(interview, judged[0].person)
+        interview.told[judged[0].person] = self._household.person(interview, judged[0], as_of=as_of).text
+        lines = self._wording.verdict(judged[0], as_of=as_of, province=interview.province, known=known)
+        more = self._supposing.brought(interview, judged[0], as_of=as_of) or self._later(interview, judged[0], as_of)
+        return [*lines[:1], *more, *lines[1:]]
+
+    def _later(self, interview: Interview, judged: Judged, as_of: date) -> list[Line]:
+        """Say from when a refused benefit is due by age alone; empty where that is not in sight."""
+        decision = worth_telling(judged)[0]
+        if decision.outcome != INELIGIBLE or not any(leaf.fact in AGES for leaf in failed(decision)):
+            return []
+        since = self._ahead.first_due(interview, judged.person, decision.benefit, as_of=as_of)
+        person = self._phrasebook.person(judged.person)
+        return [Line(self._phrasebook.say("due_later", person=person, since=since.lstrip("; ")), 8)] if since else []
+
+    def _known(self, interview: Interview, person: PersonId) -> str:
+        """Return what the verdict rests on, in brackets behind whom it is about."""
+        facts = {fact: value for fact, value in interview.facts_of(person).items() if fact != "former_province"}
+        return self._teller.tell_all(dict(list(facts.items())[:MOST_KNOWN]))
 
     # --- still open ---
 
@@ -115,14 +133,17 @@ class Summary:
                 lines.append(Line(self._wording.sentence(one.person, decision, as_of=as_of), 9))
                 branches = self._supposing.branches(interview, one.person, decision, as_of=as_of)
                 lines += self._wording.conditional(one.person, branches, as_of=as_of)
-                if not branches and decision.missing:
-                    missing = self._teller.names(decision.missing)
+                tellable = self._supposing.tellable(interview, one.person, decision, as_of=as_of)
+                if not branches and tellable:
+                    missing = self._teller.names(tellable)
                     lines.append(Line(self._phrasebook.say("still_missing", facts=missing), 8))
         return lines or [Line(self._phrasebook.say("nothing_found", person=self._phrasebook.person(SELF)), 9)]
 
-    def enough(self, judged: Sequence[Judged]) -> list[Line]:
+    def enough(self, interview: Interview, judged: Sequence[Judged], *, as_of: date) -> list[Line]:
         """Stop asking, and say what is missing."""
-        missing = dict.fromkeys(fact for one in judged for decision in self._open(one) for fact in decision.missing)
+        tellable = self._supposing.tellable
+        still_open = [(one.person, decision) for one in judged for decision in self._open(one)]
+        missing = dict.fromkeys(f for p, d in still_open for f in tellable(interview, p, d, as_of=as_of))
         return [Line(self._phrasebook.say("enough_questions", facts=self._teller.names(missing)), 9)]
 
     @staticmethod

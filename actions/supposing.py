@@ -9,8 +9,8 @@ from datetime import date
 from actions.interview import Interview
 from actions.judging import ELIGIBLE, INELIGIBLE, UNDETERMINED, Judge, Judged
 from actions.lines import Line, cited
-from actions.ports import SELF, BenefitId, Decision, FactDefinition, FactId, PersonId, Raw, Vocabulary
-from actions.whatif import AGES, Branch, Question, WhatIf, is_ordinary
+from actions.ports import BenefitId, Decision, FactDefinition, FactId, PersonId, Raw, Vocabulary
+from actions.whatif import AGES, Branch, Question, WhatIf, is_no, is_ordinary
 from actions.wording import Wording, worth_telling
 from core.citations import Citation
 
@@ -118,7 +118,28 @@ class Supposing:
         hinted = [fact for fact in interview.hinted if fact in decision.missing]
         spoken_of = preferred if named else [*hinted, *AGES] if hinted or self._is_told_of(decision) else []
         return self._what_if.branches(
-            Question(facts, decision, as_of, interview.province, preferred, spoken_of, is_grown_up=person == SELF)
+            Question(
+                facts,
+                decision,
+                as_of,
+                interview.province,
+                preferred,
+                spoken_of,
+                is_grown_up=self._wording.is_grown_up(person),
+            )
+        )
+
+    def tellable(self, interview: Interview, person: PersonId, decision: Decision, *, as_of: date) -> list[FactId]:
+        """Return what *decision* misses as far as it may be named to her; nothing private she did not speak of."""
+        return self._judge.tellable(interview, person, decision, as_of=as_of)
+
+    def is_everyday(self, branch: Branch) -> bool:
+        """Tell whether *branch* supposes nothing but what a family knows of itself: its list, its money, a "no"."""
+        known = self._vocabulary.facts
+        return all(
+            known[fact].scope == "household" or known[fact].type == "money_vnd" or is_no(values)
+            for fact, values in branch.conditions.items()
+            if fact in known
         )
 
     def _is_told_of(self, decision: Decision) -> bool:

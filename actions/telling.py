@@ -93,7 +93,7 @@ class FactTeller:
             return [str(value).lower()]
         if isinstance(value, dict):
             return ["some"] if value == {"min": 1} else ["is"]
-        keys = ["zero"] if value == 0 else []
+        keys = ["zero", "nil"] if value == 0 else []
         return [*keys, str(value), "is"]
 
 

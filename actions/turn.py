@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.asking import Asking
+from actions.cues import Cues
 from actions.explaining import Explaining
 from actions.interview import Asked, Interview
 from actions.interviews import InterviewStore
@@ -21,6 +22,7 @@ from actions.listening import SOMEONE, Heard, Listener
 from actions.message import CitizenMessage, Occasion
 from actions.phrasebook import Phrasebook
 from actions.replies import Message, Said
+from actions.rights import Rights
 from actions.summary import Summary
 from actions.supposing import Supposing
 from actions.wording import Wording
@@ -31,6 +33,7 @@ IDENTITY_NUMBER = re.compile(r"\b(?:[A-Z]{2})?\d{12,19}\b|\b[A-Z]{2}\d{13}\b|\b0
 SAID_AGAIN = 8
 ASK_POLICY, ASK_PAPERS = "ask_policy", "ask_papers"
 # Intents by which a citizen goes on with her case even where no fact is told.
+_ANSWERS = frozenset({"affirm", "deny", "dont_know", "skip"})
 _ABOUT_THE_CASE = frozenset({"ask_benefit", "inform", "affirm", "deny", "dont_know", "skip", "nlu_fallback"})
 
 
@@ -50,7 +53,10 @@ class Turn:
         wording: Wording,
         law: Law,
         phrasebook: Phrasebook,
+        rights: Rights,
+        cues: Cues,
     ) -> None:
+        self._rights, self._cues = rights, cues
         self._store, self._listener, self._judge, self._asking = store, listener, judge, asking
         self._explaining, self._supposing, self._summary = explaining, supposing, summary
         self._wording, self._law, self._phrasebook = wording, law, phrasebook
@@ -62,6 +68,8 @@ class Turn:
         if message.occasion.is_group and self._summary.is_private(heard, message.text):
             return self._move_to_private(message.conversation)
         said = self._respond(interview, heard, message)
+        if heard.learned and (receipt := self._rights.mended(interview, message)):
+            said = said.with_line(receipt)
         self._store.save(interview)
         return marked(said, interview, heard.left_open)
 
@@ -105,9 +113,14 @@ class Turn:
 
     def _respond(self, interview: Interview, heard: Heard, message: CitizenMessage) -> Said:
         text, intent, occasion = message.text, message.intent, message.occasion
-        if heard.described and not heard.learned and (said := self._supposed(interview, heard, message)):
+        of_nobody = heard.described and not any(one.person for one in heard.learned)
+        if of_nobody and (said := self._supposed(interview, heard, message)):
             return said
-        if intent in (ASK_POLICY, ASK_PAPERS) and not heard.learned:
+        if (
+            intent in (ASK_POLICY, ASK_PAPERS)
+            and not heard.learned
+            and not self._asks_for_someone(interview, heard, text)
+        ):
             answer = self._law.answer(interview, text, occasion)
             if answer.is_answer:
                 return self._in_between(interview, answer)
@@ -116,7 +129,14 @@ class Turn:
         answer = self._law.answer(interview, text, occasion)
         if answer.is_answer:
             return self._in_between(interview, answer)
-        return self._nothing_to_go_on(interview, heard, answer, occasion)
+        return self._nothing_to_go_on(interview, heard, answer, message)
+
+    def _asks_for_someone(self, interview: Interview, heard: Heard, text: str) -> bool:
+        """Tell whether *text* asks for a benefit of someone known ("thẻ BHYT của cháu thì sao"), not how to apply."""
+        if not heard.asked_for or interview.is_empty or self._cues.procedure.occur_in(text):
+            return False
+        named = {*heard.people, *([heard.focus] if heard.focus else [])}
+        return bool(named & interview.people.keys()) or self._cues.what_of.occur_in(text)
 
     # --- the case ---
 
@@ -124,21 +144,23 @@ class Turn:
         judged = self._judge.judge(interview, as_of=occasion.as_of)
         results = self._judge.results(interview, judged, as_of=occasion.as_of)
         judged = _in_view(judged, heard)
-        lines = self._summary.understood(heard, in_group=occasion.is_group)
-        verdicts = self._summary.verdicts(interview, judged, as_of=occasion.as_of)
+        verdicts = self._summary.verdicts(interview, judged, as_of=occasion.as_of, in_group=occasion.is_group)
         if not heard.is_news and interview.results:
             verdicts = [line for line in verdicts if line.weight >= SAID_AGAIN]
-        question, before = self._what_next(interview, heard, judged, occasion)
+        said_of = [one.person for one in judged] if verdicts else []
+        lines = self._summary.understood(heard, in_group=occasion.is_group, said_of=said_of)
+        question, before = self._what_next(interview, heard, judged, occasion, is_family=len(judged) > 1)
         interview.results = results
         if interview.action is None:
             interview.action = "ask" if question else "verdict" if verdicts else "undetermined"
         if question is None and not verdicts and not before:
             before = self._summary.undetermined(interview, judged, as_of=occasion.as_of)
-        lines = [*self._without_numbers(text), *lines, *verdicts, *before]
-        return self._reply(interview, lines, question, is_verdict=bool(verdicts))
+        first, after = (lines, []) if heard.corrections or not verdicts else ([], lines)
+        lines = [*self._without_numbers(text), *first, *verdicts, *after, *before]
+        return self._reply(interview, lines, question, is_verdict=bool(verdicts), in_group=occasion.is_group)
 
     def _what_next(
-        self, interview: Interview, heard: Heard, judged: Sequence[Judged], occasion: Occasion
+        self, interview: Interview, heard: Heard, judged: Sequence[Judged], occasion: Occasion, *, is_family: bool
     ) -> tuple[Asked | None, list[Line]]:
         """Return the next question, and what to say before it to someone who could not answer the last one."""
         before: list[Line] = []
@@ -153,8 +175,9 @@ class Turn:
         if following is None:
             return None, before
         if self._judge.too_many_questions(interview, following.person):
-            return None, [*before, *self._summary.enough(judged)]
-        stake = self._explaining.at_stake(interview, following, judged, as_of=occasion.as_of)
+            return None, [*before, *self._summary.enough(interview, judged, as_of=occasion.as_of)]
+        # Of a family the lines themselves say what hangs on what.
+        stake = [] if is_family else self._explaining.at_stake(interview, following, judged, as_of=occasion.as_of)
         return self._asking.question(following.person, following.fact), [*before, *stake]
 
     # --- a case that is nobody's ---
@@ -162,6 +185,7 @@ class Turn:
     def _supposed(self, interview: Interview, heard: Heard, message: CitizenMessage) -> Said | None:
         """Answer what was asked about someone described only, and go on with the case where it stood."""
         supposed = Interview("", province=interview.province, benefits=list(interview.benefits))
+        supposed.household = {one.fact: one.value for one in heard.learned if one.person is None}
         for one in heard.described:
             supposed.learn(self._listener.owner(one.fact, SOMEONE), one.fact, one.value)
         supposed.subjects = [SOMEONE]
@@ -181,15 +205,17 @@ class Turn:
 
     # --- nothing to go on ---
 
-    def _nothing_to_go_on(self, interview: Interview, heard: Heard, answer: LawAnswer, occasion: Occasion) -> Said:
-        say = self._phrasebook.say
+    def _nothing_to_go_on(self, interview: Interview, heard: Heard, answer: LawAnswer, message: CitizenMessage) -> Said:
+        say, intent, occasion = self._phrasebook.say, message.intent, message.occasion
         if interview.pending is not None:
             again = say("question_again", question=self._asking.words(interview.pending))
             return self._said(interview, again, [choice.title for choice in interview.pending.choices])
         if heard.asked_for or heard.focus:
             return self._open_question(interview, occasion)
         interview.action = "not_understood"
-        return self._said(interview, say(answer.refusal), self._areas(), reason=answer.refusal)
+        is_forgotten = interview.is_empty and intent in _ANSWERS
+        words = say("forgotten" if is_forgotten else answer.refusal)
+        return self._said(interview, words, self._areas(), reason=answer.refusal)
 
     def _open_question(self, interview: Interview, occasion: Occasion) -> Said:
         """Begin an interview of which only the subject is known."""
@@ -210,6 +236,7 @@ class Turn:
         *,
         is_verdict: bool = False,
         goes_on: bool = False,
+        in_group: bool = True,
     ) -> Said:
         choices: list[str] = []
         if question is not None:
@@ -225,18 +252,14 @@ class Turn:
         signal: dict[str, object] = {"numeric_answer": True} if question and self._asking.takes_number(question) else {}
         lines = self._wording.composed(lines)
         signal["citations"] = cited(lines)
-        return self._said(interview, fitted(self._with_notice(interview, lines)), choices, **signal)
+        if (consent := self._rights.ask(interview, in_group=in_group)) is not None:
+            lines.append(Line(consent.text, 10))
+            choices = [*(choices if question else choices[:2]), *consent.choices]
+        return self._said(interview, fitted(lines), choices, **signal)
 
     def _without_numbers(self, text: str) -> list[Line]:
         """Ask not to send identity numbers; they are neither kept nor said back."""
         return [Line(self._phrasebook.say("no_identity_numbers"), 7)] if IDENTITY_NUMBER.search(text) else []
-
-    def _with_notice(self, interview: Interview, lines: list[Line]) -> list[Line]:
-        """Add, once, what is remembered and how to have it deleted."""
-        if interview.noticed:
-            return lines
-        interview.noticed = True
-        return [*lines, Line(self._phrasebook.say("notice"), 10)]
 
     def _said(self, interview: Interview, text: str, choices: Sequence[str], **signal: object) -> Said:
         return Said((Message(text, tuple(choices)),), {"action": interview.action, **signal})

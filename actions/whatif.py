@@ -157,7 +157,12 @@ def _branch(supposed: Mapping[FactId, Raw], decision: Decision) -> Branch:
 
 def is_ordinary(branch: Branch) -> bool:
     """Tell whether *branch* only needs what most people would say no to."""
-    return all(any(_is_no(value) for value in values) for values in branch.conditions.values())
+    return all(is_no(values) for values in branch.conditions.values())
+
+
+def is_no(values: Sequence[Raw]) -> bool:
+    """Tell whether one of *values* is what most people would say: no, none."""
+    return any(_is_no(value) for value in values)
 
 
 def _alike(tried: Iterator[tuple[dict[FactId, Raw], Decision]], outcomes: Sequence[str]) -> list[Branch]:

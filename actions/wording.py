@@ -17,7 +17,7 @@ from actions.phrasebook import Phrasebook, capitalised
 from actions.ports import BenefitId, Benefits, Decision, FactId, Leaf, Passage, PersonId, Procedure
 from actions.scope import Scope
 from actions.telling import FactTeller
-from actions.whatif import Branch
+from actions.whatif import GROWN_UP_AGE, Branch
 from core.citations import Citation
 from core.vietnamese.format import day, decimal, money, percent, short_money
 
@@ -28,7 +28,8 @@ MOST_REASONS = 2
 # Each of several answers is enough by itself, so that leaving some out stays true.
 MOST_VALUES = 3
 AGES = (AGE, BIRTH)
-CARD, STATUS, LOANS = "health_insurance_card", "poverty_status", "loans"
+YOUNGER = ("less_than", "at_most")
+CARD, STATUS, LOANS, LOAN = "health_insurance_card", "poverty_status", "loans", "loan."
 
 
 def _day(value: Any) -> str:
@@ -90,13 +91,17 @@ class Wording:
 
     # --- a whole verdict ---
 
-    def verdict(self, judged: Judged, *, as_of: date, province: str | None) -> list[Line]:
-        """Return the lines on one person: what she may apply for, what not, how, by which law; empty if nothing."""
+    def verdict(self, judged: Judged, *, as_of: date, province: str | None, known: str = "") -> list[Line]:
+        """Return the lines on one person: what she may apply for, what not, how, by which law; empty if nothing.
+
+        *known* is what is known of her, said with the first verdict.
+        """
         told = worth_telling(judged)
         if not told:
             return []
         asked = judged.asked
-        lines = [self._told(judged.person, decision, asked, as_of=as_of) for decision in told]
+        lines = [Line(self.sentence(judged.person, told[0], as_of=as_of, known=known), 9)]
+        lines += [self._told(judged.person, decision, asked, as_of=as_of) for decision in told[1:]]
         lines += [Line(self.caution(decision), 7) for decision in told[:1]]
         lines += [Line(self.details(decision), 3) for decision in told[:1]]
         lines.append(Line(self.presumed(self._phrasebook.person(judged.person), told), 4))
@@ -114,16 +119,29 @@ class Wording:
 
     # --- one sentence ---
 
-    def sentence(self, person: PersonId, decision: Decision, *, as_of: date) -> str:
-        """Return one decision as one sentence."""
+    def sentence(self, person: PersonId, decision: Decision, *, as_of: date, known: str = "") -> str:
+        """Return one decision as one sentence; *known* of the person goes in brackets behind her."""
+        name = self._phrasebook.person(person)
         return self._phrasebook.say(
             self._kind(decision, as_of),
             group=self.group(decision),
-            person=self._phrasebook.person(person),
-            Person=capitalised(self._phrasebook.person(person)),
+            person=name,
+            Person=capitalised(f"{name} ({known})" if known else name),
             benefit=self.benefit(decision.benefit, as_of=as_of),
             result=self.result(decision),
-            because=self._because(decision),
+            because=self.because(decision),
+        )
+
+    def short(self, decision: Decision, *, as_of: date) -> str:
+        """Return an entitlement as half a sentence, for a line of many."""
+        kind, result = self._sort(decision.benefit, as_of), self.result(decision)
+        if decision.results.get("paid") is False:
+            kind, result = "_unpaid", result or " "
+        return self._phrasebook.say(
+            f"short_eligible{kind}" if result else "short_eligible_plain",
+            benefit=self.benefit(decision.benefit, as_of=as_of),
+            group=self.group(decision),
+            result=result,
         )
 
     def once_granted(self, person: PersonId, granted: BenefitId, way: Branch, *, as_of: date) -> Line:
@@ -175,8 +193,14 @@ class Wording:
         papers = "\n".join(say("paper", paper=paper) for paper in procedure.papers)
         lines = [Line(say("papers", benefit=name, papers=papers) if papers else say("papers_of", benefit=name), 10)]
         lines.append(Line(self.how_to_apply(benefit, as_of=as_of, province=province), 9))
-        lines += [Line(say("apply_note", note=note), 6) for note in (procedure.starts, procedure.note) if note]
+        lines += [
+            Line(say("apply_note", note=note.rstrip(".")), 6) for note in (procedure.starts, procedure.note) if note
+        ]
         return [*lines, self.citations(procedure.citations)]
+
+    def is_grown_up(self, person: PersonId) -> bool:
+        """Tell whether *person* cannot be a child: who writes, parents, spouses, elders."""
+        return self._phrasebook.is_grown_up(person)
 
     def question_about_papers(self, benefit: BenefitId, *, as_of: date) -> str:
         """Return the question after the papers of *benefit*, as one would put it."""
@@ -197,8 +221,15 @@ class Wording:
         """Return the reservation an answer on weak ground must carry; empty where the ground is firm."""
         if decision.refer_to_human and decision.outcome != UNDETERMINED:
             reasons = [reason.text for reason in decision.refer_reasons]
-            return " ".join([*reasons, self._phrasebook.say("ask_the_commune")])
-        return self._phrasebook.say("reservation") if decision.reservation else ""
+            return " ".join([*reasons, self._phrasebook.say(f"ask_the_commune{self._whom(decision)}")])
+        return self._phrasebook.say(f"reservation{self._whom(decision)}") if decision.reservation else ""
+
+    @staticmethod
+    def _whom(decision: Decision) -> str:
+        """Return who can be asked about *decision*: the bank about loans (``_loan``), the insurer about cards."""
+        if decision.benefit.startswith(LOAN):
+            return "_loan"
+        return "_card" if decision.benefit == CARD else ""
 
     def presumed(self, person: str, decisions: Iterable[Decision]) -> str:
         """Return what was taken for granted of *person* (as she is called), so that it can be corrected."""
@@ -273,7 +304,7 @@ class Wording:
         if decision.outcome == INELIGIBLE:
             return f"ineligible{kind}"
         if decision.refer_to_human and not decision.missing:
-            return "undetermined_human_figure" if self.result(decision) else "undetermined_human"
+            return f"undetermined_human{'_figure' if self.result(decision) else ''}{self._whom(decision)}"
         return "undetermined"
 
     def _sort(self, benefit: BenefitId, as_of: date) -> str:
@@ -290,8 +321,10 @@ class Wording:
         name = names.get(group, "") if isinstance(group, str) else ""
         return name if name[:2].isupper() else name[:1].lower() + name[1:]
 
-    def _because(self, decision: Decision) -> str:
-        reasons = list(dict.fromkeys(leaf.label_vi for leaf in failed(decision) if leaf.label_vi))[:MOST_REASONS]
+    def because(self, decision: Decision) -> str:
+        """Return in brackets what stands against an entitlement; empty where nothing can be named."""
+        labels = dict.fromkeys(leaf.label_vi for leaf in _telling_against(decision))
+        reasons = [label if label[:2].isupper() else label[:1].lower() + label[1:] for label in labels][:MOST_REASONS]
         return self._phrasebook.say("because", reasons="; ".join(reasons)) if reasons else ""
 
     @staticmethod
@@ -353,6 +386,23 @@ def _refused_for_what_was_told(decision: Decision) -> bool:
 def failed(decision: Decision) -> list[Leaf]:
     """Return the conditions that what was told does not meet."""
     return [leaf for leaf in decision.reasons if leaf.verdict is False]
+
+
+def _telling_against(decision: Decision) -> list[Leaf]:
+    """Return the failed conditions that say something: those about what was told, an age that is too high last.
+
+    Who is seventy is not refused for being no child: where a benefit has many groups, the nearest one is named.
+    """
+    leaves = [leaf for leaf in failed(decision) if leaf.label_vi]
+    told = [leaf for leaf in leaves if leaf.source == "told" and not _is_for_the_young(leaf)]
+    ages = [leaf for leaf in told if leaf.fact in AGES]
+    return [leaf for leaf in told if leaf not in ages[1:]]
+
+
+def _is_for_the_young(leaf: Leaf) -> bool:
+    """Tell whether the condition is an age limit from above that an adult misses."""
+    is_from_above = leaf.operator.removeprefix("age_") in YOUNGER
+    return leaf.fact in AGES and is_from_above and type(leaf.threshold) is int and leaf.threshold < GROWN_UP_AGE + 10
 
 
 def facts_bearing_on(decision: Decision) -> list[FactId]:

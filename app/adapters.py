@@ -11,9 +11,13 @@ from datetime import date
 from typing import Any
 
 from actions import ports
+from core.citations import Citation
+from knowledge.index.build import IndexStore
+from knowledge.passages import Passage
 from rules.engine.decision import Decision
 from rules.facts.reader import FactReader
 from rules.facts.reading import Pending, Reading, ReadingContext
+from rules.outlook import Change, NearMiss, Outlook
 from rules.planner import Question
 from rules.service import EligibilityService
 from rules.store.active import RuleSet
@@ -55,6 +59,22 @@ class RulesForDialogue:
             conversational=True,
         )
 
+    def changes(self, facts: Mapping[str, Any], *, as_of: date, province: str | None, benefit: str) -> Sequence[Change]:
+        """Return what will change the answer on *benefit*, and when."""
+        rules = self.current()
+        usable = _usable(rules.service, facts, as_of, province)
+        ahead = Outlook(rules.service, rules.planner)
+        return ahead.changes(usable, as_of=as_of, benefits=[benefit], province=province, conversational=True)
+
+    def near_misses(
+        self, facts: Mapping[str, Any], *, as_of: date, province: str | None, benefit: str
+    ) -> Sequence[NearMiss]:
+        """Return what one other fact would change for a refused benefit."""
+        rules = self.current()
+        usable = _usable(rules.service, facts, as_of, province)
+        ahead = Outlook(rules.service, rules.planner)
+        return ahead.near_misses(usable, as_of=as_of, benefit=benefit, province=province, conversational=True)
+
 
 @dataclass(frozen=True)
 class ReaderForDialogue:
@@ -77,6 +97,36 @@ class ReaderForDialogue:
             pending=Pending(pending.fact, pending.person) if pending else None,
             context=ReadingContext(context.current_person, context.known_people) if context else None,
         )
+
+
+@dataclass
+class LawForDialogue:
+    """The law that was taken in, word by word, out of the index in use."""
+
+    index: IndexStore
+    _of_build: tuple[str, Mapping[str, Sequence[Passage]]] = ("", {})
+
+    def clause(self, citation: Citation, *, as_of: date) -> str | None:
+        """Return the article *citation* names as it held on *as_of*; ``None`` where its document is not there."""
+        named = [
+            passage
+            for passage in self._by_document().get(citation.document, ())
+            if passage.holds_on(as_of) and any(one.article and citation.same_law(one) for one in passage.citations)
+        ]
+        return named[0].text if citation.article and named else None
+
+    def _by_document(self) -> Mapping[str, Sequence[Passage]]:
+        """Return the passages of the law by document; read again when another build is in use."""
+        build = self.index.current()
+        if build.law is None:
+            return {}
+        if self._of_build[0] != build.name:
+            found: dict[str, list[Passage]] = {}
+            for passage in build.law.passages:
+                for document in dict.fromkeys(one.document for one in passage.citations):
+                    found.setdefault(document, []).append(passage)
+            self._of_build = (build.name, found)
+        return self._of_build[1]
 
 
 def _usable(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,11 +17,15 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from actions.answering import FirstMessageAnswerer
 from actions.build import Dialogue, Rooms
 from actions.interviews import InMemoryInterviews, InterviewStore, SqlInterviews
-from app.adapters import ReaderForDialogue, RulesForDialogue
+from actions.keeping import ConsentedInterviews, PassingInterviews
+from actions.privacy_log import SqlPrivacyLog
+from app.adapters import LawForDialogue, ReaderForDialogue, RulesForDialogue
 from app.library import Library, province_of
 from app.rasa import Rasa
 from app.rulebook import LiveCatalogue, LiveFigures, rules_in_use, watched_rules
 from app.settings import Settings
+from bot.messages import Channel
+from bot.switches import Switches, SwitchKind
 from bot.vault import Vault
 from core.audit import AuditLog
 from core.clock import Clock, SystemClock
@@ -129,8 +133,11 @@ class Parts:
     @cached_property
     def rooms(self) -> Rooms:
         """Return what the dialogue is given of the other rooms."""
+        judge = RulesForDialogue(self.rule_set)
         return Rooms(
-            eligibility=RulesForDialogue(self.rule_set),
+            eligibility=judge,
+            outlook=judge,
+            law_texts=LawForDialogue(self.library.store),
             vocabulary=self.rules.vocabulary,
             benefits=LiveCatalogue(self.rule_set),
             places=self.rules.places,
@@ -138,14 +145,33 @@ class Parts:
             knowledge=self.library.answerer,
         )
 
-    def interviews(self) -> InterviewStore:
-        """Return the interviews kept in the database, encrypted."""
-        return SqlInterviews(self.database, self.cipher, self.clock)
+    @cached_property
+    def privacy_log(self) -> SqlPrivacyLog:
+        """Return the proof of consents and of what was done with data."""
+        return SqlPrivacyLog(self.database)
 
-    def dialogue(self, store: InterviewStore | None = None) -> Dialogue:
+    def interviews(self) -> InterviewStore:
+        """Return the interviews: in the database, encrypted, with consent; in memory while the talk lasts without."""
+        durable = SqlInterviews(self.database, self.cipher, self.clock)
+        return ConsentedInterviews(durable, PassingInterviews(self.clock), self.privacy_log)
+
+    @cached_property
+    def switches(self) -> Switches:
+        """Return the kill switches."""
+        channels = [str(channel) for channel in Channel if channel is not Channel.TERMINAL]
+        benefits = [card.id for card in self.rule_set().catalogue.cards(self.clock.today())]
+        known: Mapping[SwitchKind, Collection[str]] = {SwitchKind.CHANNEL: channels, SwitchKind.BENEFIT: benefits}
+        return Switches(self.database, self.clock, self.audit, known=known)
+
+    def dialogue(self, store: InterviewStore | None = None, rooms: Rooms | None = None) -> Dialogue:
         """Return the dialogue's hands; without a store, interviews live in memory."""
         return Dialogue(
-            self.rooms, store or InMemoryInterviews(self.clock), self.clock, help_lines=self.settings.help_lines
+            rooms or self.rooms,
+            store or InMemoryInterviews(self.clock),
+            self.clock,
+            help_lines=self.settings.help_lines,
+            privacy=self.privacy_log if store else None,
+            operator=self.settings.operator,
         )
 
     def answerer(self) -> FirstMessageAnswerer:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI
 
+from actions.interviews import InterviewStore
 from app.bootstrap import Parts
 from app.desk import Desk
 from app.settings import Settings
 from console.accounts import Accounts
 from console.app import console_app
-from console.deps import ConsoleDeps, ConsoleSettings
+from console.deps import ConsoleDeps, ConsoleSettings, ToldCase
+from console.public import public_app
 from core.audit import AuditLog
 from rules.catalogue import Catalogue
 from rules.facts.reader import FactReader
@@ -74,6 +76,20 @@ class LoggedViews:
         self.audit.write(actor=staff, action="facts.view", subject=f"conversation/{conversation_id}", details=details)
 
 
+@dataclass(frozen=True)
+class ToldCases:
+    """Fills ``console.deps.CaseSource`` from the interviews."""
+
+    interviews: InterviewStore
+
+    def told(self, conversation_id: str) -> ToldCase | None:
+        """Return what a conversation told; ``None`` where nothing is kept of it."""
+        interview = self.interviews.load(conversation_id)
+        if interview is None:
+            return None
+        return ToldCase(interview.people, interview.household, interview.province)
+
+
 def console_settings(settings: Settings) -> ConsoleSettings:
     """Return how the console is set up."""
     return ConsoleSettings(
@@ -88,7 +104,9 @@ def console_settings(settings: Settings) -> ConsoleSettings:
     )
 
 
-def console_of(parts: Parts, desk: Desk, stop: asyncio.Event) -> FastAPI:
+def console_of(
+    parts: Parts, desk: Desk, channels: tuple[str, ...], stop: asyncio.Event, interviews: InterviewStore
+) -> FastAPI:
     """Return the console over the parts of this process."""
     return console_app(
         ConsoleDeps(
@@ -106,10 +124,18 @@ def console_of(parts: Parts, desk: Desk, stop: asyncio.Event) -> FastAPI:
             transcript=desk.transcript,
             handover=desk.handover,
             tally=desk.tally,
+            switches=parts.switches,
+            channels=channels,
             key=parts.console_key,
+            cases=ToldCases(interviews),
             stopping=stop,
         )
     )
+
+
+def accuracy_page(parts: Parts) -> FastAPI:
+    """Return the public page about how exact the answers are."""
+    return public_app(console_settings(parts.settings), RulesOfParts(parts), parts.clock)
 
 
 def accounts_of(parts: Parts) -> Accounts:

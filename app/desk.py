@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -11,7 +11,7 @@ from typing import Protocol
 from app.settings import Settings
 from bot.answering import AnswerLoop, Presence
 from bot.backlog import Backlog
-from bot.conversation.gateway import Gateway
+from bot.conversation.gateway import Gateway, Reminding
 from bot.conversation.phrases import Phrases
 from bot.conversation.reply import Format
 from bot.conversation.transcript import SqlTranscript
@@ -24,8 +24,10 @@ from bot.handover.prepared import Figures
 from bot.inbox import SqlInbox
 from bot.messages import Dialogue, Eraser, Sender
 from bot.outbox import SqlOutbox
+from bot.pauses import ChannelPauses, PauseWords
 from bot.signals import Signals
 from bot.storage import Storage
+from bot.switches import SwitchBoard
 from bot.tally import Tally
 from bot.vault import Vault
 from bot.worker import Worker
@@ -64,6 +66,7 @@ class Desk:
         facts: FactSource | None = None,
         views: ViewLog | None = None,
         tally: Tally | None = None,
+        board: SwitchBoard | None = None,
     ) -> None:
         self.clock, self.vault = clock, vault
         self.storage, self.signals, self.tally = Storage(database), Signals(), tally or Tally()
@@ -74,6 +77,8 @@ class Desk:
         self.transcript = SqlTranscript(self.storage, vault, clock, self.signals)
         self.daily = DailyCounts(self.storage, clock)
         self.phrases = Phrases.load()
+        self.words = PauseWords(self.phrases, rules.hotline if rules else "")
+        self.board = board
         self.formats: dict[str, Format] = {}
         self.handover = HandoverDesk.over(
             self.storage,
@@ -90,14 +95,28 @@ class Desk:
 
     @contextlib.asynccontextmanager
     async def at_work(
-        self, dialogue: Dialogue, lines: Sequence[Line], erasers: Collection[Eraser] = ()
+        self,
+        dialogue: Dialogue,
+        lines: Sequence[Line],
+        erasers: Collection[Eraser] = (),
+        *,
+        must_answer: Callable[[str], bool] = lambda _: False,
+        reminding: Reminding | None = None,
     ) -> AsyncIterator[None]:
         """Answer and deliver until the block is left; then finish what is under way and leave the rest waiting."""
         presences: Mapping[str, Presence] = {line.name: line.presence for line in lines if line.presence}
         self.formats |= {line.name: line.format for line in lines}
         answering = AnswerLoop(
             self.inbox,
-            Gateway(dialogue, self.transcript, self.phrases, self.clock, staff_news=self.handover.office),
+            Gateway(
+                dialogue,
+                self.transcript,
+                self.phrases,
+                self.clock,
+                staff_news=self.handover.office,
+                must_answer=must_answer,
+                reminding=reminding,
+            ),
             dialogue,
             phrases=self.phrases,
             clock=self.clock,
@@ -106,12 +125,14 @@ class Desk:
             formats=self.formats,
             presences=presences,
             erasers=erasers,
+            pauses=ChannelPauses(self.board, self.words) if self.board else None,
             counts=self.daily,
         )
         deliveries = [DeliveryLoop(line.sender, self.outbox, self.clock, self.signals, self.tally) for line in lines]
         async with contextlib.AsyncExitStack() as stack:
             stack.callback(self.storage.close)
-            parts: list[Runs] = [self.worker, self.daily, *deliveries, answering]
+            board = [self.board] if self.board else []
+            parts: list[Runs] = [self.worker, self.daily, *board, *deliveries, answering]
             for part in parts:
                 await part.start()
                 stack.push_async_callback(part.stop)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
+from rasa_sdk import Action
 
 from actions.build import Dialogue
 from actions.endpoint import PATH, actions_router
@@ -45,17 +46,22 @@ class Running:
 
 @contextlib.asynccontextmanager
 async def running_dialogue(
-    parts: Parts, dialogue: Dialogue, model: Path, *, inner_routers: Sequence[APIRouter] = ()
+    parts: Parts,
+    dialogue: Dialogue,
+    model: Path,
+    *,
+    actions: Sequence[Action] | None = None,
+    inner_routers: Sequence[APIRouter] = (),
 ) -> AsyncIterator[Running]:
-    """Serve *dialogue*'s actions on loopback and keep Rasa alive with *model* until the block is left."""
+    """Serve *dialogue*'s actions (or *actions*) on loopback and keep Rasa alive until the block is left."""
     port = parts.settings.inner_port or free_port()
     inner = FastAPI(openapi_url=None)
-    for router in (actions_router(dialogue.actions(), token=parts.actions_token), *inner_routers):
+    for router in (actions_router(actions or dialogue.actions(), token=parts.actions_token), *inner_routers):
         inner.include_router(router)
     url = f"http://{LOOPBACK}:{port}"
     plans = parts.rasa.plans(model, actions_url=f"{url}{PATH}", actions_token=parts.actions_token)
     supervisors = tuple(Supervisor(plan) for plan in plans)
-    client = RasaPool([RasaClient(url) for url in parts.rasa.urls])
+    client = RasaPool([RasaClient(url, token=parts.actions_token) for url in parts.rasa.urls])
     async with served(inner, port=port), contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(client.close)
         for supervisor in supervisors:

@@ -5,32 +5,42 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from fastapi import FastAPI
 
 from actions.interviews import InterviewStore
+from actions.privacy_log import KEPT_FOR as PROOF_KEPT_FOR
+from actions.privacy_log import PrivacyLog
 from app.bootstrap import Parts
 from app.casefile import CaseFile
 from app.channels import Channels
-from app.console import BASE, LoggedViews, console_of
+from app.console import BASE, LoggedViews, accuracy_page, console_of
 from app.desk import Desk, handover_rules
 from app.health import health_router
 from app.metrics import AckTimer, Metrics
+from app.reminders import Rounds
 from app.running import Running, running_dialogue
 from app.servers import served
 from app.settings import Settings
+from app.switching import Pauses, open_rooms, pausing
 from bot.channels.web import WebConfig, WebDeps, web_router
+from bot.kept import PassingTalks
+from bot.messages import Channel
 from bot.retention import Retention
+from bot.switches import SwitchBoard, SwitchKind
+from console.public import PATH as ACCURACY
 
 log = structlog.get_logger(__name__)
 Say = Callable[[str], None]
 EVERY_ADDRESS = frozenset({"127.0.0.1", "0.0.0.0", "::"})  # noqa: S104 - recognised, not bound
 SILENT_INTERVIEWS = timedelta(days=90)
 EVERY_DAY_SECONDS = 24 * 3600
+EVERY_FEW_MINUTES_SECONDS = 300
 WARMING = "Rasa is warming up (about half a minute); messages wait meanwhile. Ctrl-C stops everything."
 WARM_UP_QUESTION = "the bhyt cho tre em"
 
@@ -51,7 +61,9 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
     stop = stop or asyncio.Event()
     _stop_on_signals(stop)
     settings, behind_proxy = parts.settings, bool(parts.settings.public_url)
-    dialogue = parts.dialogue(parts.interviews())
+    board = SwitchBoard(parts.switches)
+    off = partial(board.names_off, SwitchKind.BENEFIT)
+    dialogue = parts.dialogue(parts.interviews(), open_rooms(parts.rooms, off))
     metrics = Metrics()
     metrics.name_release(lambda: parts.rules.release.id)
     desk = Desk(
@@ -63,20 +75,39 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         facts=CaseFile(dialogue.store, parts.rules.vocabulary, dialogue.phrasebook, dialogue.teller),
         views=LoggedViews(parts.audit),
         tally=metrics.tally,
+        board=board,
     )
+    pauses = Pauses(off, parts.rooms.benefits, desk.words.benefit_paused)
+    pauses.dialogue = dialogue
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(parts.watching_rules())
         inner = [metrics.router(desk.backlog)]
         running = await stack.enter_async_context(
-            running_dialogue(parts, dialogue, parts.rasa.model(), inner_routers=inner)
+            running_dialogue(
+                parts,
+                dialogue,
+                parts.rasa.model(),
+                actions=pausing(dialogue.actions(), pauses),
+                inner_routers=inner,
+            )
         )
         metrics.watch_rasa(running.supervisors)
         channels = await stack.enter_async_context(Channels.opened(settings, desk))
+        rounds = Rounds.over(parts, desk, dialogue.store)
         await stack.enter_async_context(
-            desk.at_work(running.client, channels.lines, erasers=(InterviewEraser(running),))
+            desk.at_work(
+                running.client,
+                channels.lines,
+                erasers=(InterviewEraser(running), running.client),
+                must_answer=dialogue.must_answer,
+                reminding=rounds.offering,
+            )
         )
-        console = console_of(parts, desk, stop)
-        app = public_app(parts, desk, running, channels, console, stop)
+        shown = (Channel.WEB, *(line.name for line in channels.lines))
+        console = console_of(parts, desk, shown, stop, dialogue.store)
+        accuracy = accuracy_page(parts)
+        mounts = {ACCURACY: accuracy} if settings.console_port else {ACCURACY: accuracy, BASE: console}
+        app = public_app(parts, desk, running, channels, mounts, stop)
         if settings.console_port:
             own = served(console, host=settings.console_host, port=settings.console_port, behind_proxy=behind_proxy)
             await stack.enter_async_context(own)
@@ -86,16 +117,24 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         for line in (web, _console_line(settings), *channels.described(), WARMING):
             say(line)
         stack.enter_context(_aside(_warm_up(parts)))
-        stack.enter_context(_aside(_forget_in_time(desk, dialogue.store)))
+        stack.enter_context(_aside(asyncio.to_thread(accuracy.state.look_ahead)))
+        stack.enter_context(_aside(_forget_in_time(desk, dialogue.store, parts.privacy_log)))
+        stack.enter_context(_aside(_forget_passing_talks(desk)))
+        stack.enter_context(_aside(rounds.run()))
         stack.enter_context(_aside(_announce(running, say)))
         await stop.wait()
         say("Stopping …")
 
 
 def public_app(
-    parts: Parts, desk: Desk, running: Running, channels: Channels, console: FastAPI, stop: asyncio.Event
+    parts: Parts,
+    desk: Desk,
+    running: Running,
+    channels: Channels,
+    mounts: Mapping[str, FastAPI],
+    stop: asyncio.Event,
 ) -> FastAPI:
-    """Return the web application that faces the public."""
+    """Return the web application that faces the public, with other applications below the paths of *mounts*."""
     settings = parts.settings
     app = FastAPI(title="An Sinh", docs_url=None, redoc_url=None, openapi_url=None)
     config = WebConfig(
@@ -114,19 +153,30 @@ def public_app(
     app.add_middleware(AckTimer, tally=desk.tally)
     for router in channels.routers:
         app.include_router(router)
-    if not settings.console_port:
-        app.mount(BASE, console)
+    for path, mounted in mounts.items():
+        app.mount(path, mounted)
     return app
 
 
-async def _forget_in_time(desk: Desk, interviews: InterviewStore) -> None:
+async def _forget_in_time(desk: Desk, interviews: InterviewStore, proof: PrivacyLog) -> None:
     """Remove, day by day, what is past its limit."""
     retention = Retention(desk.storage, desk.clock)
     while True:
         removed = await retention.run()
         silent = await asyncio.to_thread(interviews.delete_silent_since, desk.clock.now() - SILENT_INTERVIEWS)
-        log.info("forgot_in_time", interviews=silent, **removed)
+        proofs = await asyncio.to_thread(proof.forget, desk.clock.now() - PROOF_KEPT_FOR)
+        log.info("forgot_in_time", interviews=silent, proofs=proofs, **removed)
         await asyncio.sleep(EVERY_DAY_SECONDS)
+
+
+async def _forget_passing_talks(desk: Desk) -> None:
+    """Remove, every few minutes, the words of silent talks that nobody agreed to keep."""
+    passing = PassingTalks(desk.storage, desk.clock)
+    while True:
+        removed = await passing.run()
+        if any(removed.values()):
+            log.info("forgot_passing_talks", **removed)
+        await asyncio.sleep(EVERY_FEW_MINUTES_SECONDS)
 
 
 async def _announce(running: Running, say: Say) -> None:

@@ -10,6 +10,7 @@ import secrets
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -99,6 +100,12 @@ class Settings(BaseSettings):
         SecretStr(""), description="Secret header the Zalo Bot Platform sends; empty: derived from the secret key"
     )
     zalo_bot_api_root: str = Field("https://bot-api.zaloplatforms.com", description="Root of the Zalo Bot API")
+
+    reminders: Literal["off", "list", "send"] = Field(
+        "off", description="off; list: offered in chat, sent by `ansinh reminders send`; send: sent every day as well"
+    )
+    reminders_days_ahead: int = Field(7, ge=0, le=365, description="Days before a change at which it is told")
+    reminders_hour: int = Field(9, ge=7, le=21, description="Hour of the day (Vietnam) at which reminders are sent")
 
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_json: bool = Field(False, description="Logs as one JSON object a line")

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-import actions.interviews  # noqa: F401
-import bot.daily
-import bot.handover.tables
-import bot.tables  # noqa: F401
-import console.tables  # noqa: F401
-import core.audit  # noqa: F401
-import knowledge.tables  # noqa: F401
-import rules.store.tables  # noqa: F401
+from importlib import import_module
+
+MODULES = (
+    "actions.interviews",
+    "actions.privacy_log",
+    "bot.daily",
+    "bot.erasure",
+    "bot.handover.tables",
+    "bot.kept",
+    "bot.reminders.tables",
+    "bot.switches",
+    "bot.tables",
+    "console.staff.tables",
+    "console.tables",
+    "core.audit",
+    "knowledge.tables",
+    "rules.store.tables",
+)
+
+for _module in MODULES:
+    import_module(_module)

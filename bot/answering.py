@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -29,6 +29,7 @@ from bot.lanes import Lanes
 from bot.messages import Dialogue, Eraser, InboundMessage
 from bot.outbox import topic_of as outbox_topic
 from bot.patience import until_stored
+from bot.pauses import ChannelPauses
 from bot.signals import Signals
 from bot.tables import Holder
 from bot.tally import Tally
@@ -37,6 +38,7 @@ from core.clock import Clock
 MOST_ATTEMPTS = 5
 WAIT_FOR_DIALOGUE = timedelta(seconds=30)  # at the latest; it is woken as soon as the dialogue is ready
 LOOK_SECONDS = 1.0
+LOOK_AT_SWITCH = timedelta(seconds=5)  # how often a kept message looks whether its channel is on again
 
 
 class Presence(Protocol):
@@ -63,11 +65,13 @@ class AnswerLoop:
         formats: Mapping[str, Format],
         presences: Mapping[str, Presence] | None = None,
         erasers: Collection[Eraser] = (),
+        pauses: ChannelPauses | None = None,
         counts: Counts | None = None,
         concurrency: int = 8,
     ) -> None:
         self._inbox, self._gateway, self._dialogue, self._phrases = inbox, gateway, dialogue, phrases
         self._clock, self._signals, self._tally = clock, signals, tally
+        self._pauses = pauses
         self._formats, self._presences, self._erasers = formats, presences or {}, tuple(erasers)
         self._counts: Counts = counts or NoCounts()
         self._log = structlog.get_logger("bot.answering")
@@ -102,6 +106,8 @@ class AnswerLoop:
 
     async def _answer(self, task: InboxTask) -> InboxTask | None:
         log = self._log.bind(trace=task.message_key, conversation=task.message.conversation_id)
+        if self._pauses and (since := self._pauses.since(task.message.channel, task.message.kind, task.known.holder)):
+            return await self._put_off(task, self._pauses, since)
         try:
             self._show_typing(task.message)
             turn = await self._gateway.turn(task.message, task.known)
@@ -122,6 +128,20 @@ class AnswerLoop:
             turn = self._gateway.apology(task.message, type(error).__name__)
             self._tally.add(task.message.channel, "set_aside")
         return await self._commit(task, with_tokens(turn, task.seq))
+
+    async def _put_off(self, task: InboxTask, pauses: ChannelPauses, since: datetime) -> InboxTask | None:
+        """Keep a message of a channel that is off; what stands before a wish to be deleted goes with it."""
+        if await self._inbox.is_withdrawn(task):
+            return await self._inbox.finish(task, Turn(), [])
+        channel, notice = task.message.channel, pauses.notice()
+        parts = self._parts(channel, Turn(replies=(notice,)))
+        until = self._clock.now() + LOOK_AT_SWITCH
+        if await self._inbox.put_off(task, until, since=since, notice=notice, parts=parts):
+            self._tally.add(channel, "told_paused")
+            self._signals.notify(outbox_topic(channel))
+            self._signals.notify(conversation_topic(task.message.conversation_id))
+        self._inbox.let_go(task)
+        return None
 
     async def _commit(self, task: InboxTask, turn: Turn) -> InboxTask | None:
         parts = self._parts(task.message.channel, turn)

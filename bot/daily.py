@@ -1,6 +1,6 @@
 """Daily figures without people: how many messages of which topic came to what, how fast, and what nobody could tell.
 
-Counts by day, channel and a few fixed words: no id, no text, nothing that leads to a person. They are gathered in memory
+Counts by day, channel and a few fixed words: no id, no text, nothing that leads to a person. Gathered in memory
 as messages are answered and written every few seconds, so that no message waits for them.
 """
 

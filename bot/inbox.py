@@ -23,7 +23,8 @@ from bot.conversation.redaction import redact
 from bot.conversation.turn import Part, Turn
 from bot.conversation.words import tidy
 from bot.errors import LaneLost, StorageUnavailable
-from bot.messages import Acceptance, InboundMessage, MessageKind
+from bot.kept import empty_unless_kept
+from bot.messages import Acceptance, Author, InboundMessage, MessageKind, Reply
 from bot.signals import Signals
 from bot.storage import Storage
 from bot.tables import CONVERSATION, INBOX, ConversationRow, Holder, InboxRow, InboxStatus
@@ -59,6 +60,11 @@ _DONE = (
     update(INBOX)
     .where(INBOX.c.seq == bindparam("of"), INBOX.c.status == InboxStatus.WAITING)
     .values(status=bindparam("status"), error=bindparam("error"), done_at=bindparam("done_at"))
+)
+_WITHDRAWN = select(func.count()).where(
+    INBOX.c.conversation_id == bindparam("id"),
+    INBOX.c.status == InboxStatus.WAITING,
+    INBOX.c.kind == MessageKind.WITHDRAWN,
 )
 _CHANGE = update(CONVERSATION).where(CONVERSATION.c.id == bindparam("of"))
 
@@ -139,6 +145,17 @@ class SqlInbox:
         """Leave the message waiting until then; with *error*, count a failed attempt."""
         await self._storage.write(lambda connection: self._postpone(connection, task, until, error))
         self.let_go(task)
+
+    async def put_off(
+        self, task: InboxTask, until: datetime, *, since: datetime, notice: Reply, parts: Sequence[Part]
+    ) -> bool:
+        """Leave the message waiting, telling the citizen so once *since* then; tell whether she was told now."""
+        return await self._storage.write(lambda c: self._put_off(c, task, until, since, notice, parts))
+
+    async def is_withdrawn(self, task: InboxTask) -> bool:
+        """Tell whether a wish to be deleted waits behind the message."""
+        given = {"id": task.message.conversation_id}
+        return bool(await self._storage.read(lambda connection: connection.scalar(_WITHDRAWN, given)))
 
     def let_go(self, task: InboxTask) -> None:
         """Forget that this process works on the lane; harmless when it was given up already."""
@@ -236,6 +253,7 @@ class SqlInbox:
             trace=task.message_key,
             said_at=task.message.received_at,
         )
+        empty_unless_kept(connection, conversation.id, task.seq)
         following = self._next(connection, conversation, str(changes.get("holder", conversation.holder)))
         if following is None:
             changes |= {"reader": None, "inbox_due_at": None}
@@ -258,6 +276,29 @@ class SqlInbox:
             values |= {"attempts": INBOX.c.attempts + 1, "error": error[:120]}
         connection.execute(update(INBOX).where(INBOX.c.seq == task.seq).values(values))
         self._change(connection, conversation.id, {"reader": None, "inbox_due_at": until})
+
+    def _put_off(
+        self,
+        connection: Connection,
+        task: InboxTask,
+        until: datetime,
+        since: datetime,
+        notice: Reply,
+        parts: Sequence[Part],
+    ) -> bool:
+        conversation, now = self._hold(connection, task), self._clock.now()
+        changes: dict[str, object] = {"reader": None, "inbox_due_at": until}
+        told = conversation.told_paused_at
+        is_news = told is None or told < since
+        if is_news:
+            changes["told_paused_at"] = now
+            self._ledger.say(connection, conversation.id, [(Author.BOT, notice, now)], seq=None)
+            key = f"paused:{task.message_key}:{int(since.timestamp())}"
+            if self._ledger.enqueue(connection, conversation, parts, key=key):
+                changes["outbox_due_at"] = now
+        connection.execute(update(INBOX).where(INBOX.c.seq == task.seq).values(due_at=until))
+        self._change(connection, conversation.id, changes)
+        return is_news
 
     @staticmethod
     def _change(connection: Connection, id: str, changes: dict[str, object]) -> None:

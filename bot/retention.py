@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, exists, not_, or_, update
+from sqlalchemy import Connection, and_, delete, exists, not_, or_, select, update
 
+from bot.erasure import TOMBSTONE
 from bot.handover.tables import CHANGE, NOTE
+from bot.reminders.tables import AGREEMENT
 from bot.storage import Storage
 from bot.tables import CONVERSATION, INBOX, OUTBOX, TRANSCRIPT, InboxStatus, OutboxStatus
 from core.clock import Clock
@@ -24,6 +26,8 @@ class RetentionLimits:
     transcripts: timedelta = timedelta(days=90)
     worked_on: timedelta = timedelta(days=7)  # inbox content and sent messages
     keys: timedelta = timedelta(days=30)
+    last_word: timedelta = timedelta(days=1)  # the reply that everything is deleted, where a page fetches it
+    tombstones: timedelta = timedelta(days=730)  # proof that something was erased; names nobody
 
 
 class Retention:
@@ -54,6 +58,10 @@ class Retention:
             ).rowcount,
             "notes": connection.execute(delete(NOTE).where(NOTE.c.at < now - limits.transcripts)).rowcount,
             "desk_changes": connection.execute(delete(CHANGE).where(CHANGE.c.at < now - limits.transcripts)).rowcount,
+            "tombstones": connection.execute(
+                delete(TOMBSTONE).where(TOMBSTONE.c.erased_at < now - limits.tombstones)
+            ).rowcount,
+            "erased_conversations": self._drop_erased(connection, now - limits.last_word),
             "conversations": self._drop_conversations(connection, now - limits.transcripts),
         }
 
@@ -64,10 +72,21 @@ class Retention:
         return connection.execute(update(INBOX).where(old).values(body="", conversation_id=None)).rowcount
 
     @staticmethod
+    def _drop_erased(connection: Connection, before: datetime) -> int:
+        """Remove what an erasure left for its last word; whoever wrote again is not erased any more."""
+        erased = select(CONVERSATION.c.id).where(CONVERSATION.c.erased_at < before)
+        waiting = select(INBOX.c.conversation_id).where(INBOX.c.status == InboxStatus.WAITING)
+        gone = and_(CONVERSATION.c.id.in_(erased), CONVERSATION.c.id.not_in(waiting))
+        for table in (TRANSCRIPT, OUTBOX):
+            connection.execute(delete(table).where(table.c.conversation_id.in_(select(CONVERSATION.c.id).where(gone))))
+        return connection.execute(delete(CONVERSATION).where(gone)).rowcount
+
+    @staticmethod
     def _drop_conversations(connection: Connection, before: datetime) -> int:
         """Remove conversations that nothing is left of; who has no conversation has no address here either."""
         left = or_(
             *(exists().where(table.c.conversation_id == CONVERSATION.c.id) for table in (INBOX, OUTBOX, TRANSCRIPT))
         )
-        silent = and_(CONVERSATION.c.last_inbound_at < before, not_(left))
+        to_remind = exists().where(AGREEMENT.c.conversation_id == CONVERSATION.c.id, AGREEMENT.c.agreed)
+        silent = and_(CONVERSATION.c.last_inbound_at < before, not_(left), not_(to_remind))
         return connection.execute(delete(CONVERSATION).where(silent)).rowcount

@@ -113,5 +113,14 @@ class SpooledInbox:
             await asyncio.sleep(LOOK_SECONDS)
 
 
+def spooled_conversations(file: Path, vault: Vault) -> list[str]:
+    """Return whose messages wait in *file*, one entry for each; lines of another key are not readable."""
+    ids = []
+    for line in filter(None, file.read_text(encoding="ascii", errors="replace").splitlines()):
+        with contextlib.suppress(InvalidToken, ValueError):
+            ids.append(str(cast(dict[str, Any], vault.open(line))["conversation_id"]))
+    return ids
+
+
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)

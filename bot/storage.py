@@ -66,19 +66,19 @@ class Storage:
         for executor in (self._urgent, self._readers):
             executor.shutdown()
 
-    def _write(self, work: Callable[[Connection], T]) -> T:
+    def _write(self, work: Callable[[Connection], T], *, is_urgent: bool = False) -> T:
         with self.database.engine.begin() as connection:
-            self._lock(connection)
+            self._lock(connection, is_urgent=is_urgent)
             return work(connection)
 
     def _write_together(self, pieces: Sequence[_Piece]) -> None:
         """Run all *pieces* in one transaction; one that fails alone leaves the others alone."""
         if len(pieces) == 1:
-            pieces[0].settle(lambda: self._write(pieces[0].work))
+            pieces[0].settle(lambda: self._write(pieces[0].work, is_urgent=True))
             return
         try:
             with self.database.engine.begin() as connection:
-                self._lock(connection)
+                self._lock(connection, is_urgent=True)
                 results = [piece.attempt(connection) for piece in sorted(pieces, key=lambda piece: piece.key)]
         except Exception as error:  # nothing was committed
             for piece in pieces:
@@ -87,8 +87,13 @@ class Storage:
             for result in results:
                 result()
 
-    def _lock(self, connection: Connection) -> None:
+    def _lock(self, connection: Connection, *, is_urgent: bool) -> None:
+        """Take SQLite's only write lock, and have urgent work on the disk before its commit returns.
+
+        That commit carries all earlier ones to the disk with it.
+        """
         if self.is_sqlite:
+            connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if is_urgent else 'NORMAL'}")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def _read(self, work: Callable[[Connection], T]) -> T:

@@ -87,6 +87,7 @@ class ConversationRow(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_inbound_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_staff_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    told_paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     unreachable_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     inbox_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

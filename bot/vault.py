@@ -35,6 +35,10 @@ class Vault:
         """Return the name a message is remembered by, so that a repeat is known after its content is gone."""
         return self._digest("message", channel, message_id)[:32]
 
+    def tombstone(self, conversation_id: str) -> str:
+        """Return the name an erased conversation is remembered by; nobody can be found by it."""
+        return self._digest("tombstone", conversation_id)
+
     def seal(self, value: object) -> str:
         """Encrypt anything JSON can hold; no two results are alike."""
         plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

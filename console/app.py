@@ -17,6 +17,7 @@ from console.admin import admin_area
 from console.assets import Assets
 from console.deps import ConsoleDeps
 from console.errors import Refused, UnguardedRoute
+from console.figures import figures_area
 from console.gate import Gate
 from console.headers import SafeHeaders
 from console.pages import Pages
@@ -25,6 +26,7 @@ from console.routing import ConsoleRouter, GuardedRoute
 from console.security.lockout import Lockout
 from console.security.permissions import Permission
 from console.security.sessions import Sessions
+from console.service import service_area
 from console.signing_in import SigningIn
 from console.staff import staff_area
 from console.texts import Texts
@@ -49,7 +51,7 @@ def console_app(deps: ConsoleDeps) -> FastAPI:
             absolute=timedelta(hours=settings.absolute_hours),
         ),
     )
-    areas = [staff_area(gate), admin_area(gate), people_area(gate)]
+    areas = [staff_area(gate), admin_area(gate), figures_area(gate), people_area(gate), service_area(gate)]
     pages.navigation = tuple(item for area in areas for item in area.navigation)
     app = FastAPI(title="An Sinh console", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.gate = gate

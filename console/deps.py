@@ -7,15 +7,17 @@ switched while the console runs.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.conversation.transcript import SqlTranscript
 from bot.handover.desk import HandoverDesk
 from bot.inbox import SqlInbox
 from bot.signals import Signals
 from bot.storage import Storage
+from bot.switches import Switches
 from bot.tally import Tally
 from bot.vault import Vault
 from core.audit import AuditLog
@@ -82,6 +84,29 @@ class KnowledgeInUse(Protocol):
     def collection(self) -> Collection: ...
 
 
+@dataclass(frozen=True, slots=True)
+class ToldCase:
+    """What a conversation told: facts by person, of the household, and the province (unit id)."""
+
+    people: Mapping[str, Mapping[str, Any]]
+    household: Mapping[str, Any]
+    province: str | None = None
+
+
+class CaseSource(Protocol):
+    """Knows what conversations told, as plain facts."""
+
+    def told(self, conversation_id: str) -> ToldCase | None: ...
+
+
+class NoCases:
+    """Knows no conversation."""
+
+    def told(self, conversation_id: str) -> ToldCase | None:  # noqa: ARG002
+        """Return nothing."""
+        return None
+
+
 @dataclass(frozen=True)
 class ConsoleDeps:
     """Everything the pages are built from."""
@@ -100,5 +125,8 @@ class ConsoleDeps:
     transcript: SqlTranscript
     handover: HandoverDesk
     tally: Tally
+    switches: Switches
+    channels: tuple[str, ...]  # the ones switched on in this process
     key: bytes  # signs what a browser holds before it is signed in
+    cases: CaseSource = field(default_factory=NoCases)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)

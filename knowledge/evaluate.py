@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import filterfalse
 from pathlib import Path
@@ -24,15 +24,13 @@ from knowledge.index.lexical import Bm25, LexicalIndex
 from knowledge.index.texts import TermTexts
 from knowledge.measures import Scores, is_for_fitting, measure, write_run
 from knowledge.retrieval.accents import AccentModel
-from knowledge.retrieval.fusion import best
-from knowledge.retrieval.rerank import LinearReranker, Reading, read, with_scores
+from knowledge.retrieval.first import first
+from knowledge.retrieval.rerank import LinearReranker, Nearness, Reading, read, with_scores
 from knowledge.syllables import syllables
 from knowledge.testset import TestSet
 
 DEPTH, RERANKED = 100, 40
 FORMAT = 2  # of the index of a corpus
-TITLE_WEIGHT = 0.1
-PLAIN_SHARE = 0.5  # of the accent-free twin, beside the restored question, where the question has no accents
 Progress = Callable[[str, int, int], None]
 Array = NDArray[Any]
 
@@ -109,11 +107,6 @@ class Ranked:
     body: Array
     titles: Array
 
-    @property
-    def scores(self) -> Array:
-        """The lexical score of each candidate."""
-        return np.asarray(self.body + TITLE_WEIGHT * self.titles)
-
 
 def evaluate_set(
     folder: Path,
@@ -167,13 +160,8 @@ def rank(question: str, corpus: Corpus) -> Ranked:
     """Return the first hundred by BM25 of text and title."""
     typed = syllables(question)
     restored = corpus.accents.restore(typed)
-    if restored == typed:
-        body, titles = (index.scores(typed, accents=True) for index in (corpus.body, corpus.titles))
-    else:
-        body, titles = (_mixed(index, typed, restored) for index in (corpus.body, corpus.titles))
-    body, titles = _share_of_best(body), _share_of_best(titles)
-    rows = best(np.asarray(body + TITLE_WEIGHT * titles, dtype=np.float32), DEPTH)
-    return Ranked(restored, rows, body[rows], titles[rows])
+    found = first(restored, corpus.body, corpus.titles, restored=restored != typed, count=DEPTH)
+    return Ranked(restored, found.rows, found.body, found.titles)
 
 
 def feature_table(
@@ -187,23 +175,26 @@ def feature_table(
     readings: dict[str, Reading] = {}
     pieces: dict[str, list[str]] = {}
     for done, (key, one) in enumerate(ranked.items()):
-        first = one.rows[:RERANKED]
-        readings[key] = read(one.words, first, corpus.body, corpus.texts)
-        chosen = zip(first, readings[key].pieces, strict=True)
+        rows = one.rows[:RERANKED]
+        readings[key] = read(one.words, rows, corpus.body, corpus.texts)
+        chosen = zip(rows, readings[key].pieces, strict=True)
         pieces[key] = [f"{tests.titles[r]}. {corpus.texts.piece(r, int(n), tests.texts[r])}" for r, n in chosen]
         if progress:
             progress("pieces", done + 1, len(ranked))
-    texts = list(dict.fromkeys(piece for some in pieces.values() for piece in some))
+    shown = {key: [tests.titles[row] for row in one.rows[:RERANKED]] for key, one in ranked.items()}
+    texts = list(dict.fromkeys(text for some in (*pieces.values(), *shown.values()) for text in some))
     heard = (lambda done, total: progress("vectors", done, total)) if progress else None
     vectors = embedder.passages(texts, heard) if isinstance(embedder, EmbeddingCache) else embedder.passages(texts)
     places = {text: row for row, text in enumerate(texts)}
     questions = SentenceEmbedder() if isinstance(embedder, EmbeddingCache) else embedder
+    documents = tests.documents()
     table = {}
     for done, (key, one) in enumerate(ranked.items()):
         query = questions.queries([" ".join(one.words)])[0]
-        dense = vectors[[places[piece] for piece in pieces[key]]] @ query
+        by_piece, by_title = (vectors[[places[t] for t in some]] @ query for some in (pieces[key], shown[key]))
         size = len(pieces[key])
-        table[key] = with_scores(readings[key], one.body[:size], one.titles[:size], dense)
+        near = Nearness(by_piece, by_title, documents[one.rows[:size]])
+        table[key] = with_scores(readings[key], one.body[:size], one.titles[:size], near)
         if progress:
             progress("questions", done + 1, len(ranked))
     return table
@@ -213,18 +204,7 @@ def reordered(ranked: Mapping[str, Ranked], table: Mapping[str, Array], reranker
     """Return for every query its rows, the first candidates in the order of the model."""
     orders = {}
     for key, one in ranked.items():
-        first = len(table[key])
+        size = len(table[key])
         order = np.argsort(-reranker.scores(table[key]), kind="stable")
-        orders[key] = np.concatenate([one.rows[:first][order], one.rows[first:]])
+        orders[key] = np.concatenate([one.rows[:size][order], one.rows[size:]])
     return orders
-
-
-def _mixed(index: LexicalIndex, typed: Sequence[str], restored: Sequence[str]) -> Array:
-    plain = _share_of_best(index.scores(typed, accents=False))
-    accented = _share_of_best(index.scores(restored, accents=True))
-    return np.asarray(PLAIN_SHARE * plain + (1 - PLAIN_SHARE) * accented)
-
-
-def _share_of_best(scores: Array) -> Array:
-    top = scores.max(initial=0.0)
-    return np.asarray(scores / top) if top > 0 else scores

@@ -74,6 +74,8 @@ def take_one(collection: Collection, path: Path) -> FileReport:
         return FileReport(str(path), REFUSED, findings=(exc.reason,), detail=str(exc))
     except OSError as exc:
         return FileReport(str(path), REFUSED, findings=("unreadable",), detail=str(exc))
+    except Exception as exc:  # a file of a kind nobody thought of must not cost the other thousand
+        return FileReport(str(path), REFUSED, findings=("failed",), detail=f"{type(exc).__name__}: {exc}")
     return _report(path, found)
 
 

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.vietnamese.text import nfc
 from knowledge.errors import UnreadableSetError
 
@@ -51,6 +54,11 @@ class TestSet:
             relevant=_relevant(folder / "qrels.tsv"),
             cuts={name: ids for name, ids in lists.items() if ids and ids <= queries.keys()},
         )
+
+    def documents(self) -> NDArray[np.int32]:
+        """Return the number of each article's document: what stands before the "#" of its id."""
+        _, numbers = np.unique([key.partition("#")[0] for key in self.ids], return_inverse=True)
+        return numbers.astype(np.int32)
 
     def digest(self) -> str:
         """Return the hash of the corpus."""

@@ -15,7 +15,7 @@ import numpy as np
 from rules.cases import DEATH, Assumed, derive
 from rules.engine.case import AGE, AGE_TOLD, BIRTH, FORMER, Case
 from rules.engine.snapshot import Snapshot
-from rules.engine.values import FactValue, Span
+from rules.engine.values import FactValue
 from rules.engine.vector.columns import UNTOLD, Column, by_code, changes, column_of, ends, filled, full
 from rules.engine.vector.combos import alike
 from rules.engine.vector.figures import VectorFigures
@@ -53,9 +53,11 @@ class Judged:
         result = np.full(self.count, -1, np.int8)
         for part in self.parts:
             verdicts, planes = part.judge.verdicts(benefit), part.judge.planes
-            codes = planes.flags(verdicts.eligible).view(np.int8) - 1
+            codes = planes.flags(verdicts.eligible).view(np.int8) * np.int8(2)
             codes += planes.flags(verdicts.ineligible).view(np.int8)
-            codes += planes.flags(verdicts.eligible).view(np.int8)
+            codes -= np.int8(1)
+            if len(part.rows) == self.count:
+                return codes
             result[part.rows] = codes
         return result
 
@@ -130,7 +132,7 @@ class Batch:
         seen = known_on or as_of
         snapshot = self._service.engine.snapshot(as_of, seen)
         told = {column.fact: column for column in columns}
-        wrong = _contradictions(told, count, as_of)
+        wrong = _contradictions(told, as_of)
         parts: list[Part] = []
         for rows, place in self._places(told, count, snapshot, as_of, seen, province, wrong):
             some = told if len(rows) == count else {name: column.only(rows) for name, column in told.items()}
@@ -213,18 +215,19 @@ class Batch:
         good = np.ones(count, np.bool_)
         good[list(wrong)] = False
         rows = np.flatnonzero(good)
+        if not parts:
+            cases = self._service.cases
+            return [(rows, cases.placed({}, snapshot, as_of=as_of, known_on=known_on, province=province))]
         kinds = alike([column.codes[rows] for column in parts], len(rows))
         places: list[tuple[Rows, Case]] = []
         for number, first in enumerate(kinds.first):
             here = rows[kinds.kind == number] if len(kinds.first) > 1 else rows
             values = {column.fact: column.value(int(column.codes[rows[first]])) for column in parts}
-            lives_in = values.get(PROVINCE, province) or province
+            lives_in: Any = values.get(PROVINCE, province) or province
             facts = {FORMER: value} if (value := values.get(FORMER)) is not None else {}
             try:
                 case = self._service.cases.placed(facts, snapshot, as_of=as_of, known_on=known_on, province=lives_in)
             except InvalidFacts as error:
-                if PROVINCE not in told and FORMER not in told:
-                    raise
                 wrong.update(dict.fromkeys(here.tolist(), error.findings[0].code))
                 continue
             places.append((here, case))
@@ -235,6 +238,8 @@ def births(told: Mapping[str, Column], count: int, as_of: date) -> Column:
     """Return when everybody was born: the day or span that was told, else what follows from the age."""
     birth = told.get(BIRTH) or full(BIRTH, UNTOLD, count)
     age = told.get(AGE_TOLD)
+    if age is None and len(birth.codes) and int(birth.codes.min()) >= 0:
+        return Column(BIRTH, birth.codes, (), days=True)
     others: list[FactValue] = []
 
     def code_of(told: FactValue | None, fact: str) -> int:
@@ -271,7 +276,7 @@ def _presumed(fact: str, column: Column | None, kinds: Sequence[Assumed], of: Co
     return column
 
 
-def _contradictions(told: Mapping[str, Column], count: int, as_of: date) -> dict[int, str]:
+def _contradictions(told: Mapping[str, Column], as_of: date) -> dict[int, str]:
     """Return what cannot be, by row: born after the day asked about, dead before birth."""
     wrong: dict[int, str] = {}
     birth, death = told.get(BIRTH), told.get(DEATH)

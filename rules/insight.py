@@ -90,6 +90,6 @@ class Insight:
 
 def _fitting(leaves: Iterable[int], answers: Sequence[Weighed]) -> Sequence[Weighed]:
     """Return *answers*, or two equal ones where they tell nothing of *leaves* (a leaf on several facts)."""
-    if any(leaf in one.truths for one in answers for leaf in leaves):
+    if not answers or any(leaf in one.truths for one in answers for leaf in leaves):
         return answers
     return [Weighed(_EITHER, answers[0].example, dict.fromkeys(leaves, truth)) for truth in (0.0, 1.0)]

@@ -90,7 +90,7 @@ class EligibilityService:
         seen = known_on or as_of
         case = self.case(facts, as_of=as_of, known_on=seen, province=province, conversational=conversational)
         snapshot = self.engine.snapshot(as_of, seen)
-        return tuple([snapshot.verdict(name, case) for name in asked])
+        return snapshot.verdicts(asked, case)
 
     def check(self, facts: Mapping[str, Any], *, as_of: date, province: str | None = None) -> list[Finding]:
         """Return everything that is wrong with *facts*, without judging them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from app.cli import telegram, zalo, zalo_bot
+from app.cli import reminders, telegram, zalo, zalo_bot
 from app.cli.ask import ask
 from app.cli.chat import chat
 from app.cli.check import check
@@ -12,8 +12,11 @@ from app.cli.doctor import doctor
 from app.cli.evaluate import evaluate
 from app.cli.family import family
 from app.cli.knowledge import group as knowledge
-from app.cli.rules import rules
+from app.cli.privacy import group as privacy
+from app.cli.rules_drafts import rules
+from app.cli.screen import screen
 from app.cli.serve import prepare, serve
+from app.cli.switch import group as switch
 from app.cli.user import user
 
 
@@ -26,12 +29,16 @@ def register(application: typer.Typer) -> None:
         ask,
         check,
         family,
+        screen,
         doctor,
     ):
         application.command()(command)
     for name, group in (
         ("evaluate", evaluate),
         ("knowledge", knowledge),
+        ("privacy", privacy),
+        ("switch", switch),
+        ("reminders", reminders.application),
         ("telegram", telegram.application),
         ("rules", rules),
         ("user", user),

@@ -19,11 +19,16 @@ from app.rulebook import existing_releases, package_version, rules_in_use, seede
 from app.settings import Settings
 from core.audit import AuditLog
 from core.clock import SystemClock
+from rules.authoring.comparison import compare
 from rules.authoring.coverage import Coverage, coverage
 from rules.authoring.validation import advise, differences_of, judged_cases, validate, worked_cases
 from rules.documents import Documents
 from rules.errors import BadDocumentPath, InvalidRules, RulesError
+from rules.facts.vocabulary import Vocabulary
 from rules.findings import Finding
+from rules.impact import Impact, Turn
+from rules.places import Places
+from rules.schema.json_schema import as_files, schemas
 from rules.service import EligibilityService
 from rules.store.releases import ReleaseStore
 
@@ -95,6 +100,53 @@ def coverage_(
         emit(found.to_json())
         return
     _show_coverage(found, benefit, with_conditions=conditions)
+
+
+@rules.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="folder of rule files, or a release")],
+    new: Where = None,
+    cases: Annotated[bool, typer.Option(help="also judge the worked cases of both by both")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Show in words what NEW says otherwise than OLD, with dates and articles, and which worked cases it turns."""
+    try:
+        with bars() as heard:
+            compared = compare(documents_of(old), documents_of(new), with_cases=cases, heard=heard)
+    except InvalidRules as error:
+        fail(error, code=2)
+    if as_json:
+        emit(compared.to_json())
+        return
+    for entry in compared.entries:
+        console.print(f"[bold]{entry.kind}[/] {escape(entry.subject)}  {escape('/'.join(entry.key))}")
+        for sign, said, style in (("-", entry.old, "red"), ("+", entry.new, "green")):
+            if said is not None:
+                marks = "; ".join(part for part in (said.period, *said.cites) if part)
+                text = said.text.replace("\n", "\n    ")
+                console.print(f"  {sign} {text} [{marks}]", style=style, markup=False, soft_wrap=True)
+    _show_impact(compared.impact)
+
+
+@rules.command()
+def schema(
+    kind: Annotated[str | None, typer.Argument(help="kind of document; default: list them")] = None,
+    folder: Annotated[Path | None, typer.Option("--write", help="write all schemas into this folder")] = None,
+) -> None:
+    """Print the JSON Schema (2020-12) of a kind of rule document, or write all of them as files for editors."""
+    places = Places.load()
+    made = schemas(Vocabulary.load(places=places), places)
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in as_files(made).items():
+            (folder / name).write_text(text, encoding="utf-8")
+        console.print(f"{len(made)} schemas written to {escape(str(folder))}")
+    elif kind is None:
+        console.print("\n".join(made))
+    elif kind not in made:
+        fail(f"Unknown kind {kind!r}. Known: {', '.join(made)}.", code=2)
+    else:
+        emit(made[kind])
 
 
 @rules.command()
@@ -220,6 +272,19 @@ def _known(service: EligibilityService, benefits: list[str] | None) -> None:
 def _list(findings: list[Finding], style: str) -> None:
     for finding in findings:
         console.print(str(finding), style=style, markup=False, soft_wrap=True)
+
+
+def _show_impact(found: Impact) -> None:
+    table = Table("benefit", *(turn.value for turn in Turn), title="Worked cases judged otherwise")
+    for benefit, turns in found.counts.items():
+        table.add_row(benefit, *(str(turns[turn] or "") for turn in Turn))
+    if found.counts:
+        console.print(table)
+    for effect in found.effects:
+        fields = ", ".join(f"{name}: {old} → {new}" for name, (old, new) in effect.fields.items())
+        turned = f"{effect.before} → {effect.after}"
+        console.print(f"  {effect.subject}: {effect.benefit}: {turned} {fields}", markup=False, soft_wrap=True)
+    console.print(f"{found.affected} of {found.looked_at} worked cases are judged otherwise")
 
 
 def _show_coverage(found: Coverage, only: list[str] | None, *, with_conditions: bool) -> None:

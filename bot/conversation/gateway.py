@@ -7,7 +7,7 @@ Decides only; storing is the inbox's, sending the outbox's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -36,6 +36,18 @@ class StaffNews(Protocol):
         ...
 
 
+class Reminding(Protocol):
+    """Offers to tell a citizen when her answer changes, and takes what she says to it."""
+
+    async def take(self, message: InboundMessage, asked: str) -> Reply | None:
+        """Answer what is about reminders; ``None`` for everything else."""
+        ...
+
+    async def follow(self, message: InboundMessage, replies: Sequence[Reply]) -> list[Reply]:
+        """Return *replies*, with an offer where there is one to make; must not raise."""
+        ...
+
+
 class Gateway:
     """Answers messages through the dialogue."""
 
@@ -48,9 +60,12 @@ class Gateway:
         *,
         staff_silence: timedelta = STAFF_SILENCE,
         staff_news: StaffNews | None = None,
+        must_answer: Callable[[str], bool] = lambda _: False,
+        reminding: Reminding | None = None,
     ) -> None:
+        self._must_answer = must_answer
         self._dialogue, self._memory, self._phrases, self._clock = dialogue, memory, phrases, clock
-        self._staff_silence, self._staff_news = staff_silence, staff_news
+        self._staff_silence, self._staff_news, self._reminding = staff_silence, staff_news, reminding
 
     async def handle(self, message: InboundMessage) -> list[Reply]:
         """Return the replies to *message*; raise ``DialogueUnavailable`` or ``DialogueFailed``."""
@@ -93,13 +108,17 @@ class Gateway:
         if message.kind is MessageKind.STARTED and self._greeted_lately(known):
             return Turn(said=None)
         if self._is_with_person(known):
-            return Turn(said=said)
+            return await self._beside_a_person(message, said)
         if message.kind is MessageKind.CHOICE and choice is None:
             return Turn(said=None, replies=(Reply(self._phrases["old_choice"], known.offered),))
         asked = choice.payload if choice else self._words(message, redacted.text)
         if not asked:
             return Turn(said=said, replies=(Reply(self._phrases["empty"], known.offered),))
+        if self._reminding and (about := await self._reminding.take(message, asked)):
+            return Turn(said=said, replies=(about,), holder=self._back(known))
         replies = await self._ask(message, asked)
+        if self._reminding:
+            replies = await self._reminding.follow(message, replies)
         if redacted.blanked or message.metadata.get("blanked"):
             replies.append(Reply(self._phrases["blanked"]))
         if self._is_wanted_anew(replies, known) and self._staff_news:
@@ -107,6 +126,14 @@ class Gateway:
         if known.holder is Holder.HUMAN:  # a person had it and fell silent
             replies.insert(0, Reply(self._phrases["bot_back"]))
         return self._concluded(said, replies, known)
+
+    async def _beside_a_person(self, message: InboundMessage, said: str) -> Turn:
+        """Leave the talk to the person who has it, but for what must be answered at once (her data, danger)."""
+        if not said or not self._must_answer(said):
+            return Turn(said=said)
+        replies = await self._ask(message, self._words(message, said))
+        shown = tuple(reply for reply in replies if reply.text)
+        return Turn(said=said, replies=shown, erase=any(r.erase for r in replies), keeps=_is_consent(replies))
 
     async def _ask(self, message: InboundMessage, asked: str) -> list[Reply]:
         words = cut(asked, LONGEST_ASKED)
@@ -131,6 +158,7 @@ class Gateway:
             holder=Holder.WAITING if reason else self._back(known),
             reason=reason,
             erase=any(reply.erase for reply in replies),
+            keeps=_is_consent(replies),
         )
 
     async def _choice(self, message: InboundMessage, text: str, known: Recollection) -> Choice | None:
@@ -170,3 +198,8 @@ class Gateway:
 
     def _greeted_lately(self, known: Recollection) -> bool:
         return known.last_said_at is not None and self._clock.now() - known.last_said_at < GREETED_LATELY
+
+
+def _is_consent(replies: Sequence[Reply]) -> bool:
+    """Tell whether the dialogue took the citizen's consent to keep her talk."""
+    return any(reply.data.get("consent") is True for reply in replies)

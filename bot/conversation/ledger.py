@@ -13,9 +13,12 @@ from typing import Any, cast
 from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, select, update
 
 from bot.conversation.turn import Part, Turn
+from bot.erasure import bury
 from bot.handover.changes import ChangeKind, forget_changes, note_changes
 from bot.handover.tables import NOTE, TAG
+from bot.kept import keep, keep_no_more
 from bot.messages import Author, Choice, Entry, Reply
+from bot.reminders.tables import AGREEMENT, REMINDED
 from bot.tables import CONVERSATION, INBOX, OUTBOX, TRANSCRIPT, Holder, InboxStatus, OutboxStatus
 from bot.vault import Vault
 from core.clock import Clock
@@ -75,7 +78,7 @@ class Ledger:
         changes: dict[str, object] = {}
         lines: list[tuple[Author, Reply, datetime]] = []
         if turn.erase:
-            changes |= self._erase(connection, conversation.id, up_to=seq)
+            changes |= self._erase(connection, conversation, up_to=seq, wished_at=said_at)
         elif turn.said is not None:
             lines.append((turn.author, Reply(turn.said), said_at))
         if not (turn.erase and parts):
@@ -83,6 +86,8 @@ class Ledger:
             lines += [(Author.BOT, reply, now) for reply in turn.replies if reply.text]
         self.say(connection, conversation.id, lines, seq=seq)
         changes |= self._state(connection, conversation, turn)
+        if turn.keeps:
+            keep(connection, conversation.id, self._clock.now())
         if self.enqueue(connection, conversation, parts, key=trace):
             changes["outbox_due_at"] = self._clock.now()
         self._tell_staff(connection, conversation, changes, [author for author, _, _ in lines])
@@ -128,7 +133,7 @@ class Ledger:
         """Remove the conversation itself once nothing of it waits or is kept; tell whether it was removed."""
         if connection.scalar(_STILL_THERE, {"id": id}):
             return False
-        for table in (OUTBOX, NOTE, TAG):
+        for table in (OUTBOX, NOTE, TAG, AGREEMENT, REMINDED):
             connection.execute(delete(table).where(table.c.conversation_id == id))
         connection.execute(delete(CONVERSATION).where(CONVERSATION.c.id == id))
         return True
@@ -198,16 +203,23 @@ class Ledger:
             changes |= make_unreachable(connection, conversation.id, now)
         return changes
 
-    def _erase(self, connection: Connection, id: str, *, up_to: int) -> dict[str, object]:
-        connection.execute(delete(TRANSCRIPT).where(TRANSCRIPT.c.conversation_id == id))
-        for table in (OUTBOX, NOTE, TAG):
-            connection.execute(delete(table).where(table.c.conversation_id == id))
-        connection.execute(
+    def _erase(
+        self, connection: Connection, conversation: Row[Any], *, up_to: int, wished_at: datetime
+    ) -> dict[str, object]:
+        id, now = conversation.id, self._clock.now()
+        keep_no_more(connection, id)
+        removed = {
+            table.name: connection.execute(delete(table).where(table.c.conversation_id == id)).rowcount
+            for table in (TRANSCRIPT, OUTBOX, NOTE, TAG, AGREEMENT, REMINDED)
+        }
+        removed[INBOX.name] = connection.execute(
             update(INBOX)
             .where(INBOX.c.conversation_id == id, INBOX.c.seq <= up_to)
             .values(body="", conversation_id=None, error=None, status=InboxStatus.ERASED)
-        )
-        return {"holder": Holder.BOT, "erased_at": self._clock.now(), **dict.fromkeys(_FORGOTTEN)}
+        ).rowcount
+        hashed = self._vault.tombstone(id)
+        bury(connection, hashed, conversation.channel, removed, wished_at=wished_at, erased_at=now)
+        return {"holder": Holder.BOT, "created_at": now, "erased_at": now, **dict.fromkeys(_FORGOTTEN)}
 
 
 def make_unreachable(connection: Connection, id: str, now: datetime) -> dict[str, object]:

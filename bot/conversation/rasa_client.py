@@ -6,9 +6,11 @@ comes by itself after the text it belongs to and is joined to it here.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -18,13 +20,14 @@ from bot.messages import Choice, Reply
 CONNECT_SECONDS = 2.0
 ANSWER_SECONDS = 30.0
 READY_SECONDS = 2.0
+TOKEN_HEADER = "x-ansinh-actions"  # noqa: S105 - the name of a header
 
 
 class RasaClient:
     """Fills ``Dialogue``. *url* is Rasa's root, for instance ``http://127.0.0.1:5005``."""
 
-    def __init__(self, url: str, *, answer_seconds: float = ANSWER_SECONDS) -> None:
-        self._url = url.rstrip("/")
+    def __init__(self, url: str, *, token: str = "", answer_seconds: float = ANSWER_SECONDS) -> None:
+        self._url, self._token = url.rstrip("/"), token
         limits = httpx.Limits(max_connections=64, max_keepalive_connections=16, keepalive_expiry=15)
         timeout = httpx.Timeout(answer_seconds, connect=CONNECT_SECONDS)
         self._client = httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=False)
@@ -54,6 +57,24 @@ class RasaClient:
         except httpx.HTTPError:
             return False
         return response.status_code == httpx.codes.OK
+
+    async def erase(self, conversation_id: str) -> None:
+        """Make Rasa forget the conversation; a Rasa that is not there has nothing in memory."""
+        with contextlib.suppress(httpx.ConnectError, httpx.ConnectTimeout):
+            response = await self._client.delete(self._forgetting(conversation_id), headers={TOKEN_HEADER: self._token})
+            response.raise_for_status()
+
+    async def count(self, conversation_id: str) -> int:
+        """Return 1 where Rasa remembers the conversation."""
+        try:
+            response = await self._client.get(self._forgetting(conversation_id), headers={TOKEN_HEADER: self._token})
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            return 0
+        response.raise_for_status()
+        return int(response.json()["kept"])
+
+    def _forgetting(self, conversation_id: str) -> str:
+        return f"{self._url}/webhooks/forgetting/{quote(conversation_id, safe='')}"
 
     async def close(self) -> None:
         """Let the connections go."""

@@ -35,6 +35,11 @@ class RasaPool:
         """Tell whether one of them answers."""
         return any(await asyncio.gather(*(client.ready() for client in self._clients)))
 
+    async def erase(self, conversation_id: str) -> None:
+        """Make all of them forget the conversation."""
+        for client in self._clients:
+            await client.erase(conversation_id)
+
     async def close(self) -> None:
         """Let the connections go."""
         for client in self._clients:

@@ -3,7 +3,8 @@
 Amounts, ages, years and dates stay: they are what the service works with. A number is blanked by its shape where the
 shape is enough (identity numbers and phones begin with 0, which amounts do not), else by the word before it. Shapes:
 identity card 12 digits that begin with a province code 001–096, the former one 9 digits; card of health insurance two
-letters and 13 digits, or 10 digits; mobile phone 10 digits, fixed line 11. Public lines (1900, 1800) stay.
+letters and 13 digits, or 10 digits; mobile phone 10 digits, fixed line 11. Public lines (1900, 1800) stay. Nine or more
+numerals in words one after the other are a number read out, whatever it is.
 """
 
 from __future__ import annotations
@@ -72,8 +73,12 @@ _ACCOUNT_BEFORE = re.compile(
 )
 _PHONE_BEFORE = re.compile(r"(?:sdt|so dien thoai|dien thoai|so zalo|so may)(?: [a-z]+){0,3}\s*[:#.]?\s*$")
 
-_CCCD_GROUPS = {(12,), (3, 9), (3, 3, 6), (3, 3, 3, 3), (4, 4, 4), (6, 6), (3, 1, 2, 6), (4, 8)}
-_CMND_GROUPS = {(9,), (3, 3, 3), (2, 7), (3, 6)}
+# Nine or more numerals one after the other, read out digit by digit.
+_NUMERAL = r"(?:không|khong|linh|một|mot|hai|ba|bốn|bon|tư|tu|năm|nam|lăm|lam|sáu|sau|bảy|bẩy|bay|tám|tam|chín|chin)"
+_READ_OUT = re.compile(rf"(?<!\w){_NUMERAL}(?:[\s.,-]+{_NUMERAL}){{8,}}(?!\w)", re.IGNORECASE)
+
+_CCCD_GROUPS = {(1,) * 12, (2,) * 6, (12,), (3, 9), (3, 3, 6), (3, 3, 3, 3), (4, 4, 4), (6, 6), (3, 1, 2, 6), (4, 8)}
+_CMND_GROUPS = {(1,) * 9, (9,), (3, 3, 3), (2, 7), (3, 6)}
 _MOBILE_GROUPS = {
     *{(10,), (4, 3, 3), (3, 3, 4), (3, 4, 3), (3, 3, 2, 2), (4, 6), (5, 5), (4, 2, 2, 2), (2, 4, 4), (3, 7), (2, 8)},
     *{(2, 2, 2, 2, 2), (4, 4, 2), (3, 2, 2, 3), (2, 3, 3, 2), (4, 2, 4), (1,) * 10},
@@ -95,6 +100,7 @@ def redact(text: str, *, keeps_fixed_lines: bool = False) -> Redacted:
     text = _EMAIL.sub(lambda _: blank("email"), text)
     text = _CARD.sub(lambda _: blank("insurance"), text)
     text = _PASSPORT.sub(lambda _: blank("id"), text)
+    text = _READ_OUT.sub(lambda _: blank("number"), text)
     kept: list[str] = []
     end = 0
     for number, kind in _findings(text):

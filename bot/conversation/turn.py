@@ -22,6 +22,7 @@ class Turn:
 
     ``said``: the line the transcript keeps of it (``None``: none). ``holder``: who has the conversation from now on
     (``None``: as before). ``erase``: everything kept of the conversation goes; only ``replies`` are still sent.
+    ``keeps``: the citizen agreed that her talk is kept.
     ``unreachable``: nothing more can be sent. ``set_aside``: why this message could not be worked on.
     """
 
@@ -31,6 +32,7 @@ class Turn:
     holder: Holder | None = None
     reason: str | None = None
     erase: bool = False
+    keeps: bool = False
     unreachable: bool = False
     set_aside: str | None = None
 

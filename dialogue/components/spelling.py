@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -37,16 +38,18 @@ class Spelling:
 
     def __init__(self, words: Mapping[str, str]) -> None:
         self._meant = {fold(short): full.split() for short, full in words.items()}
+        # One message is looked at by many patterns, one after the other.
+        self.words = lru_cache(maxsize=16)(self._words)
 
     @classmethod
     def load(cls, path: Path) -> Spelling:
         """Read the list of chat spellings (YAML: written -> meant)."""
         return cls(yaml.safe_load(path.read_text(encoding="utf-8")))
 
-    def words(self, text: str) -> list[Word]:
+    def _words(self, text: str) -> tuple[Word, ...]:
         """Split *text* into words, chat words written out, stretched letters shortened."""
         plain = _STRETCHED.sub(r"\1", squeeze(text).lower())
-        return [Word(word, fold(word)) for token in _TOKEN.findall(plain) for word in self._write_out(token)]
+        return tuple(Word(word, fold(word)) for token in _TOKEN.findall(plain) for word in self._write_out(token))
 
     def _write_out(self, token: str) -> list[str]:
         return self._meant.get(fold(token), [token])

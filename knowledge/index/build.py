@@ -23,6 +23,7 @@ from knowledge.embedder import Embedder, EmbeddingCache, Progress
 from knowledge.errors import BrokenBuildError, NoActiveIndexError
 from knowledge.figures import without_placeholders
 from knowledge.index.dense import DenseIndex
+from knowledge.index.law import LawIndex, write_law
 from knowledge.index.lexical import Bm25, LexicalIndex
 from knowledge.index.passages import PassageStore
 from knowledge.passages import Passage
@@ -39,12 +40,16 @@ LARGE = 5000  # passages; from here on rare pairs of syllables are not kept
 
 @dataclass(frozen=True, slots=True)
 class IndexParameters:
-    """What shapes a build: BM25 of the text and of the titles, and the longest piece that gets one vector."""
+    """What shapes a build: BM25 of the text and of the titles, and the longest piece that gets one vector.
+
+    Documents of more pieces than ``most_law_vectors`` (about two hours of a CPU) are searched without vectors.
+    """
 
     body: Bm25 = field(default_factory=Bm25)
     titles: Bm25 = field(default_factory=lambda: Bm25(k1=1.2, b=0.5))
     syllables_per_vector: int = 90
     syllables_overlap: int = 15
+    most_law_vectors: int = 60_000
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ class BuiltIndex:
     titles: LexicalIndex
     dense: DenseIndex
     accents: AccentModel
-    law: BuiltIndex | None = None
+    law: LawIndex | None = None
 
     @classmethod
     def open(cls, folder: Path) -> BuiltIndex:
@@ -83,7 +88,7 @@ class BuiltIndex:
                 LexicalIndex.open(folder / "titles"),
                 DenseIndex.open(folder / "dense", size),
                 AccentModel.open(folder / "accents"),
-                cls.open(folder / LAW) if (folder / LAW).is_dir() else None,
+                LawIndex.open(folder / LAW) if (folder / LAW).is_dir() else None,
             )
         except (OSError, ValueError, KeyError) as exc:
             raise BrokenBuildError(folder, str(exc)) from exc
@@ -220,9 +225,15 @@ class IndexStore:
             if earlier := self._with_law(part):
                 shutil.copytree(earlier, folder / LAW, copy_function=os.link)
             else:
-                (folder / LAW).mkdir()
-                write_build(folder / LAW, law.load(), embedder, parameters, progress, part=part)
-        write_build(folder, passages, embedder, parameters, progress, part=law.fingerprint if law else "")
+                write_law(
+                    folder / LAW,
+                    law.load(),
+                    embedder,
+                    most_vectors=parameters.most_law_vectors,
+                    part=part,
+                    progress=progress,
+                )
+        write_build(folder, passages, embedder, parameters, progress)
 
     def _with_law(self, part: str) -> Path | None:
         """Return the folder of this very part in any build, ``None`` if there is none."""
@@ -254,8 +265,6 @@ def write_build(
     embedder: Embedder,
     parameters: IndexParameters,
     progress: Progress | None = None,
-    *,
-    part: str = "",
 ) -> None:
     """Write passages with their indices into *folder*; the manifest comes last."""
     expander = Expander.load()
@@ -269,7 +278,7 @@ def write_build(
     vectors = embedder.passages(texts, progress) if isinstance(embedder, EmbeddingCache) else embedder.passages(texts)
     DenseIndex.build(vectors, [row for row, _ in pieces], len(passages)).save(folder / "dense")
     PassageStore.write(folder, passages)
-    manifest = {**_manifest(passages, embedder, parameters, len(texts)), "part": part}
+    manifest = _manifest(passages, embedder, parameters, len(texts))
     (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
 
 

@@ -16,7 +16,9 @@ _PARAGRAPHS = 220
 
 def passages_of(name: str, metadata: Metadata, outline: Outline) -> tuple[Passage, ...]:
     """Return the passages of a document; *name* makes their ids."""
-    if outline.articles:
+    if outline.is_codified and outline.is_list_of_headings:
+        found = []  # what little text such a page has is cut off, and says not where it comes from
+    elif outline.articles:
         found = [p for article in outline.articles for p in _of_article(name, metadata, article)]
     else:
         found = list(_of_paragraphs(name, metadata, outline.head))
@@ -24,8 +26,8 @@ def passages_of(name: str, metadata: Metadata, outline: Outline) -> tuple[Passag
 
 
 def _of_article(name: str, metadata: Metadata, article: Article) -> Iterator[Passage]:
-    if article.is_codified and not article.text:
-        return  # a bare list of headings
+    if article.is_codified and (not article.text or origin_citation(article.origin) is None):
+        return  # a bare heading, or wording that nobody can be told the source of
     groups = list(_groups(article.clauses)) or [[]]
     for group in groups:
         text = "\n".join(clause.text for clause in group)

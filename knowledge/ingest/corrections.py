@@ -14,7 +14,7 @@ from knowledge.ingest.relations import number_in
 
 DAYS = ("issued_on", "effective_on", "expires_on")
 LISTS = ("amends", "replaces")
-FIELDS = tuple(field.name for field in fields(Metadata))
+FIELDS = tuple(field.name for field in fields(Metadata) if field.name != "amended_articles")
 _KINDS = frozenset(kind for kind, _, _ in KINDS)
 _LONGEST = 500
 
@@ -32,7 +32,7 @@ def corrected(metadata: Metadata, corrections: Mapping[str, Any]) -> Metadata:
         except ValueError as exc:
             problems[name] = str(exc)
     result = replace(metadata, **values) if not problems else metadata
-    if not problems and result.effective_on and result.expires_on and result.expires_on < result.effective_on:
+    if corrections and result.effective_on and result.expires_on and result.expires_on < result.effective_on:
         problems["expires_on"] = "before_effective_on"
     if problems:
         raise InvalidCorrectionError(problems)

@@ -16,6 +16,7 @@ from knowledge.ingest.relations import number_in
 
 _CODE = r"\d+(?:\.\d+)*\.(?:[A-ZĐ]{1,4}\.)+\d+(?:\.\d+)*[a-zđ]?"
 _ARTICLE = re.compile(rf"^Điều\s*(?P<number>{_CODE}|\d+[a-zđ]?)\s*(?:[.:]\s*(?P<title>.*)|$)", re.IGNORECASE)
+ARTICLE_HEAD = re.compile(r"^Điều\s+[\w.]+?[.:]?\s+(?=\D)")  # of a heading, before the words of its title
 _DIVISION = re.compile(
     r"^(?P<kind>Phần|Chương|Mục|Tiểu mục)\s+(?P<number>[IVXLCDM]+|\d+|thứ \w+)\b[.:]?\s*(?P<title>.*)$", re.I
 )
@@ -79,6 +80,11 @@ class Outline:
         """Tell whether this is a page of the codification (a few of its articles may keep their old numbers)."""
         return sum(article.is_codified for article in self.articles) > len(self.articles) / 2
 
+    @property
+    def is_list_of_headings(self) -> bool:
+        """Tell whether most articles have no text: a list of contents, or of the beginnings of articles."""
+        return bool(self.articles) and sum(not a.clauses for a in self.articles) > len(self.articles) / 2
+
 
 @dataclass
 class _Draft:
@@ -90,12 +96,12 @@ class _Draft:
 
 def outline(lines: Sequence[str]) -> Outline:
     """Read *lines*; never raises. A text without articles has only a head."""
-    quoted = _quoted(lines)
+    inside = quoted(lines)
     drafts: list[_Draft] = []
     head: list[str] = []
     division = ""
     awaits_title = False
-    for line, is_quote in zip(lines, quoted, strict=True):
+    for line, is_quote in zip(lines, inside, strict=True):
         if not line or _PAGE_CODE.match(line):
             continue
         if not is_quote and (found := _ARTICLE.match(line)):
@@ -112,7 +118,7 @@ def outline(lines: Sequence[str]) -> Outline:
     return Outline(tuple(head), articles, tuple(_warnings(articles)))
 
 
-def _quoted(lines: Sequence[str]) -> list[bool]:
+def quoted(lines: Sequence[str]) -> list[bool]:
     """Tell of every line whether it begins inside, or with, a quotation."""
     inside, since = False, 0
     marks = []
@@ -182,8 +188,8 @@ def _split_title(title: str, body: list[str]) -> tuple[str, list[str]]:
 
 def _clauses(lines: Sequence[str]) -> list[Clause]:
     clauses: list[tuple[str, list[str], list[str]]] = []
-    quoted = _quoted(lines)
-    for line, is_quote in zip(lines, quoted, strict=True):
+    inside = quoted(lines)
+    for line, is_quote in zip(lines, inside, strict=True):
         found = None if is_quote else _CLAUSE.match(line)
         if found and _follows(found["number"], clauses):
             clauses.append((found["number"], [line], []))

@@ -8,21 +8,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.embedder import Embedder
 from knowledge.index.build import BuiltIndex
+from knowledge.index.law import LawIndex
 from knowledge.passages import Hit
 from knowledge.retrieval.expand import Expander
-from knowledge.retrieval.fusion import best, fused, stretched
+from knowledge.retrieval.first import first
 from knowledge.retrieval.question import Question, understand
+from knowledge.retrieval.rerank import FEATURES, LinearReranker, read, with_scores
 
-CANDIDATES = 100
-BODY, TITLES, DENSE = 0.4, 0.1, 0.5
+RERANKED = 40
+_COVERED = FEATURES.index("question_in_text")
 
-Scores = NDArray[np.float32]
+Array = NDArray[Any]
 
 
 class LawSearch:
@@ -30,6 +34,7 @@ class LawSearch:
 
     def __init__(self, embedder: Embedder, expander: Expander | None = None) -> None:
         self._embedder, self._expander = embedder, expander or Expander.load()
+        self._rerankers = {dense: LinearReranker.load(dense=dense) for dense in (True, False)}
 
     def search(
         self, index: BuiltIndex, query: str, *, as_of: date, province: str | None = None, limit: int = 10
@@ -40,38 +45,37 @@ class LawSearch:
         question = understand(query, self._expander, index.law.accents)
         if not question.syllables:
             return []
-        scores = _Scores.of(index.law, question, self._embedder)
-        hits = list(scores.hits(index.law.passages.open_to(as_of, province), limit))
+        run = _Run(index.law, question, self._embedder, self._rerankers[index.law.has_vectors])
+        hits = list(run.hits(index.law.passages.open_to(as_of, province), limit))
         if len(hits) < limit:
-            past = scores.hits(index.law.passages.ended_by(as_of, province), limit - len(hits))
+            past = run.hits(index.law.passages.ended_by(as_of, province), limit - len(hits))
             hits += [replace(hit, in_force=False) for hit in past]
         return hits
 
 
-class _Scores:
-    """The scores of one question over the law of one build."""
+class _Run:
+    """One question over the law of one build."""
 
-    def __init__(self, index: BuiltIndex, lexical: Scores, titles: Scores, dense: Scores) -> None:
-        self._index, self._lexical, self._titles, self._dense = index, lexical, titles, dense
+    def __init__(self, law: LawIndex, question: Question, embedder: Embedder, reranker: LinearReranker) -> None:
+        self._law, self._question, self._embedder, self._reranker = law, question, embedder, reranker
 
-    @classmethod
-    def of(cls, index: BuiltIndex, question: Question, embedder: Embedder) -> _Scores:
-        """Score everything."""
-        vector = embedder.queries([question.for_dense])[0]
-        lexical, titles = (
-            np.mean([stretched(part.scores(question.syllables, accents=how)) for how in (True, False)], axis=0)
-            for part in (index.body, index.titles)
-        )
-        return cls(index, lexical, titles, index.dense.scores(vector))
+    @cached_property
+    def _vector(self) -> Array:
+        return np.asarray(self._embedder.queries([self._question.for_dense])[0])
 
     def hits(self, allowed: NDArray[np.bool_], limit: int) -> Iterator[Hit]:
         """Yield the best of the *allowed* passages."""
-        rows = np.flatnonzero(allowed)
-        lexical, titles, dense = self._lexical[rows], self._titles[rows], self._dense[rows]
-        candidates = np.union1d(best(lexical, CANDIDATES), best(dense, CANDIDATES))
-        parts = [(lexical[candidates], BODY), (titles[candidates], TITLES), (dense[candidates], DENSE)]
-        scores = fused(parts)
-        for place in best(scores, min(limit, len(candidates))):
-            at = candidates[place]
-            passage = self._index.passages[int(rows[at])]
-            yield Hit(passage, float(scores[place]), float(lexical[at]), float(dense[at]))
+        law, words = self._law, self._question.syllables
+        restored = not self._question.has_accents
+        found = first(words, law.body, law.titles, restored=restored, count=RERANKED, allowed=allowed)
+        if not len(found.rows):
+            return
+        reading = read(words, found.rows, law.body, law.texts)
+        near = law.near(found.rows, reading.pieces, self._vector if law.has_vectors else np.empty(0))
+        rows = with_scores(reading, found.body, found.titles, near)
+        scores = self._reranker.scores(rows)
+        for place in np.argsort(-scores, kind="stable")[:limit]:
+            passage = law.passages[int(found.rows[place])]
+            closeness = float(np.exp(scores[place] - scores.max()))
+            covered = float(rows[place, _COVERED])
+            yield Hit(passage, closeness, float(found.body[place]), float(near.pieces[place]), coverage=covered)

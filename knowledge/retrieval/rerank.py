@@ -1,8 +1,9 @@
 """Re-ranking of the first candidates by how their words and their best piece meet the question.
 
 A linear model over features that BM25 leaves out: how much of the question the title and the best piece cover, how
-much of the title the question covers, pairs of syllables, and the cosine of the best piece. Only that one piece of
-each candidate is embedded: it beat the best of all pieces, and costs a fraction.
+much of the title the question covers, pairs of syllables, the cosines of the title and of the best piece, how much
+better a candidate is than the others, and whether others of the same document are near too. Only one piece of each
+candidate is embedded: it beat the best of all pieces, and costs a fraction.
 """
 
 from __future__ import annotations
@@ -35,7 +36,17 @@ FEATURES = (
     "length",
     "dense",
     "dense_behind",
+    "title_dense",
+    "title_dense_behind",
+    "nearest",
+    "agreement",
+    "body_above",
+    "question_pairs_in_text_above",
+    "question_pairs_in_piece_above",
+    "dense_above",
 )
+_ABOVE = ("body", "question_pairs_in_text", "question_pairs_in_piece", "dense")
+_STEEP = 20.0  # how fast a candidate's say for its document grows with its cosine
 _SHIFT = 32
 
 
@@ -72,10 +83,50 @@ def read(question: Sequence[str], rows: Sequence[int] | Array, lexical: LexicalI
     return Reading(np.stack(columns, axis=1) if len(rows) else np.empty((0, len(columns))), best - first)
 
 
-def with_scores(reading: Reading, body: Array, titles: Array, dense: Array) -> Array:
-    """Return the whole rows of features; *dense* are the cosines of the best pieces."""
-    behind = dense - dense.max(initial=-1.0)
-    return np.column_stack([body, titles, reading.features, dense, behind])
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """Cosines of the best pieces and of the titles, and the number of each candidate's document."""
+
+    pieces: Array
+    titles: Array
+    documents: Array
+
+
+def with_scores(reading: Reading, body: Array, titles: Array, near: Nearness) -> Array:
+    """Return the whole rows of features, in the order of ``FEATURES``."""
+    plain = np.column_stack(
+        [
+            body,
+            titles,
+            reading.features,
+            near.pieces,
+            _behind(near.pieces),
+            near.titles,
+            _behind(near.titles),
+            np.maximum(near.pieces, near.titles),
+            _agreement(near.documents, np.exp(_STEEP * _behind(near.pieces))),
+        ]
+    )
+    compared = plain[:, [FEATURES.index(name) for name in _ABOVE]]
+    return np.column_stack([plain, (compared - compared.mean(axis=0)) / (compared.std(axis=0) + 1e-6)])
+
+
+def without_vectors(rows: Array) -> Array:
+    """Return *rows* as they are where nothing was embedded."""
+    blank = [at for at, name in enumerate(FEATURES) if "dense" in name or name in ("nearest", "agreement")]
+    result = rows.copy()
+    result[:, blank] = 0.0
+    return result
+
+
+def _behind(cosines: Array) -> Array:
+    return np.asarray(cosines - cosines.max(initial=-1.0))
+
+
+def _agreement(documents: Array, weights: Array) -> Array:
+    """Return for each candidate the share of the others of its document in the weight of all."""
+    together = np.bincount(documents, weights)
+    return np.asarray((together[documents] - weights) / max(float(weights.sum()), 1e-9))
 
 
 @dataclass(frozen=True)

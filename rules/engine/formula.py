@@ -213,7 +213,7 @@ def _scaled(apply: Callable[[Any, Any], Any], a: Span, b: Span) -> Span:
 def _monotone(function: Callable[..., Any], signs: tuple[int, ...], parts: list[Evaluate]) -> Evaluate:
     def run(case: Any, env: Env) -> Span:
         spans = [part(case, env) for part in parts]
-        if all([s.lo is not None and s.lo == s.hi for s in spans]):
+        if all(s.lo is not None and s.lo == s.hi for s in spans):
             return Span.of(function(*[s.lo for s in spans]))
         low = [s.lo if sign > 0 else s.hi for s, sign in zip(spans, signs, strict=True)]
         high = [s.hi if sign > 0 else s.lo for s, sign in zip(spans, signs, strict=True)]

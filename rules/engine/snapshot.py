@@ -63,6 +63,25 @@ class Snapshot:
             case.verdicts[benefit] = known
         return known
 
+    def verdicts(self, asked: Sequence[str], case: Case) -> tuple[Verdict, ...]:
+        """Return the bare verdicts on *asked*; what was remembered of cases that say the same is taken at once."""
+        benefits, remembered, made = self.benefits, case.table.verdicts, case.verdicts
+        state, vague = case.state, case.vague
+        found: list[Verdict] = []
+        for name in asked:
+            known = made.get(name)
+            if known is None:
+                benefit = benefits[name]
+                bits = benefit.judged_by
+                if bits and name in remembered and not vague & bits:  # nothing told vaguely: no ways to turn out
+                    known = remembered[name].get(benefit.said(case) if benefit.compared else state & bits)
+                if known is None:
+                    known = self.verdict(name, case)
+                else:
+                    made[name] = known
+            found.append(known)
+        return tuple(found)
+
     def decide(self, benefit: str, case: Case, *, explain: bool = True) -> Decision:
         """Return the decision on *benefit*: the verdict with its figures and, if asked for, why."""
         compiled = self.benefits[benefit]

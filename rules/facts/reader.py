@@ -9,6 +9,7 @@ what was understood is said back, so it can be set right. *Không có lương h�
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from rules.facts.answers import AnswerReader, bare_number
 from rules.facts.attribution import Attribution
 from rules.facts.benefits_asked import BenefitReader
 from rules.facts.corrections import CorrectionReader
+from rules.facts.deaths import DeathReader
 from rules.facts.frames import FrameReader, Polarity
 from rules.facts.localities import LocalityReader, PlaceList, home
 from rules.facts.patterns import Slot
@@ -31,6 +33,13 @@ from rules.facts.statements import Statement, judged, settled
 
 LEXICON = Path(__file__).with_name("lexicon")
 _NOBODY = ReadingContext()
+# Letters that some program on the way wrote as codes: their digits number nothing.
+_ESCAPED = re.compile(r"(?:\\u[0-9a-f]{4})|&#x?[0-9a-f]+;", re.IGNORECASE)
+
+
+def _blank(found: re.Match[str]) -> str:
+    """Return as many spaces, so that every word still points at what was written."""
+    return " " * len(found.group())
 
 
 class FactReader:
@@ -47,6 +56,7 @@ class FactReader:
         self._answers = AnswerReader(load_yaml(lexicon / "answers.yaml"), self._phrases, macros)
         self._benefits = BenefitReader(load_yaml(lexicon / "benefits.yaml"), macros)
         self._corrections = CorrectionReader(load_yaml(lexicon / "corrections.yaml"))
+        self._deaths = DeathReader(load_yaml(lexicon / "people.yaml"))
         parts = (
             self._people,
             self._localities,
@@ -54,6 +64,7 @@ class FactReader:
             self._answers,
             self._benefits,
             self._corrections,
+            self._deaths,
         )
         known = self._phrases.book.vocabulary.union(*(part.vocabulary for part in parts))
         self._speller = Speller(SpellingTable.from_data(load_yaml(lexicon / "spelling.yaml")), known)
@@ -65,7 +76,7 @@ class FactReader:
 
         Never raises, whatever the text. Relative days count from *today*.
         """
-        words = self._speller.read(text)
+        words = self._speller.read(_ESCAPED.sub(_blank, text))
         if not words:
             return Reading()
         return _Message(self, text, words, today, pending, context or _NOBODY).reading()
@@ -120,6 +131,7 @@ class _Message:
             answer=answer,
             is_correction=correction.is_correction,
             retracted=correction.retracted,
+            dead=self.reader._deaths.read(self.words, self.attribution.people),
         )
 
     def _people(self, statements: Sequence[Statement]) -> tuple[str, ...]:
@@ -160,8 +172,10 @@ class _Message:
 
     def _answered(self, mentions: Sequence[Mention], answer: Answer | None, is_correction: bool) -> list[Mention]:
         """Return what only the pending question makes of the message."""
-        if self.pending is None:
-            return self._corrected_number(mentions) if is_correction else []
+        if self.pending is None or is_correction:
+            corrected = self._corrected_number(mentions) if is_correction else []
+            if corrected or self.pending is None:
+                return corrected
         fact, person = self.pending.fact, self.pending.person
         phrases = self.reader._phrases.facts.get(fact) or FactPhrases(fact)
         if any(m.fact == fact for m in mentions):

@@ -69,3 +69,5 @@ class Reading:
     answer: Answer | None = None
     is_correction: bool = False
     retracted: tuple[Retraction, ...] = ()
+    # Who is said to be dead, whether or not a day was told.
+    dead: tuple[str, ...] = ()

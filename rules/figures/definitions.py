@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from rules.documents import Documents
 from rules.engine.formula import BadFormula, CompiledFormula, compile_formula
 from rules.engine.model import Release, Source
 from rules.findings import Finding, nearest
-from rules.schema.benefits import PROCEDURE, UNITS
+from rules.schema.language import FIGURE, FIGURE_DATES, FIGURE_WAYS, PROCEDURE, SOURCE_KEYS, UNITS
 from rules.schema.nodes import Node, parse_yaml
-from rules.schema.shape import SOURCE_KEYS, Shape
-
-DATE_FIELDS: Final = ("from", "to", "known_from")
-_WAYS: Final = ("formula", "previous", "procedure", "date")
-_KEYS: Final = frozenset({"name", "unit", "by_place", "former_province", "on", *_WAYS, *SOURCE_KEYS})
+from rules.schema.shape import Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +59,10 @@ def read_figures(documents: Documents, release: Release) -> tuple[dict[str, Figu
 
 
 def _definition(shape: Shape, key: str, node: Node) -> FigureDefinition | None:
-    entries = shape.mapping(node, _KEYS, {"name", "unit"})
-    ways = [way for way in _WAYS if way in entries]
+    entries = shape.mapping(node, *FIGURE)
+    ways = [way for way in FIGURE_WAYS if way in entries]
     if len(ways) != 1:
-        shape.add("bad_figure", node, f"{key}: exactly one of {', '.join(_WAYS)}; found {ways or 'none'}")
+        shape.add("bad_figure", node, f"{key}: exactly one of {', '.join(FIGURE_WAYS)}; found {ways or 'none'}")
         return None
     unit = shape.text(entries.get("unit"))
     if unit not in UNITS:
@@ -80,8 +75,8 @@ def _definition(shape: Shape, key: str, node: Node) -> FigureDefinition | None:
         formula=_formula(shape, entries.get("formula")),
         on=shape.day(entries.get("on")),
         previous=shape.text(entries.get("previous")) or None,
-        procedure=_pair(shape, entries.get("procedure"), "benefit", PROCEDURE - SOURCE_KEYS),
-        date=_pair(shape, entries.get("date"), "parameter", DATE_FIELDS),
+        procedure=_pair(shape, entries.get("procedure"), "benefit", PROCEDURE.allowed - SOURCE_KEYS),
+        date=_pair(shape, entries.get("date"), "parameter", FIGURE_DATES),
         by_place=shape.flag(entries.get("by_place")),
         former=shape.text(entries.get("former_province")) or None,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Final
 
 from rules.engine.clauses import with_place
 from rules.engine.model import (
@@ -31,30 +30,31 @@ from rules.engine.model import (
     Version,
 )
 from rules.schema.conditions import read_condition, read_formula
-from rules.schema.nodes import Node, plain
-from rules.schema.shape import SOURCE_KEYS, Shape
-
-AREAS: Final = ("allowance", "health_insurance", "loans")
-UNITS: Final = ("vnd", "percent", "months", "days", "years", "age", "count", "kg", "ratio", "date", "text", "flag")
-_TEXT_UNITS: Final = ("text", "flag")
-_BENEFIT: Final = frozenset(
-    {
-        "benefit", "name", "area", "scope", "aliases", "group_as", "group_need", "in_force", "requires", "groups",
-        "select", "results", "doubts", "procedure", *SOURCE_KEYS,
-    }
-)  # fmt: skip
-_VERSION: Final = frozenset({"when", "order", "gives_way", *SOURCE_KEYS})
-_GROUP: Final = frozenset({"id", "name", "outcome", "refer", "values", "versions", *_VERSION})
-_CLAUSE: Final = frozenset({"when", "value", "unsettled", "province", "former_province", *SOURCE_KEYS})
-_RESULT: Final = frozenset({"unit", "need", "refused_only", "clauses", "best", "group_as", *_CLAUSE})
-PROCEDURE: Final = frozenset(
-    {"province", "where", "form", "days_working", "fee_vnd", "papers", "decided_by", "starts", "note", *SOURCE_KEYS}
+from rules.schema.language import (
+    AREAS,
+    BENEFIT,
+    CLAUSE,
+    DOUBT,
+    GROUP,
+    IN_FORCE,
+    PROCEDURE,
+    RESULT,
+    SELECT,
+    SOURCE_KEYS,
+    STRATEGIES,
+    SUM,
+    TEXT_UNITS,
+    UNITS,
+    UNSETTLED,
+    VERSION,
 )
+from rules.schema.nodes import Node, plain
+from rules.schema.shape import Shape
 
 
 def read_benefit(shape: Shape, node: Node) -> Benefit | None:
     """Read one benefit."""
-    entries = shape.mapping(node, _BENEFIT, {"benefit", "name", "area", "scope", "in_force", "cites"})
+    entries = shape.mapping(node, *BENEFIT)
     if "benefit" not in entries:
         return None
     area = shape.text(entries.get("area"))
@@ -87,7 +87,7 @@ def _condition(shape: Shape, node: Node | None) -> Condition:
 
 
 def _in_force(shape: Shape, node: Node) -> InForce:
-    entries = shape.mapping(node, {"status", "reason", "text", *SOURCE_KEYS}, {"status"})
+    entries = shape.mapping(node, *IN_FORCE)
     return InForce(
         shape.one_of(entries.get("status"), Status, Status.OPEN),
         shape.text(entries.get("reason")),
@@ -97,7 +97,7 @@ def _in_force(shape: Shape, node: Node) -> InForce:
 
 
 def _group(shape: Shape, node: Node, units: Mapping[str, str]) -> Group | None:
-    entries = shape.mapping(node, _GROUP, {"id", "name"})
+    entries = shape.mapping(node, *GROUP)
     if "id" not in entries:
         return None
     if "versions" in entries:
@@ -118,7 +118,7 @@ def _group(shape: Shape, node: Node, units: Mapping[str, str]) -> Group | None:
 
 
 def _version(shape: Shape, node: Node, group: Mapping[str, Node]) -> Version:
-    entries = shape.mapping(node, _VERSION)
+    entries = shape.mapping(node, *VERSION)
     return _one_version(shape, {**{k: group[k] for k in ("when", "order", "gives_way") if k in group}, **entries}, node)
 
 
@@ -155,7 +155,7 @@ def _clauses(shape: Shape, node: Node, name: str, unit: str) -> tuple[Clause, ..
 
 
 def _clause(shape: Shape, node: Node, unit: str) -> Clause | None:
-    entries = shape.mapping(node, _CLAUSE)
+    entries = shape.mapping(node, *CLAUSE)
     return _clause_of(shape, entries, node, unit)
 
 
@@ -174,7 +174,7 @@ def _clause_of(shape: Shape, entries: Mapping[str, Node], node: Node, unit: str)
 
 def _value(shape: Shape, node: Node, unit: str) -> Operand | None:
     value = node.value
-    if unit in _TEXT_UNITS or isinstance(value, bool):
+    if unit in TEXT_UNITS or isinstance(value, bool):
         return Literal(value if isinstance(value, bool) else shape.text(node))
     if isinstance(value, int | Decimal | date):
         return Literal(value)
@@ -183,7 +183,7 @@ def _value(shape: Shape, node: Node, unit: str) -> Operand | None:
 
 def read_unsettled(shape: Shape, node: Node) -> Unsettled:
     """Read a point the law leaves open."""
-    entries = shape.mapping(node, {"reason", "text", "refer"}, {"reason", "text"})
+    entries = shape.mapping(node, *UNSETTLED)
     return Unsettled(
         shape.text(entries.get("reason")),
         shape.text(entries.get("text")),
@@ -194,10 +194,10 @@ def read_unsettled(shape: Shape, node: Node) -> Unsettled:
 def _select(shape: Shape, node: Node | None) -> Select:
     if node is None:
         return Select("any")
-    entries = shape.mapping(node, {"strategy", "by", "prefer", "sums"}, {"strategy"})
+    entries = shape.mapping(node, *SELECT)
     strategy = shape.text(entries.get("strategy"), "any")
-    if strategy not in ("first", "any", "highest"):
-        shape.add("unknown_word", node, f"strategy {strategy!r} is none of first, any, highest")
+    if strategy not in STRATEGIES:
+        shape.add("unknown_word", node, f"strategy {strategy!r} is none of {', '.join(STRATEGIES)}")
     if strategy == "highest" and "by" not in entries:
         shape.add("missing_key", node, "strategy highest needs `by`: the value that is compared")
     return Select(
@@ -209,7 +209,7 @@ def _select(shape: Shape, node: Node | None) -> Select:
 
 
 def _sum(shape: Shape, node: Node) -> SumRule:
-    entries = shape.mapping(node, {"base", "with", *SOURCE_KEYS}, {"base", "with", "cites"})
+    entries = shape.mapping(node, *SUM)
     return SumRule(shape.words(entries.get("base")), shape.words(entries.get("with")), shape.source(entries, node))
 
 
@@ -223,7 +223,7 @@ def _results(shape: Shape, node: Node | None) -> tuple[ResultField, ...]:
 
 
 def _result(shape: Shape, name: str, node: Node) -> ResultField:
-    entries = shape.mapping(node, _RESULT, {"unit"})
+    entries = shape.mapping(node, *RESULT)
     unit = shape.text(entries.get("unit"))
     if unit not in UNITS:
         shape.add("unknown_word", node, f"unit {unit!r} is none of {', '.join(UNITS)}")
@@ -246,7 +246,7 @@ def _result(shape: Shape, name: str, node: Node) -> ResultField:
 
 
 def _doubt(shape: Shape, node: Node) -> Doubt:
-    entries = shape.mapping(node, {"id", "text", "effect", "when", *SOURCE_KEYS}, {"id", "text", "when", "cites"})
+    entries = shape.mapping(node, *DOUBT)
     return Doubt(
         shape.text(entries.get("id")),
         shape.text(entries.get("text")),
@@ -257,6 +257,6 @@ def _doubt(shape: Shape, node: Node) -> Doubt:
 
 
 def _procedure(shape: Shape, node: Node) -> Procedure:
-    entries = shape.mapping(node, PROCEDURE, {"cites"})
+    entries = shape.mapping(node, *PROCEDURE)
     details = {key: plain(child) for key, child in entries.items() if key not in SOURCE_KEYS}
     return Procedure(details, shape.source(entries, node))

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from rules.engine.comparisons import ORDERED, SETS
+from rules.engine.comparisons import SETS
 from rules.engine.formula import BadFormula, compile_formula
 from rules.engine.leaves import WITHIN
 from rules.engine.model import (
@@ -29,13 +29,10 @@ from rules.engine.model import (
     PlaceTest,
     Source,
 )
+from rules.schema.language import CONDITION, CONDITION_KINDS, OPERATORS
+from rules.schema.language import WITHIN as WITHIN_KEYS
 from rules.schema.nodes import Node
-from rules.schema.shape import SOURCE_KEYS, Shape
-
-OPERATORS: Final = frozenset({*ORDERED, *SETS, "within", "exists"}) - {"equals"}
-_LENGTHS: Final = frozenset({"years", "months", "days", "exclusive"})
-_KINDS: Final = ("all", "any", "not", "fact", "formula", "group", "benefit", "definition", "chosen", "place")
-_ALLOWED: Final = frozenset({*_KINDS, *OPERATORS, *SOURCE_KEYS, "at", "outcome", "former"})
+from rules.schema.shape import Shape
 
 
 def read_condition(shape: Shape, node: Node) -> Condition | None:
@@ -45,13 +42,15 @@ def read_condition(shape: Shape, node: Node) -> Condition | None:
             shape.sequence(node, lambda child: read_condition(shape, child)),
             shape.place(node),
         )
-    entries = shape.mapping(node, _ALLOWED)
-    kinds = [kind for kind in _KINDS if kind in entries]
+    entries = shape.mapping(node, *CONDITION)
+    kinds = [kind for kind in CONDITION_KINDS if kind in entries]
     if "benefit" in kinds and "group" in kinds:
         kinds.remove("group")
     if len(kinds) != 1:
         shape.add(
-            "not_a_condition", node, f"a condition has exactly one of {', '.join(_KINDS)}; found {kinds or 'none'}"
+            "not_a_condition",
+            node,
+            f"a condition has exactly one of {', '.join(CONDITION_KINDS)}; found {kinds or 'none'}",
         )
         return None
     source = shape.source(entries, node)
@@ -121,7 +120,7 @@ def _operand(shape: Shape, name: str, node: Node) -> tuple[str, Operand] | None:
 
 
 def _within(shape: Shape, node: Node) -> tuple[str, Operand] | None:
-    entries = shape.mapping(node, _LENGTHS)
+    entries = shape.mapping(node, *WITHIN_KEYS)
     units = [unit for unit in ("years", "months", "days") if unit in entries]
     if len(units) != 1:
         shape.add("bad_threshold", node, "within takes one of years, months, days")

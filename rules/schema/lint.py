@@ -183,7 +183,9 @@ class _Lint:
         if not self.known("fact", test.fact, self._facts, test.source):
             return
         fact = self._facts[test.fact]
-        if test.operator not in _fitting(fact) and not (test.operator.startswith("within_") and fact.type == "date"):
+        if test.operator not in fitting_operators(fact) and not (
+            test.operator.startswith("within_") and fact.type == "date"
+        ):
             self.add("wrong_operator", test.source, f"{fact.id} ({fact.type}) cannot be tested with {test.operator}")
         if fact.type == "enum" and isinstance(test.operand, Literal) and isinstance(test.operand.value, tuple):
             for word in test.operand.value:
@@ -238,14 +240,15 @@ class _Lint:
             self.add("circle", self._release.definitions[name].source, f"definition {name} depends on itself")
 
 
-def _fitting(fact: FactDefinition) -> frozenset[str]:
+def fitting_operators(fact: FactDefinition) -> frozenset[str]:
+    """Return the operators that a condition on *fact* may have."""
     if fact.type == "date":
-        return _DATES
+        return _DATES | {"within"}
     if fact.type == "bool":
         return frozenset({"is", "is_not"})
     if fact.type == "enum":
         return _MANY if fact.multiple else _ONE
-    return _NUMBERS
+    return _NUMBERS | {"is"}
 
 
 def _on_circle(graph: Mapping[str, set[str]]) -> Iterator[str]:

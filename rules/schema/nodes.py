@@ -41,13 +41,14 @@ def parse_yaml(text: str, path: str) -> tuple[Node | None, list[Finding]]:
         return None, [Finding("not_yaml", path, line, str(error.problem or error), column)]
     if root is None:
         return None, [Finding("empty_file", path, 0, "the file says nothing")]
-    return _convert(root, path, findings), findings
+    return convert(root, path, findings), findings
 
 
-def _convert(node: yaml.Node, path: str, findings: list[Finding]) -> Node:
+def convert(node: yaml.Node, path: str, findings: list[Finding]) -> Node:
+    """Return the tree of a composed node; what is wrong with its values is added to *findings*."""
     line, column = node.start_mark.line + 1, node.start_mark.column + 1
     if isinstance(node, yaml.SequenceNode):
-        return Node([_convert(child, path, findings) for child in node.value], line, column)
+        return Node([convert(child, path, findings) for child in node.value], line, column)
     if isinstance(node, yaml.MappingNode):
         return Node(_mapping(node, path, findings), line, column)
     assert isinstance(node, yaml.ScalarNode)  # noqa: S101  (the only kind left)
@@ -72,7 +73,7 @@ def _mapping(node: yaml.MappingNode, path: str, findings: list[Finding]) -> dict
             mark = key.start_mark
             message = f"{key.value!r} stands twice"
             findings.append(Finding("duplicate_key", path, mark.line + 1, message, mark.column + 1))
-        own[key.value] = _convert(value, path, findings)
+        own[key.value] = convert(value, path, findings)
     return merged | own
 
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final
 
 from rules.engine.model import Combination, Condition, Parameter, Row
-from rules.schema.benefits import UNITS, read_unsettled
+from rules.schema.benefits import read_unsettled
 from rules.schema.conditions import read_condition
+from rules.schema.language import COMBINATION, COMBINES, PARAMETER, ROW, UNITS
 from rules.schema.nodes import Node
-from rules.schema.shape import SOURCE_KEYS, Shape
-
-PARAMETER: Final = frozenset({"unit", "name", "combine", "rows", "revised_by", *SOURCE_KEYS})
-ROW: Final = frozenset({"value", "unsettled", "province", "former_province", *SOURCE_KEYS})
+from rules.schema.shape import Shape
 
 
 def read_parameters(shape: Shape, node: Node) -> dict[str, Parameter]:
@@ -25,15 +22,15 @@ def read_parameters(shape: Shape, node: Node) -> dict[str, Parameter]:
 
 
 def _parameter(shape: Shape, key: str, node: Node) -> Parameter:
-    entries = shape.mapping(node, PARAMETER, {"unit", "name", "rows"})
+    entries = shape.mapping(node, *PARAMETER)
     if "." not in key:
         shape.add("bad_key", node, f"a parameter key is dotted, as area.figure; got {key!r}")
     unit = shape.text(entries.get("unit"))
     if unit not in UNITS:
         shape.add("unknown_word", node, f"unit {unit!r} is none of {', '.join(UNITS)}")
     combine = shape.text(entries.get("combine"), "override")
-    if combine not in ("override", "highest"):
-        shape.add("unknown_word", node, f"combine {combine!r} is none of override, highest")
+    if combine not in COMBINES:
+        shape.add("unknown_word", node, f"combine {combine!r} is none of {', '.join(COMBINES)}")
     return Parameter(
         key,
         unit,
@@ -46,7 +43,7 @@ def _parameter(shape: Shape, key: str, node: Node) -> Parameter:
 
 
 def _row(shape: Shape, node: Node) -> Row | None:
-    entries = shape.mapping(node, ROW, {"cites"})
+    entries = shape.mapping(node, *ROW)
     if ("value" in entries) == ("unsettled" in entries):
         shape.add("bad_value", node, "a row has either value or unsettled")
         return None
@@ -81,7 +78,7 @@ def read_combinations(shape: Shape, node: Node) -> tuple[Combination, ...]:
 
 
 def _combination(shape: Shape, node: Node) -> Combination:
-    entries = shape.mapping(node, {"id", "benefits", "by", *SOURCE_KEYS}, {"id", "benefits", "by", "cites"})
+    entries = shape.mapping(node, *COMBINATION)
     return Combination(
         shape.text(entries.get("id")),
         shape.words(entries.get("benefits")),

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 from core.citations import Citation
 from rules.engine.model import Cite, Confidence, Period, Source
 from rules.findings import Finding, nearest
+from rules.schema.language import CITE
 from rules.schema.nodes import Node
 
 T = TypeVar("T")
-SOURCE_KEYS = frozenset({"from", "to", "known_from", "cites", "confidence", "label"})
 
 
 @dataclass(slots=True)
@@ -129,7 +129,7 @@ class Shape:
     def _cite(self, node: Node) -> Cite | None:
         if isinstance(node.value, str):
             return Cite(Citation(node.value))
-        entries = self.mapping(node, {"text", "from", "to", "known_from"}, {"text"})
+        entries = self.mapping(node, *CITE)
         period = Period(self.day(entries.get("from")), self.day(entries.get("to")), self.day(entries.get("known_from")))
         text = self.text(entries.get("text"))
         return Cite(Citation(text), period) if text else None

@@ -268,6 +268,7 @@ class Reading:
     answer: str | None = None
     is_correction: bool = False
     retracted: tuple[Retraction, ...] = ()
+    dead: tuple[str, ...] = ()
 
 
 _PEOPLE = {"me": "mother", "bo": "father", "ong": "grandfather", "ba": "grandmother", "em trai": "brother"}
@@ -360,6 +361,49 @@ class Guides:
         return Answer("refused", reason="not_sure")
 
 
+class Ahead:
+    """Sees nobody's verdict change but that of who is 72: social pension from 2029."""
+
+    def changes(self, facts: Mapping[str, Any], *, as_of: date, province: str | None, benefit: str) -> list[Any]:
+        if facts.get("age_years") != 72 or benefit != "social_pension":
+            return []
+        older = {**facts, "age_years": 75}
+        before, after = (
+            Engine().assess(f, as_of=as_of, province=province, benefits=[benefit])[0] for f in (facts, older)
+        )
+        return [Change(benefit, date(2029, 5, 2), ("time",), before, after, (), 75)]
+
+    def near_misses(self, facts: Mapping[str, Any], *, as_of: date, province: str | None, benefit: str) -> list[Any]:
+        return [NearMiss(benefit, "household_status", ("near_poor",), as_of)] if facts.get("age_years") == 72 else []
+
+
+@dataclass(frozen=True)
+class Change:
+    benefit: str
+    on: date
+    why: tuple[str, ...]
+    before: Decision
+    after: Decision
+    because: tuple[Leaf, ...]
+    age: int | None
+
+
+@dataclass(frozen=True)
+class NearMiss:
+    benefit: str
+    fact: str
+    values: tuple[Any, ...]
+    since: date
+    citations: tuple[Citation, ...] = (LAW,)
+
+
+class Texts:
+    """Has one clause."""
+
+    def clause(self, citation: Citation, *, as_of: date) -> str | None:
+        return "Người từ đủ 75 tuổi được hưởng." if citation.same_law(LAW) else None
+
+
 def rooms() -> Rooms:
     """Return stand-ins for everything the dialogue asks of others."""
-    return Rooms(Engine(), Vocabulary(), Catalogue(), Places(), Reader(), Guides())
+    return Rooms(Engine(), Ahead(), Texts(), Vocabulary(), Catalogue(), Places(), Reader(), Guides())

@@ -27,7 +27,7 @@ def test_a_fact_told_after_all_can_be_asked_about_again() -> None:
 
 def test_starting_over_forgets_the_case_and_keeps_consent() -> None:
     """The case goes, what was agreed stays."""
-    interview = Interview("c1", noticed=True, consent=True, province="ha_noi")
+    interview = Interview("c1", consent=True, province="ha_noi")
     interview.learn("mother", "age_years", 76)
     interview.ask(Asked("mother", "monthly_pension_vnd"))
 
@@ -35,7 +35,7 @@ def test_starting_over_forgets_the_case_and_keeps_consent() -> None:
 
     assert interview.is_empty
     assert interview.pending is None
-    assert (interview.noticed, interview.consent) == (True, True)
+    assert interview.consent is True
 
 
 def test_state_tells_where_the_interview_stands() -> None:

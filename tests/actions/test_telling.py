@@ -53,7 +53,7 @@ def test_every_fact_of_the_vocabulary_can_be_said() -> None:
 def test_every_value_with_a_phrase_exists() -> None:
     """A phrase for a value that was renamed would never be used."""
     vocabulary, phrasebook = Vocabulary.load(), Phrasebook.load()
-    common = {"zero", "some", "is", "none", "true", "false", "999"}
+    common = {"zero", "nil", "some", "is", "none", "true", "false", "999"}
     unknown = {
         f"{fact}.{value}"
         for fact, definition in vocabulary.facts.items()

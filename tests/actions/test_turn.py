@@ -142,15 +142,6 @@ def test_old_province_is_named_with_the_new_one(dialogue: Dialogue, say: Say) ->
     assert _state(dialogue).province == "ho_chi_minh"
 
 
-def test_notice_is_given_once(dialogue: Dialogue, say: Say) -> None:
-    """What is remembered and how to have it deleted is said at first contact, not every time."""
-    first = dialogue.turn.step(say("mẹ 76 tuổi"))
-    second = dialogue.turn.step(say("không", "deny"))
-
-    assert "xóa dữ liệu của tôi" in first.text
-    assert "xóa dữ liệu của tôi" not in second.text
-
-
 def test_messages_stay_readable_on_a_phone(dialogue: Dialogue, say: Say) -> None:
     """No message grows beyond what one reads at a glance."""
     for text in ("mẹ 76 tuổi", "bố 71 tuổi hộ nghèo", "không có lương hưu", "không trợ cấp gì", "ông 90 tuổi"):

@@ -1,8 +1,9 @@
 """Measure the rules: loading, judging, planning. Prints one table.
 
-``python tests/benchmarks/bench_rules.py [--people 1000] [--interviews 60]``. People are drawn from the population
-prior, half of their facts unknown; every person is judged once, after others were judged to warm up. Time is that of
-one core; on a busy machine compare the calibration in the first row.
+``python -m tests.benchmarks.bench_rules [--people 1000] [--interviews 60] [--seed 7]``. People are drawn from the
+population prior, half of their facts unknown. Verdicts are remembered by what the facts say of the conditions; so every
+way of judging is measured three times: with that memory emptied before each person, after other people, and for people
+seen before. Time is that of the processor; on a busy machine compare the calibration in the first row.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -56,12 +57,13 @@ def half(facts: Mapping[str, Any], chance: random.Random) -> dict[str, Any]:
 
 
 def timed(run: Callable[[Any], object], subjects: Sequence[Any]) -> list[float]:
-    """Return the seconds *run* took for each of *subjects*, sorted."""
+    """Return the seconds of processor time *run* took for each of *subjects*, sorted."""
     taken: list[float] = []
+    clock = time.thread_time_ns
     for subject in subjects:
-        start = time.perf_counter()
+        start = clock()
         run(subject)
-        taken.append(time.perf_counter() - start)
+        taken.append((clock() - start) / 1e9)
     return sorted(taken)
 
 
@@ -139,72 +141,101 @@ def orders(
     )
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, default=1000)
-    parser.add_argument("--interviews", type=int, default=60)
-    options = parser.parse_args()
-    table = Table("what", "p50", "p95", "note", title=f"Rules, Python {sys.version.split()[0]}")
-    chance = random.Random(7)
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table; ``p50`` and ``p95`` in ``unit``, ``target`` the p50 aimed at where there is one."""
 
+    what: str
+    unit: str
+    p50: float
+    p95: float | None = None
+    target: float | None = None
+    note: str = ""
+
+
+def measure(people: int, interviews: int, seed: int) -> list[Row]:
+    """Return every figure of the rules; people are drawn by *seed*."""
+    chance = random.Random(seed)
     calibration = timed(lambda _n: spin(), range(20))
-    table.add_row("100,000 turns of a plain loop", f"{share(calibration, 0.5) * 1e3:.1f} ms", "", "calibration")
-    _load_rows(table)
+    rows = [
+        Row("100,000 turns of a plain loop", "ms", share(calibration, 0.5) * 1e3, note="how fast the machine is now")
+    ]
+    rows += _load_rows()
     service = EligibilityService.load()
     service.engine.snapshot(DAY, DAY)
     gc.collect()
     gc.freeze()  # as a service does once it is loaded: the rules are no garbage
     prior = Prior.load(service.vocabulary)
-    people = [drawn(service, prior, chance) for _ in range(2 * options.people)]
-    _judge_rows(table, service, [half(person, chance) for person in people], options.people)
-    _plan_rows(table, service, people[: options.interviews], chance)
+    drawn_people = [drawn(service, prior, chance) for _ in range(2 * people)]
+    rows += _judge_rows(service, [half(person, chance) for person in drawn_people], people)
+    rows += _plan_rows(service, drawn_people[:interviews], chance)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    table.add_row("memory of the process", f"{memory:.0f} MB", "", "peak, with everything above")
-    Console(width=120).print(table)
+    return [*rows, Row("memory of the process", "MB", memory, note="at most, with everything above")]
 
 
-def _load_rows(table: Table) -> None:
+def _row(what: str, times: Sequence[float], unit: str, target: float | None = None, note: str = "") -> Row:
+    size = {"ms": 1e3, "µs": 1e6}[unit]
+    return Row(what, unit, share(times, 0.5) * size, share(times, 0.95) * size, target, note)
+
+
+def _load_rows() -> list[Row]:
     fresh = timed(lambda _n: EligibilityService.load(), range(5))
-    table.add_row("load, reading every file", f"{share(fresh, 0.5) * 1e3:.0f} ms", "", "with all checks")
     with tempfile.TemporaryDirectory() as folder:
         EligibilityService.load(cache=Path(folder))
         again = timed(lambda _n: EligibilityService.load(cache=Path(folder)), range(5))
-    table.add_row("load, kept from last time", f"{share(again, 0.5) * 1e3:.0f} ms", "", "")
     services = [EligibilityService.load() for _ in range(3)]
     first = timed(lambda service: service.engine.snapshot(DAY, DAY), services)
-    table.add_row("compile the law of one day", f"{share(first, 0.5) * 1e3:.0f} ms", "", "once per stretch of days")
+    return [
+        _row("load, reading every file", fresh, "ms", note="with all checks"),
+        _row("load, kept from last time", again, "ms", 150),
+        _row("compile the law of one day", first, "ms", note="once per stretch of days"),
+    ]
 
 
-def _judge_rows(table: Table, service: EligibilityService, people: Sequence[Mapping[str, Any]], warm: int) -> None:
+def _judge_rows(service: EligibilityService, people: Sequence[Mapping[str, Any]], warm: int) -> list[Row]:
     snapshot = service.engine.snapshot(DAY, DAY)
     names = list(snapshot.benefits)
-    built: list[Case] = []
-    times = timed(lambda facts: built.append(service.case(facts, as_of=DAY, known_on=DAY)), people)
-    note = f"{len(names)} benefits, half of the facts unknown"
-    ways: list[tuple[str, Callable[[Case], object]]] = [
-        ("verdicts and missing facts", lambda case: [snapshot.verdict(name, case) for name in names]),
-        ("decisions with figures", lambda case: snapshot.decide_all(names, case, explain=False)),
-        ("decisions with figures and why", lambda case: snapshot.decide_all(names, case)),
-        ("the same, every leaf written", lambda case: [_write(d.reasons) for d in snapshot.decide_all(names, case)]),
+
+    def cases() -> list[Case]:
+        return [service.case(facts, as_of=DAY, known_on=DAY) for facts in people]
+
+    built = timed(lambda facts: service.case(facts, as_of=DAY, known_on=DAY), people)
+    rows = [_row("build the case from told facts", built, "µs", note="parse, derive, presume")]
+    ways: list[tuple[str, float | None, Callable[[Case], object]]] = [
+        ("verdicts and missing facts", 100, lambda case: snapshot.verdicts(names, case)),
+        ("decisions with figures", None, lambda case: snapshot.decide_all(names, case, explain=False)),
+        ("decisions with figures and why", 300, lambda case: snapshot.decide_all(names, case)),
+        (
+            "the same, every leaf written",
+            None,
+            lambda case: [_write(d.reasons) for d in snapshot.decide_all(names, case)],
+        ),
     ]
-    table.add_row("build the case from told facts", _us(times, 0.5), _us(times, 0.95), "parse, derive, presume")
-    for name, run in ways:
-        for case in built[:warm]:
+    for name, target, run in ways:
+        fresh = cases()
+        fresh[0].table.forget()
+        cold = timed(lambda case, run=run: (case.table.forget(), run(case)), fresh[warm : warm + 300])  # type: ignore[misc]
+        fresh = cases()
+        for case in fresh[:warm]:
             run(case)
-        taken = timed(run, built[warm:])
-        table.add_row(name, _us(taken, 0.5), _us(taken, 0.95), note)
+        varied = timed(run, fresh[warm:])
+        again = timed(run, cases()[warm:])
+        rows += [
+            _row(f"{name}: nothing remembered", cold, "µs", note=f"{len(names)} benefits, half of the facts unknown"),
+            _row(f"{name}: after {warm} other people", varied, "µs", target),
+            _row(f"{name}: people seen before", again, "µs", target),
+        ]
+    return rows
 
 
 def _write(reasons: Sequence[object]) -> int:
     return len(reasons.written()) if isinstance(reasons, Reasons) else len(reasons)
 
 
-def _plan_rows(
-    table: Table, service: EligibilityService, people: Sequence[Mapping[str, Any]], chance: random.Random
-) -> None:
+def _plan_rows(service: EligibilityService, people: Sequence[Mapping[str, Any]], chance: random.Random) -> list[Row]:
     planner = Planner(service)
     states: list[dict[str, Any]] = []
+    rows: list[Row] = []
     for name, ask in orders(service, planner, chance):
 
         def watched(
@@ -214,18 +245,39 @@ def _plan_rows(
                 states.append(dict(told))
             return ask(told, unanswerable)
 
-        lengths = [interview_length(service, person, watched) for person in people]
+        lengths = sorted(interview_length(service, person, watched) for person in people)
         average = sum(lengths) / len(lengths)
-        table.add_row(
-            f"questions to settle {len(FIVE)} benefits: {name}", f"{average:.1f}", "", "average, all facts known"
-        )
+        what = f"questions to settle {len(FIVE)} benefits: {name}"
+        rows.append(Row(what, "", average, share([float(n) for n in lengths], 0.95), note="p50: average"))
     taken = timed(lambda told: planner.next_question(told, as_of=DAY, benefits=FIVE), states)
-    table.add_row("choose the next question", f"{share(taken, 0.5) * 1e3:.2f} ms", f"{share(taken, 0.95) * 1e3:.2f} ms",
-                  f"{len(FIVE)} benefits, in the middle of interviews")  # fmt: skip
+    return [
+        *rows,
+        _row("choose the next question", taken, "ms", note="in the middle of interviews; p95 aimed at: 5 ms"),
+    ]
 
 
-def _us(times: Sequence[float], part: float) -> str:
-    return f"{share(times, part) * 1e6:.0f} µs"
+def shown(rows: Sequence[Row]) -> Table:
+    """Return the table of *rows*."""
+    table = Table("what", "p50", "p95", "aim", "note", title=f"Rules, Python {sys.version.split()[0]}")
+    for row in rows:
+        table.add_row(row.what, *(_figure(value, row.unit) for value in (row.p50, row.p95, row.target)), row.note)
+    return table
+
+
+def _figure(value: float | None, unit: str) -> str:
+    if value is None:
+        return ""
+    return f"{value:.{0 if value >= 100 else 1 if value >= 10 else 2}f} {unit}".strip()
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=1000)
+    parser.add_argument("--interviews", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=7)
+    options = parser.parse_args()
+    Console(width=140).print(shown(measure(options.people, options.interviews, options.seed)))
 
 
 if __name__ == "__main__":

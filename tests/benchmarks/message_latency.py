@@ -1,21 +1,26 @@
-"""How long one message takes through the real Rasa, rules and guides, and what the processes weigh.
+"""How long one message takes through the real Rasa, rules and guides, with 1, 8 and 32 conversations at once.
 
-    python tests/benchmarks/message_latency.py [rounds]
+    python tests/benchmarks/message_latency.py [rounds] [--profile FILE]
 
-Prints a table; nothing is asserted.
+*rounds* is how many conversations are held at each width, at least one for each that runs at once. Prints a table;
+nothing is asserted. With ``--profile`` the actions' share of the CPU is written to FILE (``python -m pstats FILE``).
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
+import cProfile
 import statistics
-import sys
 import time
+from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 from rich.console import Console
 from rich.table import Table
 
+from actions.rasa_action import DialogueAction
 from app.bootstrap import Parts
 from app.logs import configure
 from app.running import Running, running_dialogue
@@ -31,10 +36,22 @@ TALK = (
     "lai suat vay ho ngheo bao nhieu",
     "hôm nay trời có mưa không",
 )
+WIDTHS = (1, 8, 32)
 
 
-async def measure(rounds: int) -> None:
-    """Start everything, hold *rounds* conversations one after another, print what it took."""
+@dataclass(frozen=True)
+class Measured:
+    """What some conversations took that were held *width* at once; times in seconds."""
+
+    width: int
+    taken: list[float]
+    seconds: float
+    cpu_service: float
+    cpu_rasa: float
+
+
+async def measure(rounds: int, profile: Path | None) -> None:
+    """Start everything, hold the conversations at every width, print what it took."""
     configure("WARNING")
     parts = Parts.of(Settings())
     model = parts.rasa.train(lambda _: None)
@@ -44,10 +61,23 @@ async def measure(rounds: int) -> None:
         await running.supervisor.wait_ready()
         ready = time.perf_counter() - started
         await _talk(running, "warm-up")
-        busy = _cpu(running)
-        taken = [seconds for number in range(rounds) for seconds in await _talk(running, f"round-{number}")]
-        spent = [after - before for before, after in zip(busy, _cpu(running), strict=True)]
-        _show(running, taken, spent, ready)
+        with _profiled(profile):
+            found = [await _at_once(running, width, max(rounds, width)) for width in WIDTHS]
+        _show(running, found, ready)
+
+
+async def _at_once(running: Running, width: int, talks: int) -> Measured:
+    """Hold *talks* conversations, *width* of them at any time."""
+    turns = asyncio.Semaphore(width)
+
+    async def one(number: int) -> list[float]:
+        async with turns:
+            return await _talk(running, f"{width}-{number}")
+
+    busy, begun = _cpu(running), time.perf_counter()
+    taken = [seconds for talk in await asyncio.gather(*map(one, range(talks))) for seconds in talk]
+    seconds, after = time.perf_counter() - begun, _cpu(running)
+    return Measured(width, sorted(taken), seconds, after[0] - busy[0], after[1] - busy[1])
 
 
 async def _talk(running: Running, conversation: str) -> list[float]:
@@ -59,6 +89,28 @@ async def _talk(running: Running, conversation: str) -> list[float]:
     return taken
 
 
+class _profiled:
+    """Profiles what the actions do in their threads, where *path* is given."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path, self._profile, self._answered = path, cProfile.Profile(), DialogueAction._answered
+
+    def __enter__(self) -> None:
+        if self._path is None:
+            return
+        answered, profile = self._answered, self._profile
+
+        def watched(action: DialogueAction, message: object) -> object:
+            return profile.runcall(answered, action, message)
+
+        DialogueAction._answered = watched  # type: ignore[method-assign,assignment]
+
+    def __exit__(self, *_: object) -> None:
+        DialogueAction._answered = self._answered  # type: ignore[method-assign]
+        if self._path is not None:
+            self._profile.dump_stats(self._path)
+
+
 def _processes(running: Running) -> tuple[psutil.Process, psutil.Process]:
     assert running.supervisor.process is not None
     return psutil.Process(), psutil.Process(running.supervisor.process.pid)
@@ -68,19 +120,23 @@ def _cpu(running: Running) -> list[float]:
     return [sum(process.cpu_times()[:2]) for process in _processes(running)]
 
 
-def _show(running: Running, taken: list[float], spent: list[float], ready: float) -> None:
+def _show(running: Running, found: list[Measured], ready: float) -> None:
     service, rasa = (process.memory_info().rss / 1024**2 for process in _processes(running))
-    table = Table("what", "measured")
-    table.add_row("Rasa ready after", f"{ready:.1f} s")
-    table.add_row("messages", str(len(taken)))
-    table.add_row("p50", f"{statistics.median(taken) * 1000:.0f} ms")
-    table.add_row("p95", f"{sorted(taken)[int(len(taken) * 0.95)] * 1000:.0f} ms")
-    table.add_row("CPU a message, service", f"{spent[0] / len(taken) * 1000:.0f} ms")
-    table.add_row("CPU a message, Rasa", f"{spent[1] / len(taken) * 1000:.0f} ms")
-    table.add_row("memory, service", f"{service:.0f} MB")
-    table.add_row("memory, Rasa", f"{rasa:.0f} MB")
+    table = Table("at once", "messages", "p50 ms", "p95 ms", "messages/s", "CPU ms service", "CPU ms Rasa")
+    for one in found:
+        count = len(one.taken)
+        p50, p95 = statistics.median(one.taken), one.taken[int(count * 0.95)]
+        rates = (f"{p50 * 1000:.0f}", f"{p95 * 1000:.0f}", f"{count / one.seconds:.1f}")
+        cpu = (f"{seconds / count * 1000:.1f}" for seconds in (one.cpu_service, one.cpu_rasa))
+        table.add_row(str(one.width), str(count), *rates, *cpu)
     Console().print(table)
+    load = psutil.getloadavg()[0]
+    Console().print(f"Rasa ready after {ready:.1f} s; {service:.0f} MB service, {rasa:.0f} MB Rasa; load {load:.1f}")
 
 
 if __name__ == "__main__":
-    asyncio.run(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 10))
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("rounds", type=int, nargs="?", default=10)
+    parser.add_argument("--profile", type=Path)
+    arguments = parser.parse_args()
+    asyncio.run(measure(arguments.rounds, arguments.profile))

@@ -73,7 +73,7 @@ async def test_finish_commits_everything_together(idle: Bot) -> None:
     assert task is not None
 
     broken = [Part("a"), Part("b")]
-    clash = await idle.storage.write(lambda c: _occupy(c, f"{task.seq}:1"))
+    clash = await idle.storage.write(lambda c: _occupy(c, f"{task.message_key}:1"))
     assert clash
     with pytest.raises(sa.exc.IntegrityError):
         await idle.inbox.finish(task, Turn(said="hỏi", replies=(Reply("đáp"),)), broken)

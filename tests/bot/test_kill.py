@@ -66,7 +66,7 @@ class Peer:
 
         @app.post("/acknowledged")
         async def acknowledged(request: Request) -> None:
-            with suppress(ClientDisconnect):  # killed in the middle of the sentence
+            with suppress(ClientDisconnect, ValueError):  # killed in the middle of the sentence; taken by the other
                 who, number = await request.json()
                 self.waiting.remove((who, number))
 
@@ -115,6 +115,25 @@ async def test_killed_at_every_step_in_turn_everything_is_answered_once_in_order
         finished = await live("-")
 
     assert finished == 0
+    await _check(channel, database, in_doubt)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+async def test_two_processes_on_one_database_answer_once_and_in_order(
+    database: Database, peer: tuple[Peer, str]
+) -> None:
+    """Both take in and answer whatever there is; a conversation is never with both."""
+    channel, url = peer
+
+    async with _services(database, url) as one, _services(database, url) as two:
+        finished = await asyncio.gather(one("-"), two("-"))
+
+    assert finished == [0, 0]
+    await _check(channel, database, Counter())
+
+
+async def _check(channel: Peer, database: Database, in_doubt: Counter[tuple[str, str]]) -> None:
     for who in ("lan", "minh"):
         sent = [line for line in channel.sent if line[0] == f"telegram-{who}"]
         assert [text for _, text in dict.fromkeys(sent)] == [f"nghe: {number}" for number in range(PER_PERSON)]

@@ -13,7 +13,7 @@ async def test_content_goes_first_and_the_key_still_knows_a_repeat(idle: Bot, cl
     await idle.inbox.accept(message("mẹ tôi 76 tuổi", id="1"))
     task = await idle.inbox.claim()
     assert task is not None
-    await idle.inbox.finish(task, Turn(said="mẹ tôi 76 tuổi", replies=(Reply("đủ"),)), [Part("đủ")])
+    await idle.inbox.finish(task, Turn(said="mẹ tôi 76 tuổi", replies=(Reply("đủ"),), keeps=True), [Part("đủ")])
     delivery = await idle.outbox.claim("telegram")
     assert delivery is not None
     await idle.outbox.sent(delivery, "1")
@@ -32,6 +32,8 @@ async def test_content_goes_first_and_the_key_still_knows_a_repeat(idle: Bot, cl
         "transcript_lines": 0,
         "notes": 0,
         "desk_changes": 0,
+        "tombstones": 0,
+        "erased_conversations": 0,
         "conversations": 0,
     }
     assert repeat is Acceptance.DUPLICATE

@@ -19,6 +19,7 @@ from app.settings import Settings
 from bot.vault import Vault
 from console.app import console_app
 from console.deps import ConsoleDeps
+from console.public import PATH, public_app
 from console.security.permissions import Role
 from console.security.sessions import Stage
 from core.audit import AuditEntry, AuditLog
@@ -92,6 +93,8 @@ class ConsoleUnderTest:
             transcript=self.messages.transcript,
             handover=self.messages.handover,
             tally=self.messages.tally,
+            switches=self.parts.switches,
+            channels=("web", "telegram"),
             key=b"a key for the console",
         )
 
@@ -105,6 +108,7 @@ class ConsoleUnderTest:
         """The application that a browser talks to."""
         app = FastAPI(openapi_url=None)
         app.mount("/console", self.console)
+        app.mount(PATH, public_app(self.deps.settings, self.deps.rules, self.clock))
         return app
 
     def client(self) -> Client:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,7 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse
 
 from tests.contracts.telegram.fake import FakeTelegram
-from tests.contracts.zalo_oa.fake import FakeZalo
+from tests.contracts.zalo_oa.fake import USER, FakeZalo
 
 SILENCE_SECONDS = 30.0  # longer than either sender waits
 
@@ -80,6 +81,12 @@ class BadTelegram(FakeTelegram):
 class BadZalo(FakeZalo):
     mood: Mood
     takes: list[Take]
+    answers: Counter[str]
+    asked: int = 0
+
+    def text_event(self, text: str, *, user: str = USER, **more: Any) -> dict[str, Any]:
+        self.asked += 1
+        return super().text_event(text, user=user, **more)
 
     async def _message(self, request: Request) -> dict[str, Any]:
         what = self.mood.roll()
@@ -93,6 +100,7 @@ class BadZalo(FakeZalo):
         answer = await super()._message(request)
         if not answer["error"]:
             sent = self.sent[-1]
+            self.answers[sent["user"]] += 1
             self.takes.append(
                 Take("zalo_oa", sent["user"], sent["text"], answer["data"]["message_id"], told=what == "fine")
             )
@@ -117,6 +125,7 @@ class Channels:
         telegram, zalo = BadTelegram(chats=chats), BadZalo()
         for fake in (telegram, zalo):
             fake.mood, fake.takes = mood, takes
+        zalo.answers = Counter()
         return cls(telegram, zalo, mood, takes)
 
     @property

@@ -30,6 +30,7 @@ class Service:
     database_url: str
     channels_url: str
     rasa_python: Path | None = None
+    more: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     starts: int = 0
     process: asyncio.subprocess.Process | None = None
@@ -116,4 +117,4 @@ class Service:
             "ANSINH_STAND_IN_HEARD": str(self.heard),
         }
         given["RASA_PYTHON"] = str(self.rasa_python or STAND_IN)
-        return given
+        return given | self.more

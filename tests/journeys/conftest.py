@@ -22,8 +22,12 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-extensions",
+    "--disable-default-apps",
+    "--mute-audio",
+    "--disable-features=Translate,OptimizationHints,MediaRouter,AutofillServerCommunication",
 ]
-PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
+PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "reduced_motion": "reduce"}
 
 PATIENCE_MS = 15_000  # a busy machine is slow, not wrong
 
@@ -43,11 +47,18 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def service() -> Iterator[Service]:
+@pytest.fixture(scope="package")
+def served() -> Iterator[Service]:
     service = Service().start()
     yield service
     service.stop()
+
+
+@pytest.fixture
+def service(served: Service) -> Service:
+    """The one web chat of all journeys, as if it had just been started."""
+    served.renew()
+    return served
 
 
 @pytest.fixture

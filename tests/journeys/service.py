@@ -43,6 +43,7 @@ class Server:
 
     def __init__(self, app: FastAPI, tls: tuple[Path, Path] | None = None) -> None:
         self._app, self._tls, self.port = app, tls, free_port()
+        self._thread: threading.Thread | None = None
         self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
 
     def start(self) -> None:
@@ -55,6 +56,11 @@ class Server:
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
         self._thread.start()
         wait_for(lambda: self._server.started)
+
+    @property
+    def is_serving(self) -> bool:
+        """Tell whether the address answers."""
+        return self._thread is not None and self._thread.is_alive()
 
     def stop(self) -> None:
         """Close every connection and the port."""
@@ -79,7 +85,9 @@ class Service:
 
     def __init__(self, *, tls: tuple[Path, Path] | None = None, **config: Any) -> None:
         self.conversations = Conversations(scripted)
-        settings = WebConfig(key=KEY, **{"stream_beat_seconds": 1.0, "phones": ("1900 561 292",), **config})
+        # Every visitor comes from one address here.
+        usual = {"stream_beat_seconds": 1.0, "phones": ("1900 561 292",), "address_factor": 1000}
+        settings = WebConfig(key=KEY, **{**usual, **config})
         app = FastAPI(openapi_url=None)
         app.include_router(web_router(WebDeps(settings, *[self.conversations] * 3)))
         self._server = Server(app, tls)
@@ -89,6 +97,12 @@ class Service:
         """Serve; what was kept before a stop is still there."""
         self._server.start()
         return self
+
+    def renew(self) -> None:
+        """Forget everything, and serve again where a test stopped."""
+        if not self._server.is_serving:
+            self._server.start()
+        self.call(self.conversations.forget)
 
     def say(self, text: str, author: Author = Author.BOT, **extra: Any) -> Entry:
         """Add a line to the only conversation there is."""

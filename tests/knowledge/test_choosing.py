@@ -69,5 +69,5 @@ def test_what_is_asked_for_is_read_from_the_words() -> None:
     kinds = Kinds.load()
 
     assert kinds.asked(["nộp", "ở", "đâu"]) == "where"
-    assert kinds.asked("lai suat bao nhieu".split()) == "how_much"
+    assert kinds.asked(["lai", "suat", "bao", "nhieu"]) == "how_much"
     assert kinds.asked(["chào"]) == ""

@@ -16,7 +16,9 @@ from rules.service import EligibilityService
 
 VOCABULARY = Vocabulary.load()
 MONEY = [0, 1, 499_999, 500_000, 540_000, 1_500_000, 2_000_000, 2_000_001, 60_000_000, 900_000_000]
-LISTS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+LISTS = settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 CODES = {Outcome.ELIGIBLE: 1, Outcome.INELIGIBLE: 0, Outcome.UNDETERMINED: -1}
 
 
@@ -91,8 +93,6 @@ def test_a_list_is_judged_like_each_person_in_it(
     """Whatever is told or left out, exactly or vaguely, on any day: no one is judged otherwise for being in a list."""
     batch = Batch(service)
 
-    judged = batch.judge(
-        batch.columns(told), len(told), as_of=day, province=province, conversational=conversational
-    )
+    judged = batch.judge(batch.columns(told), len(told), as_of=day, province=province, conversational=conversational)
 
     assert_like_one_by_one(service, judged, told, province=province, conversational=conversational)

@@ -43,6 +43,11 @@ class TelegramReceiver:
         self._tally.add(Channel.TELEGRAM, outcome)
         return outcome
 
+    def refuse(self, reason: str) -> None:
+        """Count and log a call that is not Telegram's, or not readable."""
+        self._tally.add(Channel.TELEGRAM, reason)
+        self._log.warning("refused", reason=reason)
+
     async def _receive(self, data: dict[str, Any]) -> str:
         try:
             update = _parse(data)

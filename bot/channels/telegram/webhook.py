@@ -25,20 +25,24 @@ def telegram_router(config: TelegramConfig, receiver: TelegramReceiver) -> APIRo
     """Return the route of the webhook."""
     router = APIRouter()
 
+    def refused(reason: str, code: int) -> Response:
+        receiver.refuse(reason)
+        return Response(status_code=code)
+
     @router.post(config.path, include_in_schema=False)
     async def receive(request: Request) -> Response:
         if not _is_telegram(request, config):
-            return Response(status_code=status.HTTP_403_FORBIDDEN)
+            return refused("unsigned", status.HTTP_403_FORBIDDEN)
         if not is_json(request):
-            return Response(status_code=status.HTTP_415_UNSUPPORTED_MEDIA_TYPE)
+            return refused("wrong_content_type", status.HTTP_415_UNSUPPORTED_MEDIA_TYPE)
         try:
             data = json.loads(await read_body(request, LARGEST_BODY))
         except BodyTooLarge:
-            return Response(status_code=status.HTTP_413_CONTENT_TOO_LARGE)
+            return refused("too_large", status.HTTP_413_CONTENT_TOO_LARGE)
         except (ValueError, RecursionError, ClientDisconnect):
-            return Response(status_code=status.HTTP_400_BAD_REQUEST)
+            return refused("unreadable", status.HTTP_400_BAD_REQUEST)
         if not isinstance(data, dict):
-            return Response(status_code=status.HTTP_400_BAD_REQUEST)
+            return refused("unreadable", status.HTTP_400_BAD_REQUEST)
         try:
             await receiver.receive(data)
         except StorageUnavailable:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from urllib.parse import urlsplit
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from bot.channels.web.config import WebConfig
@@ -54,10 +54,13 @@ def require_same_site(request: Request) -> None:
 async def limited_body(request: Request, limit: int) -> bytes:
     """Read the body, refusing as soon as it is longer than *limit* bytes."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise RequestRefused(413, "too_long")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit:
+                raise RequestRefused(413, "too_long")
+    except ClientDisconnect as gone:
+        raise RequestRefused(400, "malformed") from gone
     return bytes(body)
 
 
@@ -83,4 +86,11 @@ def _comes_from_here(request: Request) -> bool:
     if site is not None and site not in {"same-origin", "none"}:
         return False
     origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
+    return origin is None or _host_of(origin) == request.headers.get("host", "")
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # no browser sends such an origin
+        return None

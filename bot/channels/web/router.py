@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
+import structlog
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
@@ -41,6 +42,7 @@ from core.clock import Clock, SystemClock
 from core.vietnamese.format import day
 
 _Handler = Callable[[Request], Awaitable[Response]]
+_STRANGE = frozenset({400, 403, 413, 503})  # no page of ours, or trouble of ours; the others happen every day
 _NOTICES = frozenset({"left", "erased"})
 
 
@@ -85,6 +87,7 @@ class WebChat:
     """Answers the requests of the page."""
 
     def __init__(self, deps: WebDeps, assets: Assets) -> None:
+        self._log = structlog.get_logger("bot.web")
         config, texts = deps.config, Texts.load()
         reader = RichTextReader(tuple(texts.part("source_prefixes")), config.phones)
         self._config, self._inbox, self._transcript, self._clock = config, deps.inbox, deps.transcript, deps.clock
@@ -221,6 +224,8 @@ class WebChat:
         return response
 
     def _refused(self, request: Request, refusal: RequestRefused) -> Response:
+        note = self._log.warning if refusal.status in _STRANGE else self._log.info
+        note("refused", reason=refusal.reason, status=refusal.status)
         headers = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
         if OWN_HEADER in request.headers or request.url.path == "/web/events":
             return JSONResponse({"error": refusal.reason}, status_code=refusal.status, headers=headers)

@@ -32,7 +32,7 @@ class Submission:
         """Read the script's JSON; raise ``RequestRefused`` (400) where it is not ours."""
         try:
             fields = json.loads(body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise RequestRefused(400, "malformed") from error
         if not isinstance(fields, dict):
             raise RequestRefused(400, "malformed")

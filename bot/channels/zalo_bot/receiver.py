@@ -27,3 +27,8 @@ class ZaloBotReceiver:
         if not isinstance(message, Ignored):
             self._log.info("received", kind=message.kind, outcome=outcome, conversation=message.conversation_id)
         return outcome
+
+    def refuse(self, reason: str) -> None:
+        """Count and log a call that is not the platform's, or not readable."""
+        self._tally.add(Channel.ZALO_BOT, reason)
+        self._log.warning("refused", reason=reason)

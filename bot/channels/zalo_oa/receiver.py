@@ -39,6 +39,7 @@ class ZaloReceiver:
     async def _receive(self, body: bytes, signature: str) -> str:
         event = _parse(body)
         if event is None:
+            self._log.warning("unreadable", bytes=len(body))
             return "unreadable"
         if not self._is_from_zalo(event, body, signature):
             self._log.warning("unsigned", has_signature=bool(signature))

@@ -77,9 +77,7 @@ def _ordered(picks: list[Bits], unknown: list[Bits], unsure: Bits, planes: Plane
     return Chosen(picks, first, unknown, unsure, several)
 
 
-def _highest(
-    benefit: CompiledBenefit, truths: Sequence[Truths], chosen: Chosen, trees: Trees, people: People
-) -> None:
+def _highest(benefit: CompiledBenefit, truths: Sequence[Truths], chosen: Chosen, trees: Trees, people: People) -> None:
     """Where more than one group surely holds, let one of all who are alike choose."""
     planes = people.planes
     once = twice = planes.none

@@ -16,6 +16,7 @@ UNTOLD: Final = -1
 _NARROW: Final = 64
 _WIDE: Final = 2_000_000
 _DENSE: Final = 100_000
+_FEW_CUTS: Final = 12  # up to here comparing with each is faster than searching
 Facts = Mapping[str, FactValue]
 
 
@@ -40,7 +41,8 @@ class Column:
 
     def told(self) -> Flags:
         """Tell who said anything."""
-        return self.codes != UNTOLD
+        told: Flags = self.codes != UNTOLD
+        return told
 
     def only(self, rows: Rows) -> Column:
         """Return the column of some of the people."""
@@ -104,19 +106,28 @@ def by_code(column: Column, of: Callable[[int], int], cuts: Sequence[int] | None
         present[shifted] = True
         used = np.flatnonzero(present)
     table[used] = np.fromiter((of(int(code) + low) for code in used), np.int32, len(used))
-    return table[shifted]
+    classes: Codes = table[shifted]
+    return classes
 
 
 def _by_cut(column: Column, of: Callable[[int], int], cuts: Codes) -> Codes:
+    """Return what *of* says at the cut at or below every number, and of every other entry."""
     codes = column.codes
-    told = [of(code) for code in range(-1 - len(column.others), 0)]
-    table = np.array([*told, *(of(int(cut)) for cut in cuts)], np.int32)
-    if len(cuts) and int(cuts[-1]) - int(cuts[0]) < _DENSE:
-        place_of = np.repeat(np.arange(len(cuts)), np.diff([*cuts, max(int(codes.max()), int(cuts[-1])) + 1]))
-        above = place_of[np.maximum(codes - cuts[0], 0)]
+    said = np.array([of(int(cut)) for cut in cuts], np.int32)
+    first, last = int(cuts[0]), int(codes.max())
+    if len(cuts) <= _FEW_CUTS:
+        above = np.zeros(len(codes), np.int8)
+        for cut in cuts[1:]:
+            above += codes >= cut
+        classes = said[above]
+    elif last - first < _DENSE:
+        by_number = np.repeat(said, np.diff([*cuts, max(last, int(cuts[-1])) + 1]))
+        classes = by_number[codes - first if int(codes.min()) >= first else np.maximum(codes - first, 0)]
     else:
-        above = np.searchsorted(cuts, codes, side="right") - 1
-    return table[np.where(codes >= 0, above + len(told), codes + len(told))]
+        classes = said[np.maximum(np.searchsorted(cuts, codes, side="right") - 1, 0)]
+    for code in range(-1 - len(column.others), 0) if int(codes.min()) < 0 else ():
+        classes[codes == code] = of(code)
+    return classes
 
 
 def changes(low: int, high: int, of: Callable[[int], int]) -> list[int]:
@@ -148,4 +159,6 @@ def ends(column: Column, *, last: bool, open_end: int) -> Codes:
         end = (value.hi if last else value.lo) if isinstance(value, Span) else None
         table.append(end.toordinal() if isinstance(end, date) else open_end)
     codes = column.codes
+    if not len(codes) or int(codes.min()) >= 0:
+        return codes
     return np.where(codes >= 0, codes, np.array(table, np.int64)[-1 - np.minimum(codes, UNTOLD)])

@@ -63,10 +63,8 @@ class Leaves:
         classes = self._classes.get(fact)
         if classes is None:
             column = self._columns.get(fact)
-            if column is None:
-                classes = [(self._says(fact, None), True, self._planes.all)]
-            else:
-                classes = self._sorted(column)
+            silent = [(self._says(fact, None), True, self._planes.all)]
+            classes = silent if column is None else self._sorted(column)
             self._classes[fact] = classes
         return classes
 
@@ -94,8 +92,7 @@ class Leaves:
         if len(keys) == 1:
             return [(*keys[0], self._planes.all)]
         short = classes.astype(np.uint8 if len(keys) < 256 else np.uint16)
-        used = np.bincount(short, minlength=len(keys))
-        return [(*key, self._planes.pack(short == place)) for place, key in enumerate(keys) if used[place]]
+        return [(*key, self._planes.pack(short == place)) for place, key in enumerate(keys)]
 
     def _one_leaf(self, column: Column, bit: int, spec: LeafSpec) -> Callable[[int], int]:
         """Return what tells for a value 1 where the leaf holds, 2 where it fails, 0 where it is open."""

@@ -38,9 +38,7 @@ class Decided(Protocol):
 class Trees:
     """The conditions of one snapshot before the people of one place."""
 
-    def __init__(
-        self, people: People, leaves: Leaves, table: PlaceTable, verdict: Callable[[str], Decided]
-    ) -> None:
+    def __init__(self, people: People, leaves: Leaves, table: PlaceTable, verdict: Callable[[str], Decided]) -> None:
         self._people, self._leaves, self._table, self._verdict = people, leaves, table, verdict
         self._planes = people.planes
         self._known: dict[int, Truths] = {}
@@ -97,7 +95,9 @@ class Trees:
         return who
 
     def _facts(self, columns: Iterable[Column], row: int) -> dict[str, FactValue]:
-        facts = {column.fact: value for column in columns if (value := column.value(int(column.codes[row]))) is not None}
+        facts = {
+            column.fact: value for column in columns if (value := column.value(int(column.codes[row]))) is not None
+        }
         derive_ages(facts, self._table.as_of)
         return facts
 

@@ -152,9 +152,10 @@ class VectorJudge:
     def kinds(self, benefit: CompiledBenefit, results: Sequence[object], made: Verdicts, rows: Rows) -> Alike:
         """Sort *rows* into kinds for which *results* of *benefit* come to the same."""
         planes = self.planes
-        if bool((made.chosen.several if made.chosen else planes.none).any()) and planes.flags(
-            made.chosen.several if made.chosen else planes.none
-        )[rows].any():
+        if (
+            bool((made.chosen.several if made.chosen else planes.none).any())
+            and planes.flags(made.chosen.several if made.chosen else planes.none)[rows].any()
+        ):
             return self.people.alike(self.relevant(benefit.id), rows)
         wanted = [result for result in benefit.results if result in results]
         parts: list[Codes] = [made.group[rows], planes.flags(made.eligible)[rows].view(np.uint8),

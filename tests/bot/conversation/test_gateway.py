@@ -183,3 +183,19 @@ def test_every_kind_without_words_has_a_sentence() -> None:
     }
 
     assert all(phrases[kind] for kind in spoken)
+
+
+async def test_her_rights_are_answered_beside_a_person() -> None:
+    """'Delete my data' does not wait for staff to read it, and the person keeps the conversation."""
+    dialogue = EchoDialogue()
+    with_person = Recollection(holder=Holder.HUMAN)
+    door = Gateway(
+        dialogue, EmptyMemory(with_person), Phrases.load(), HandClock(), must_answer=lambda text: "xóa" in text
+    )
+
+    talk = await door.turn(message("tôi gửi thêm giấy sau nhé"))
+    deletion = await door.turn(message("xóa dữ liệu của tôi"))
+
+    assert talk.replies == ()
+    assert len(deletion.replies) == 1
+    assert deletion.holder is None

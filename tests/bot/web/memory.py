@@ -92,6 +92,14 @@ class Conversations:
         self.entries.pop(conversation_id, None)
         self.wake(conversation_id)
 
+    def forget(self) -> None:
+        """Be as new: nothing said, nothing waiting, nothing broken."""
+        for task in self._tasks:
+            task.cancel()
+        for kept in (self.entries, self.accepted, self._waiting, self._lanes):
+            kept.clear()
+        self.delay, self.is_ready, self.broken = 0.0, True, False
+
     async def _work(self, message: InboundMessage) -> None:
         conversation = message.conversation_id
         async with self._lanes.setdefault(conversation, asyncio.Lock()):

@@ -1,0 +1,126 @@
+"""The inbox as the pages show it: who waits, one conversation with its words, notes, facts and the bot's verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.handover.facts import ToldFact
+from bot.handover.holding import Staff
+from bot.handover.notes import Note
+from bot.handover.prepared import Prepared
+from bot.handover.queue import Handed
+from bot.messages import Entry
+from bot.tables import Holder
+from console.deps import CaseSource, ConsoleDeps
+from console.staff.desk_case import DeskCases, Judged, Told
+from console.staff.desk_view import DeskView, ShownPerson
+from console.texts import Texts
+from console.visit import Visit
+
+MOST_LINES: Final = 200
+SOON: Final = timedelta(hours=6)  # a window that closes this soon is shown in amber
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The channel's window: how long an answer is still taken, in words, and whether that is soon over."""
+
+    text: str
+    is_soon: bool
+    is_over: bool
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Talk:
+    """One conversation beside everything staff need to answer it."""
+
+    handed: Handed
+    lines: Sequence[Entry]
+    notes: Sequence[Note]
+    prepared: Sequence[Prepared]
+    facts: Sequence[ToldFact]
+    people: Sequence[ShownPerson]
+    is_mine: bool
+    closing: Closing | None
+
+    @property
+    def last(self) -> int:
+        """Return the number of the newest line."""
+        return self.lines[-1].seq if self.lines else 0
+
+
+class InboxView:
+    """Reads the hand-over desk for the pages."""
+
+    def __init__(self, deps: ConsoleDeps, texts: Texts) -> None:
+        self._deps, self._texts = deps, texts
+        self._cases: CaseSource = deps.cases
+
+    async def queue(self) -> Sequence[Handed]:
+        """Return everybody who waits for a person or has one, longest first."""
+        return await self._deps.handover.queue.all()
+
+    async def talk(
+        self, conversation_id: str, staff: Staff, *, revealed: bool = False, reason: str = ""
+    ) -> Talk | None:
+        """Return one conversation; with *revealed*, its sensitive facts too (noted in the audit log).
+
+        Raises ``NotYours`` where *revealed* is asked for by somebody who does not hold it.
+        """
+        desk = self._deps.handover
+        handed = await desk.queue.one(conversation_id)
+        if handed is None:
+            return None
+        if revealed:
+            facts = await desk.facts.revealed(conversation_id, staff, reason=reason)
+        else:
+            facts = await desk.facts.masked(conversation_id)
+        return Talk(
+            handed,
+            await self._deps.transcript.since(conversation_id, limit=MOST_LINES),
+            await desk.notes.of(conversation_id),
+            await desk.prepared.all(),
+            facts,
+            self.verdicts(conversation_id, with_conditions=revealed),
+            handed.holder is Holder.HUMAN and handed.staff == staff.username,
+            self.closing(handed),
+        )
+
+    def verdicts(self, conversation_id: str, *, with_conditions: bool) -> list[ShownPerson]:
+        """Return the verdicts on what was told; conditions name facts, so they wait for the uncovering."""
+        told = self._cases.told(conversation_id)
+        if told is None:
+            return []
+        rules = self._deps.rules
+        case = Told({**told.people, "household": told.household}, province=told.province)
+        judged: Judged = DeskCases(rules).judge(case, as_of=self._deps.clock.today())
+        view = DeskView(self._texts, rules.catalogue, rules.service.vocabulary, rules.planner)
+        people = view.people(judged, with_loans=False)
+        return people if with_conditions else [without_conditions(person) for person in people]
+
+    def closing(self, handed: Handed) -> Closing | None:
+        """Return how long the channel still takes an answer; ``None`` where it has no window."""
+        until, now = handed.window.open_until, self._deps.clock.now()
+        if until is None:
+            return None
+        left = until - now
+        if left <= timedelta():
+            return Closing(self._texts("inbox.window_over"), True, True, until)
+        hours = int(left.total_seconds() // 3600)
+        key = "inbox.window_days" if hours >= 48 else "inbox.window_hours"
+        return Closing(self._texts(key, days=hours // 24, hours=hours), left < SOON, False, until)
+
+
+def without_conditions(person: ShownPerson) -> ShownPerson:
+    """Return *person* with granted verdicts only, which name no fact."""
+    bare = [replace(one, missing=(), failed=(), conditions=(), notes=()) for one in person.granted]
+    return replace(person, facts=[], granted=bare, undecided=[], refused=[], ahead=[])
+
+
+def staff_of(visit: Visit) -> Staff:
+    """Return the person of *visit* as the hand-over desk knows her."""
+    return Staff(visit.user.name, visit.user.display_name)

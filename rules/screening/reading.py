@@ -1,0 +1,207 @@
+"""Turn a slice of a table into columns of facts, and name every cell that cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+
+from rules.batch import PROVINCE
+from rules.engine.values import Span
+from rules.engine.vector.columns import UNTOLD, Column
+from rules.places import Places
+from rules.screening.cells import Cells
+from rules.screening.headers import Heading
+from rules.screening.limits import Limits
+from rules.screening.numbers import Unreadable
+from rules.screening.receiving import Receiving
+from rules.screening.report import Problem
+from rules.screening.tables import Row, Slice
+from rules.screening.texts import Texts, folded
+
+_MOST_REMEMBERED: Final = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSlice:
+    """The rows of a slice that can be judged; ``receives`` are the benefits each is told to get, ``None`` untold."""
+
+    rows: Sequence[Row]
+    columns: Sequence[Column]
+    receives: Sequence[frozenset[str] | None]
+    problems: Sequence[Problem]
+    left_out: int
+
+
+class SliceReader:
+    """Reads the cells of one sheet; what a text means in a column is worked out once."""
+
+    def __init__(
+        self,
+        headings: Sequence[Heading],
+        cells: Cells,
+        receiving: Receiving,
+        places: Places,
+        texts: Texts,
+        limits: Limits,
+    ) -> None:
+        self._headings, self._cells, self._receiving = headings, cells, receiving
+        self._places, self._texts, self._limits = places, texts, limits
+        self._known: dict[int, dict[str, object]] = {heading.place: {} for heading in headings}
+
+    def read(self, some: Slice) -> ReadSlice:
+        """Return what the slice says; rows with a wrong cell are left out."""
+        problems: list[Problem] = []
+        good: list[Row] = []
+        values: dict[int, list[object]] = {h.place: [] for h in self._headings if h.fact or h.role}
+        for line, row in some.rows:
+            wrong = self._row(some, line, row, values)
+            problems += wrong
+            if not wrong:
+                good.append((line, row))
+        columns = list(self._columns(values, len(good)))
+        return ReadSlice(good, columns, self._receives(values, len(good)), problems, len(some.rows) - len(good))
+
+    def _row(self, some: Slice, line: int, row: Sequence[str], values: dict[int, list[object]]) -> list[Problem]:
+        if any(cell and not cell.isspace() for cell in row[len(self._headings) :]):
+            names = {"found": len(row), "expected": len(self._headings)}
+            message = self._texts.say("problems", "too_many_cells", **names)
+            return [Problem("too_many_cells", some.sheet, line, "", message)]
+        wrong: list[Problem] = []
+        found: list[tuple[int, object]] = []
+        for heading in self._headings:
+            if not heading.fact and not heading.role:
+                continue
+            text = row[heading.place] if heading.place < len(row) else ""
+            value = self._value(heading, text)
+            if isinstance(value, Unreadable):
+                wrong.append(self._problem(some, line, heading, text, value))
+            found.append((heading.place, value))
+        wrong = wrong or self._turned_round(some, line, found)
+        if not wrong:
+            for place, value in found:
+                values[place].append(value)
+        return wrong
+
+    def _turned_round(self, some: Slice, line: int, found: Sequence[tuple[int, object]]) -> list[Problem]:
+        """Name a range in two columns whose lower end lies above the upper."""
+        by_place = dict(found)
+        lows = {h.fact: by_place[h.place] for h in self._headings if h.end == "min"}
+        wrong: list[Problem] = []
+        for heading in self._headings:
+            low, high = lows.get(heading.fact), by_place.get(heading.place)
+            if heading.end != "max" or not isinstance(low, Span) or not isinstance(high, Span):
+                continue
+            lo: Any = low.lo
+            if high.hi is not None and lo is not None and lo > high.hi:
+                message = self._texts.say("problems", "wrong_range", text=f"{lo} - {high.hi}")
+                wrong.append(Problem("wrong_range", some.sheet, line, heading.title, message))
+        return wrong
+
+    def _value(self, heading: Heading, text: str) -> object:
+        known = self._known[heading.place]
+        if heading.role in ("name", "person_id"):
+            return None
+        if text in known:
+            return known[text]
+        if len(known) >= _MOST_REMEMBERED:
+            known.clear()
+        value: object
+        try:
+            value = self._read(heading, text)
+        except Unreadable as error:
+            value = error
+        known[text] = value
+        return value
+
+    def _read(self, heading: Heading, text: str) -> object:
+        if len(text) > self._limits.cell_characters:
+            raise Unreadable("too_long")
+        if heading.fact is not None:
+            return self._cells.read(heading.fact, text)
+        if heading.role == "receiving":
+            return self._receiving.read(text)
+        return self._province(text)
+
+    def _province(self, text: str) -> object:
+        if not folded(text):
+            return None
+        if text in self._places.units or text in self._places.former:
+            return text
+        found = self._places.find(text)
+        if len(found) != 1:
+            raise Unreadable("unknown_province")
+        return found[0].former or found[0].province
+
+    def _problem(self, some: Slice, line: int, heading: Heading, text: str, error: Unreadable) -> Problem:
+        expected = ""
+        if heading.fact is not None:
+            expected = self._cells.expected(heading.fact)
+        elif heading.role == "receiving":
+            expected = self._texts.say("expected", "receiving")
+        shown = text if len(text) <= 60 else text[:60] + "…"
+        message = self._texts.say(
+            "problems", str(error), text=shown, column=heading.title, expected=expected,
+            limit=self._limits.cell_characters,
+        )  # fmt: skip
+        return Problem(str(error), some.sheet, line, heading.title, message)
+
+    def _columns(self, values: dict[int, list[object]], count: int) -> Sequence[Column]:
+        columns: list[Column] = []
+        ends: dict[str, dict[str, list[object]]] = {}
+        for heading in self._headings:
+            if heading.role == PROVINCE:
+                columns.append(_coded(PROVINCE, values[heading.place]))
+            elif heading.fact and heading.end:
+                ends.setdefault(heading.fact, {})[heading.end] = values[heading.place]
+            elif heading.fact:
+                columns.append(_coded(heading.fact, values[heading.place]))
+        for fact, told in ends.items():
+            if all(column.fact != fact for column in columns):
+                columns.append(_coded(fact, _between(told, count)))
+        return columns
+
+    def _receives(self, values: dict[int, list[object]], count: int) -> Sequence[frozenset[str] | None]:
+        for heading in self._headings:
+            if heading.role == "receiving":
+                return values[heading.place]  # type: ignore[return-value]
+        for heading in self._headings:
+            if heading.fact == "current_allowance" and not heading.end:
+                return [self._receiving.told_by(value) for value in values[heading.place]]
+        return [None] * count
+
+
+def _coded(fact: str, values: Sequence[object]) -> Column:
+    """Return the column of *values*; exact days and whole numbers stand as themselves."""
+    known: dict[object, int] = {None: UNTOLD}
+    others: list[object] = []
+    days = False
+    codes = np.empty(len(values), np.int64)
+    for row, value in enumerate(values):
+        code = known.get(value)
+        if code is None:
+            exact = value.lo if isinstance(value, Span) and value.exact else None
+            if isinstance(exact, date):
+                code, days = exact.toordinal(), True
+            elif isinstance(exact, int):
+                code = exact
+            else:
+                others.append(value)
+                code = -1 - len(others)
+            known[value] = code
+        codes[row] = code
+    return Column(fact, codes, others, days)  # type: ignore[arg-type]
+
+
+def _between(told: dict[str, list[object]], count: int) -> list[object]:
+    """Join two columns that tell the ends of a range."""
+    lows, highs = told.get("min", [None] * count), told.get("max", [None] * count)
+    joined: list[object] = []
+    for low, high in zip(lows, highs, strict=True):
+        lo = low.lo if isinstance(low, Span) else None
+        hi = high.hi if isinstance(high, Span) else None
+        joined.append(None if lo is None and hi is None else Span(lo, hi))
+    return joined

@@ -1,0 +1,187 @@
+"""The service's own pages: audit log and its export, switches, channels, retention, figures, the public page."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+
+from bot.switches import SwitchKind
+from console.exports import harmless
+from console.figures import accuracy
+from console.figures.accuracy import AccuracyKeeper, judge
+from rules.documents import Documents
+from rules.service import EligibilityService
+from rules.store.active import RuleSet
+from tests.console.desk import ConsoleUnderTest
+from tests.console.filling import fill
+
+CASES = "benefits/social_pension/cases.yaml"
+
+
+@pytest.fixture(autouse=True)
+def rules(desk: ConsoleUnderTest, released_rules: EligibilityService) -> RuleSet:
+    rules = RuleSet(Documents.read(), released_rules)
+    desk.parts.__dict__["_rules_at_start"] = rules
+    return rules
+
+
+# --- audit ---
+
+
+def test_the_auditor_finds_who_did_what_and_takes_it_along(desk: ConsoleUnderTest) -> None:
+    """Search narrows; the file holds what the page shows; the export itself is on record."""
+    desk.signed_in("admin").submit("/users", {"name": "lan", "display_name": "Lan", "roles": "staff"})
+    auditor = desk.signed_in("auditor")
+
+    page = auditor.see("/audit?action=user.&subject=user/lan").text
+    file = auditor.see("/audit/export?action=user.")
+
+    assert "user/lan" in page
+    rows = list(csv.reader(io.StringIO(file.text.lstrip("\ufeff"))))
+    assert [row[3:5] for row in rows] == [["action", "subject"], ["user.add", "user/lan"]]
+    assert desk.audited()[0].action == "audit.export"
+
+
+def test_the_auditor_changes_nothing(desk: ConsoleUnderTest) -> None:
+    """The role reads everything it is meant to and writes nothing."""
+    auditor = desk.signed_in("auditor")
+
+    assert auditor.see("/users").status_code == auditor.see("/switches").status_code == 200
+    assert auditor.submit("/users", {"name": "eve", "display_name": "Eve", "roles": "admin"}).status_code == 403
+    assert auditor.submit("/switches/channel/web/off", {"reason": "thử xem có được không"}).status_code == 403
+
+
+def test_an_admin_reads_the_log_and_takes_nothing_along(desk: ConsoleUnderTest) -> None:
+    """Whoever manages accounts does not carry the log of her own deeds out of the house."""
+    assert desk.signed_in("admin").see("/audit/export").status_code == 403
+
+
+def test_a_changed_row_is_noticed(desk: ConsoleUnderTest) -> None:
+    """The chain is computed again on request."""
+    auditor = desk.signed_in("auditor")
+    auditor.see("/users")
+    desk.signed_in("staff").see("/users")
+
+    assert desk.console.state.gate.pages.texts("service.audit.intact") in auditor.submit("/audit/verify").text
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+84", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =cmd|'/c calc'!A1", "'=1", "|calc", "\u00a0=1"]
+)
+def test_no_cell_is_computed_by_a_spreadsheet(cell: str) -> None:
+    """A name typed by a stranger must not run on the auditor's machine."""
+    assert harmless(cell).startswith("'")
+
+
+def test_ordinary_cells_stay_as_they_are() -> None:
+    """Numbers stay numbers and names stay names."""
+    assert [harmless(cell) for cell in ("Lan", 540000, -1, None, "a=b")] == ["Lan", "540000", "-1", "", "a=b"]
+
+
+def test_the_log_is_walked_page_by_page(desk: ConsoleUnderTest) -> None:
+    """Older entries keep the filter and overlap nothing."""
+    for number in range(120):
+        desk.audit.write(actor="lan", action="facts.view", subject=f"conversation/web-{number:03}")
+    auditor = desk.signed_in("auditor")
+
+    first = auditor.see("/audit?actor=lan").text
+    second = auditor.see("/audit?actor=lan&before=71").text
+
+    assert "web-119" in first
+    assert "web-069" not in first
+    assert "actor=lan&amp;before=71" in first
+    assert "web-069" in second
+
+
+# --- switches ---
+
+
+def test_a_benefit_is_switched_off_with_a_reason_and_on_again(desk: ConsoleUnderTest) -> None:
+    """Off in the store at once, the reason on record, on again by one more step."""
+    admin = desk.signed_in("admin")
+
+    assert admin.submit("/switches/benefit/social_pension/off", {"reason": "vội"}).status_code == 422
+    admin.submit("/switches/benefit/social_pension/off", {"reason": "Nghị định mới, chờ cập nhật"})
+
+    assert [(one.kind, one.name) for one in desk.parts.switches.off()] == [(SwitchKind.BENEFIT, "social_pension")]
+    assert desk.audited()[0].details["reason"] == "Nghị định mới, chờ cập nhật"
+    assert "Nghị định mới" in admin.see("/switches").text
+    admin.submit("/switches/benefit/social_pension/on")
+    assert desk.parts.switches.off() == []
+
+
+@pytest.mark.parametrize("path", ["/switches/benefit/nothing", "/switches/nothing/web"])
+def test_a_switch_that_is_not_there_is_no_page(desk: ConsoleUnderTest, path: str) -> None:
+    """A mistyped address is an error page, not a trace."""
+    assert desk.signed_in("admin").see(path).status_code in {400, 404}
+
+
+# --- figures ---
+
+
+def test_figures_show_what_was_counted(desk: ConsoleUnderTest) -> None:
+    """Every part is drawn from a database in use; nothing is drawn from nobody's words."""
+    fill(desk.database, desk.clock, desk.vault, conversations=60, releases=2, audit=5, people=3)
+
+    page = desk.signed_in("staff").see("/figures").text
+
+    for words in ("Trợ cấp hưu trí xã hội", "Chưa đủ căn cứ", "Nghị định 100/2026/NĐ-CP", "Người dân xin gặp"):
+        assert words in page
+    assert page.count('<svg class="chart"') == 1
+
+
+def test_figures_of_nothing_say_so(desk: ConsoleUnderTest) -> None:
+    """The first day of a service is a state of its own."""
+    page = desk.signed_in("staff").see("/figures").text
+
+    assert desk.console.state.gate.pages.texts("figures.empty") in page
+
+
+@pytest.mark.parametrize("path", ["/channels", "/retention"])
+def test_channels_and_retention_read_the_tables(desk: ConsoleUnderTest, path: str) -> None:
+    """What outlived its limit is called late."""
+    fill(desk.database, desk.clock, desk.vault, conversations=60, releases=1, audit=1, people=1)
+    desk.clock.ahead = timedelta(days=30)
+
+    page = desk.signed_in("admin").see(path)
+
+    assert page.status_code == 200
+    assert ("Telegram" if path == "/channels" else "Quá hạn") in page.text
+
+
+# --- the public page ---
+
+
+def test_everybody_sees_how_exact_the_answers_are(
+    desk: ConsoleUnderTest, rules: RuleSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Computed once beside the service; until then the page says so; no sign-in, no cookie."""
+    small = RuleSet(Documents({CASES: rules.documents.texts[CASES]}), rules.service)
+    monkeypatch.setattr(accuracy, "_BREATH_SECONDS", 0)
+    desk.parts.__dict__["_rules_at_start"] = small
+    first = desk.client().get("/chinh-xac/")
+
+    found = judge(small, desk.clock)
+    desk.clock.ahead = timedelta(minutes=2)
+    AccuracyKeeper(desk.settings.state_folder / "accuracy", desk.clock)._keep(found)
+    second = desk.client().get("/chinh-xac/")
+
+    assert first.status_code == second.status_code == 200
+    assert "set-cookie" not in second.headers
+    assert "default-src 'none'" in second.headers["content-security-policy"]
+    assert found.cases > 5
+    assert f"<dd>{found.cases}</dd>" in second.text
+
+
+def test_a_case_that_fails_is_counted_against_its_benefit(rules: RuleSet, desk: ConsoleUnderTest) -> None:
+    """The page would show a mistake of ours, by name."""
+    wrong = rules.documents.texts[CASES].replace("outcome: eligible", "outcome: ineligible", 1)
+
+    found = judge(RuleSet(Documents({CASES: wrong}), rules.service), desk.clock)
+
+    cases, passed = found.benefits["social_pension"]
+    assert (found.passed, passed) == (found.cases - 1, cases - 1)
+    assert len(found.failed) == 1
