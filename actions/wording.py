@@ -323,7 +323,8 @@ class Wording:
 
     def because(self, decision: Decision) -> str:
         """Return in brackets what stands against an entitlement; empty where nothing can be named."""
-        reasons = list(dict.fromkeys(leaf.label_vi for leaf in _telling_against(decision)))[:MOST_REASONS]
+        labels = dict.fromkeys(leaf.label_vi for leaf in _telling_against(decision))
+        reasons = [label if label[:2].isupper() else label[:1].lower() + label[1:] for label in labels][:MOST_REASONS]
         return self._phrasebook.say("because", reasons="; ".join(reasons)) if reasons else ""
 
     @staticmethod

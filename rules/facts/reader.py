@@ -9,6 +9,7 @@ what was understood is said back, so it can be set right. *Không có lương h�
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -32,6 +33,13 @@ from rules.facts.statements import Statement, judged, settled
 
 LEXICON = Path(__file__).with_name("lexicon")
 _NOBODY = ReadingContext()
+# Letters that some program on the way wrote as codes: their digits number nothing.
+_ESCAPED = re.compile(r"(?:\\u[0-9a-f]{4})|&#x?[0-9a-f]+;", re.IGNORECASE)
+
+
+def _blank(found: re.Match[str]) -> str:
+    """Return as many spaces, so that every word still points at what was written."""
+    return " " * len(found.group())
 
 
 class FactReader:
@@ -68,7 +76,7 @@ class FactReader:
 
         Never raises, whatever the text. Relative days count from *today*.
         """
-        words = self._speller.read(text)
+        words = self._speller.read(_ESCAPED.sub(_blank, text))
         if not words:
             return Reading()
         return _Message(self, text, words, today, pending, context or _NOBODY).reading()
