@@ -34,6 +34,7 @@ FAR_SHARE = 0.005
 # Real questions stray farther from the guides than these do.
 UNSEEN_SCORES_LOWER, UNSEEN_IS_FARTHER = 0.5, 0.25
 STEPS = 10
+MOST_SHOWN = 12
 
 Table = NDArray[np.float64]
 
@@ -100,7 +101,8 @@ def fit(samples: Sequence[Sample]) -> tuple[ConfidenceModel, dict[str, Any]]:
         threshold_asked=_short(UNSEEN_SCORES_LOWER * min(asked, threshold)),
         floor=_short(UNSEEN_IS_FARTHER * float(np.quantile(unseen[inside], FAR_SHARE))),
     )
-    return model, {**report(unseen, samples, threshold), "reliability": reliability(unseen, samples)}
+    measured = {**report(unseen, samples, threshold), "reliability": reliability(unseen, samples)}
+    return model, {**measured, "hardest_outside": _hardest(unseen, samples)}
 
 
 def cheapest_threshold(confidences: Table, samples: Sequence[Sample]) -> float:
@@ -143,6 +145,12 @@ def reliability(confidences: Table, samples: Sequence[Sample]) -> list[dict[str,
     ]
 
 
+def _hardest(confidences: Table, samples: Sequence[Sample]) -> list[tuple[int, float]]:
+    """Return the questions outside the scope that come nearest to being answered: what topics still lack."""
+    order = [i for i in np.argsort(-confidences) if not samples[i].in_scope]
+    return [(samples[i].group, _short(confidences[i])) for i in order[:MOST_SHOWN]]
+
+
 def _cost(one: Sample) -> float:
     if one.right:
         return -1.0
@@ -164,6 +172,8 @@ def main() -> None:
     search = PassageSearch(store, SentenceEmbedder(), AnyFigure())
     questions = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
     model, measured = fit(sample(search, questions, options.as_of))
+    for group, confidence in measured.pop("hardest_outside"):
+        print(f"{confidence:.3f} {questions[group]['text']}")
     plain = {"fitted_on": store.active_name(), "as_of": options.as_of.isoformat(), "unseen": measured}
     options.output.write_text(json.dumps({**plain, "model": model.to_json()}, indent=1) + "\n", encoding="utf-8")
     print(json.dumps({**plain, "model": model.to_json()}, indent=1))
