@@ -119,7 +119,7 @@ def _compose(chosen: Chosen) -> str:
     if len(chosen.main) == 1:
         return chosen.main[0].passage.text.strip()
     return "\n\n".join(
-        f"{hit.passage.heading or hit.passage.title}: {short_answer(hit.passage.text)}" for hit in chosen.main
+        f"{hit.passage.title}: {short_answer(hit.passage.text)}" for hit in chosen.main
     )
 
 
