@@ -192,7 +192,7 @@ def _without_idle_refusals(judged: Judged, interview: Interview) -> Judged:
         for decision in judged.decisions
         if decision.outcome != INELIGIBLE
         or decision.benefit in interview.benefits
-        or any(leaf.source != "presumed" for leaf in decision.reasons if leaf.verdict is False)
+        or all(leaf.source != "presumed" for leaf in decision.reasons if leaf.verdict is False)
     ]
     return replace(judged, decisions=tuple(kept))
 

@@ -20,6 +20,9 @@ from bot.storage import Storage
 from bot.vault import Vault
 from core.database import Base
 
+# Rows that outlive the data they speak of, because they prove what was decided and that it is gone.
+PROOFS = ("privacy_events",)
+
 
 @dataclass(frozen=True)
 class SpoolFiles:
@@ -66,7 +69,7 @@ def privacy_of(parts: Parts) -> Iterator[Privacy]:
     spool = SpoolFiles(parts.settings.state_folder / "spool", vault)
     try:
         yield Privacy(
-            Erasures(storage, vault, Base.metadata, [spool]),
+            Erasures(storage, vault, Base.metadata, [spool], proofs=PROOFS),
             Export(storage, transcript, notes, RawFacts(parts.interviews())),
         )
     finally:

@@ -6,7 +6,7 @@ when it was erased; without one, what is stored can be held against all tombston
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, cast
@@ -34,7 +34,7 @@ from core.database import Base, UtcDateTime
 
 CONVERSATION_COLUMNS = ("conversation_id", "conversation")
 # When a row came to be, by the names tables give it; what is older than the wish to be deleted should be gone.
-MOMENT_COLUMNS = ("created_at", "said_at", "received_at", "touched_at", "at")
+MOMENT_COLUMNS = ("created_at", "said_at", "received_at", "touched_at", "answered_at", "since", "at")
 
 
 class TombstoneRow(Base):
@@ -130,15 +130,26 @@ def bury(
 
 
 class Erasures:
-    """Counts what is left: in every table of *metadata* that names conversations, and in *others*."""
+    """Counts what is left: in every table of *metadata* that names conversations, and in *others*.
 
-    def __init__(self, storage: Storage, hashes: Hashes, metadata: MetaData, others: Sequence[OtherStore] = ()) -> None:
+    *proofs* are the tables whose rows outlive what they prove (decisions about consent, deletions).
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        hashes: Hashes,
+        metadata: MetaData,
+        others: Sequence[OtherStore] = (),
+        *,
+        proofs: Collection[str] = (),
+    ) -> None:
         self._storage, self._hashes, self._others = storage, hashes, tuple(others)
         self._tables = {
             table.name: column
             for table in metadata.sorted_tables
             for name in CONVERSATION_COLUMNS
-            if (column := table.c.get(name)) is not None
+            if table.name not in proofs and (column := table.c.get(name)) is not None
         } | {CONVERSATION.name: CONVERSATION.c.id}
 
     async def prove(self, conversation_id: str) -> Proof:

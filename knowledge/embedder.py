@@ -81,8 +81,9 @@ class BulkEmbedder:
         from sentence_transformers import SentenceTransformer
 
         from knowledge.engine import PASSAGE_PROMPT, QUERY_PROMPT
-        from knowledge.weights import unpack
+        from knowledge.weights import quiet, unpack
 
+        quiet()
         if threads:
             torch.set_num_threads(threads)
         kind = torch.bfloat16 if torch.cpu._is_avx512_bf16_supported() else torch.float32

@@ -210,7 +210,7 @@ class Ledger:
         keep_no_more(connection, id)
         removed = {
             table.name: connection.execute(delete(table).where(table.c.conversation_id == id)).rowcount
-            for table in (TRANSCRIPT, OUTBOX, NOTE, TAG)
+            for table in (TRANSCRIPT, OUTBOX, NOTE, TAG, AGREEMENT, REMINDED)
         }
         removed[INBOX.name] = connection.execute(
             update(INBOX)

@@ -224,7 +224,7 @@ async def _service(folder: Path, rasa_python: Path | None, more: dict[str, str] 
             (folder / name).symlink_to(made)
     channels = Channels.with_chats(set(), random.Random(1))
     channels.mood.calm_down()
-    limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
+    limits = httpx.Limits(max_connections=64, max_keepalive_connections=64, keepalive_expiry=1.5)
     async with serving(channels.app) as url, httpx.AsyncClient(limits=limits, timeout=30, trust_env=False) as http:
         service = Service(folder, f"sqlite:///{folder / 'load.sqlite'}", url, rasa_python, more=more or {})
         await service.start()

@@ -169,3 +169,18 @@ def test_every_answer_of_a_threshold_is_seen(planner: Planner, service: Eligibil
 
     assert len(shares) >= 2
     assert sum(shares) == pytest.approx(1.0)
+
+
+def test_a_day_told_by_its_year_is_asked_for_exactly(service: EligibilityService) -> None:
+    """'Ra tù năm 2021': whether the term is over hangs on the day, though no likely answer lies in that year."""
+    told = {
+        "sentence_completed_on": "2021",
+        "commune_confirmed_for_loan": True,
+        "loan_purpose": "production_business",
+    }
+    day = date(2026, 11, 21)
+
+    question = Planner(service).next_question(told, as_of=day, benefits=["loan.ex_prisoner"], conversational=False)
+
+    assert question is not None
+    assert question.fact == "sentence_completed_on"

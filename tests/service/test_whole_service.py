@@ -16,9 +16,12 @@ import httpx
 import pytest
 
 from app.bootstrap import Parts
+from app.privacy import privacy_of
 from app.service import run_service
 from app.settings import Settings
 from app.supervisor import free_port
+from bot.conversation.rasa_client import RasaClient
+from bot.switches import SwitchKind
 from tests.contracts.server import serving
 from tests.contracts.telegram.fake import FakeTelegram
 from tests.contracts.zalo_oa.fake import APP_ID, APP_SECRET, OA_SECRET, FakeZalo
@@ -132,6 +135,8 @@ async def test_a_citizen_gets_her_verdict_on_every_channel(tmp_path: Path) -> No
         await _unsigned_is_refused(town)
         await _a_repeat_is_stored_once(town)
         await _injected_intents_are_words(town)
+        await _everything_goes_on_request(town)
+        await _a_paused_benefit_gets_no_verdict(town)
 
 
 async def _unsigned_is_refused(town: Town) -> None:
@@ -154,6 +159,34 @@ async def _a_repeat_is_stored_once(town: Town) -> None:
     await asyncio.sleep(2)
 
     assert len(town.telegram.sent) == before + 1
+
+
+async def _everything_goes_on_request(town: Town) -> None:
+    """Also from Rasa's memory, at once."""
+    conversation = town.parts.vault.conversation("telegram", "502")
+    rasa = RasaClient(town.parts.rasa.urls[0], token=town.parts.actions_token)
+    remembered = await rasa.count(conversation)
+
+    await _over_telegram(town, "xóa dữ liệu của tôi", 502)
+    await asyncio.sleep(1)  # the last word is noted as sent
+    with privacy_of(town.parts) as privacy:
+        proof = await privacy.erasures.prove(conversation)
+
+    assert remembered == 1
+    assert await rasa.count(conversation) == 0
+    assert [one for one in proof.left if one.count] == []
+    assert proof.erased_at is not None
+    await rasa.close()
+
+
+async def _a_paused_benefit_gets_no_verdict(town: Town) -> None:
+    town.parts.switches.turn_off(SwitchKind.BENEFIT, "social_pension", reason="thử", actor="test")
+    await asyncio.sleep(3)  # every process looks every two seconds
+
+    said = await _over_telegram(town, "mẹ tôi 76 tuổi không có lương hưu, được hưu trí xã hội không", 503)
+
+    assert "tạm dừng trả lời về" in said
+    assert "540.000" not in said
 
 
 async def _injected_intents_are_words(town: Town) -> None:
