@@ -112,7 +112,8 @@ class FirstMessageAnswerer:
         case = self._case(interview, heard, found, as_of)
         if (about := self._about(interview, case)) != tuple(interview.benefits):
             found = self._dialogue.law.ask(text, occasion, interview.province, about)
-        paperwork = self._dialogue.law.paperwork(interview, text, found, occasion)
+        is_doubtful = found.reason in _INTENT_OF_REASON
+        paperwork = None if is_doubtful else self._dialogue.law.paperwork(interview, text, found, occasion)
         if case.is_answer or found.status == ANSWERED or paperwork:
             return self._together(heard, case, found, paperwork)
         return self._without_answer(heard, found)
@@ -127,7 +128,7 @@ class FirstMessageAnswerer:
             return False
         says_nothing = not heard.learned and not interview.benefits
         if found.reason in _INTENT_OF_REASON:
-            return says_nothing or found.lead >= CLEARLY_NEARER
+            return says_nothing or found.lead >= CLEARLY_NEARER or (found.is_far and not interview.benefits)
         return found.is_far and not interview.benefits
 
     def _case(self, interview: Interview, heard: Heard, found: KnowledgeAnswer, as_of: date) -> Supposed:
@@ -145,7 +146,7 @@ class FirstMessageAnswerer:
 
     def _together(self, heard: Heard, case: Supposed, found: KnowledgeAnswer, paperwork: LawAnswer | None) -> AskResult:
         """Put verdict, place, guide and paperwork into one answer, the law of all of them named once."""
-        law = self._dialogue.law.lines(found) if found.status == ANSWERED else ()
+        law = self._dialogue.law.lines(found, headed=bool(case.lines)) if found.status == ANSWERED else ()
         places = self._dialogue.summary.places(heard) if heard.former_province else []
         lines = [*places, *case.lines, *(paperwork.lines if paperwork and _is_paperwork(found) else law)]
         composed = self._dialogue.wording.composed(lines)

@@ -215,10 +215,13 @@ class Wording:
         procedure = self._benefits.procedure(benefit, as_of=as_of)
         return procedure is not None and bool(procedure.papers)
 
-    def related(self, passage: Passage) -> Line:
-        """Return the first paragraph of *passage* under its heading, with its law."""
+    def related(self, passage: Passage, *, same_guide: bool = True) -> Line:
+        """Return the first paragraph of *passage*, with its law: under its heading where the guide is the one being
+        spoken of, else under the guide's title, which says whom it is about.
+        """
         first = passage.text.strip().split("\n", 1)[0]
-        text = self._phrasebook.say("related", title=passage.heading or passage.title, text=first)
+        title = passage.heading if same_guide and passage.heading else passage.title
+        text = self._phrasebook.say("related", title=title, text=first)
         return Line(text, 5, tuple(citation.text for citation in passage.citations))
 
     def caution(self, decision: Decision) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import sys
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -20,7 +20,7 @@ from app.bootstrap import Parts
 from app.casefile import CaseFile
 from app.channels import Channels
 from app.console import BASE, LoggedViews, accuracy_page, console_of
-from app.desk import Desk, handover_rules
+from app.desk import SILENT_INTERVIEWS, Desk, handover_rules
 from app.health import health_router
 from app.metrics import AckTimer, Metrics
 from app.reminders import Rounds
@@ -38,10 +38,12 @@ from console.public import PATH as ACCURACY
 log = structlog.get_logger(__name__)
 Say = Callable[[str], None]
 EVERY_ADDRESS = frozenset({"127.0.0.1", "0.0.0.0", "::"})  # noqa: S104 - recognised, not bound
-SILENT_INTERVIEWS = timedelta(days=90)
 EVERY_DAY_SECONDS = 24 * 3600
 EVERY_FEW_MINUTES_SECONDS = 300
 WARMING = "Rasa is warming up (about half a minute); messages wait meanwhile. Ctrl-C stops everything."
+# The actions reason in threads; by default one of them keeps the interpreter for 5 ms at a time, and a webhook that has
+# to be stored changes threads twice. With four busy threads that hop took 123 ms at 5 ms, 20 ms at 1 ms.
+SWITCH_SECONDS = 0.001
 WARM_UP_QUESTION = "the bhyt cho tre em"
 
 
@@ -60,6 +62,7 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
     """Run until a signal to stop (or *stop* is set); then finish what is under way and end everything."""
     stop = stop or asyncio.Event()
     _stop_on_signals(stop)
+    sys.setswitchinterval(SWITCH_SECONDS)
     settings, behind_proxy = parts.settings, bool(parts.settings.public_url)
     board = SwitchBoard(parts.switches)
     off = partial(board.names_off, SwitchKind.BENEFIT)
