@@ -65,6 +65,8 @@ _INTENT_OF_REASON = {
     "small_talk": "greet",
 }
 LONGEST = 1000
+# A topic outside the scope is clearly meant when it is nearer by this much, in cosine.
+CLEARLY_NEARER = 0.015
 # The kind of section that tells what to bring.
 PAPERS = "papers"
 
@@ -105,22 +107,29 @@ class FirstMessageAnswerer:
         heard = self._dialogue.listener.listen(interview, text, today=as_of, suppose=True)
         occasion = Occasion(as_of)
         found = self._dialogue.law.ask(text, occasion, interview.province, tuple(interview.benefits))
-        if self._is_declined(interview, found):
-            return self._without_answer(heard, found)
+        if self._is_declined(interview, heard, found):
+            return self._declined(found)
         case = self._case(interview, heard, found, as_of)
         if (about := self._about(interview, case)) != tuple(interview.benefits):
             found = self._dialogue.law.ask(text, occasion, interview.province, about)
-        paperwork = self._dialogue.law.paperwork(interview, text, found, occasion)
+        is_doubtful = found.reason in _INTENT_OF_REASON
+        paperwork = None if is_doubtful else self._dialogue.law.paperwork(interview, text, found, occasion)
         if case.is_answer or found.status == ANSWERED or paperwork:
             return self._together(heard, case, found, paperwork)
         return self._without_answer(heard, found)
 
     @staticmethod
-    def _is_declined(interview: Interview, found: KnowledgeAnswer) -> bool:
-        """Tell whether nothing told matters: the message asks for what is not given, or is about something else."""
+    def _is_declined(interview: Interview, heard: Heard, found: KnowledgeAnswer) -> bool:
+        """Tell whether nothing told matters: the message asks for what is not given, or is about something else.
+
+        Where facts or benefits were told, a topic must be clearly nearer than anything in scope.
+        """
         if found.status == ANSWERED:
             return False
-        return found.reason in _INTENT_OF_REASON or (found.is_far and not interview.benefits)
+        says_nothing = not heard.learned and not interview.benefits
+        if found.reason in _INTENT_OF_REASON:
+            return says_nothing or found.lead >= CLEARLY_NEARER or (found.is_far and not interview.benefits)
+        return found.is_far and not interview.benefits
 
     def _case(self, interview: Interview, heard: Heard, found: KnowledgeAnswer, as_of: date) -> Supposed:
         """Judge what was told; a benefit that was only named is judged where the guides have no answer."""
@@ -132,11 +141,12 @@ class FirstMessageAnswerer:
     @staticmethod
     def _about(interview: Interview, case: Supposed) -> tuple[str, ...]:
         """Return the benefits the message is about: those named, or those the case came to."""
-        return tuple(dict.fromkeys([*interview.benefits, *case.benefits]))
+        spoken_of = [benefit for one in case.judged for benefit in one.named]
+        return tuple(dict.fromkeys([*interview.benefits, *case.benefits, *spoken_of]))
 
     def _together(self, heard: Heard, case: Supposed, found: KnowledgeAnswer, paperwork: LawAnswer | None) -> AskResult:
         """Put verdict, place, guide and paperwork into one answer, the law of all of them named once."""
-        law = self._dialogue.law.lines(found) if found.status == ANSWERED else ()
+        law = self._dialogue.law.lines(found, headed=bool(case.lines)) if found.status == ANSWERED else ()
         places = self._dialogue.summary.places(heard) if heard.former_province else []
         lines = [*places, *case.lines, *(paperwork.lines if paperwork and _is_paperwork(found) else law)]
         composed = self._dialogue.wording.composed(lines)
@@ -147,8 +157,6 @@ class FirstMessageAnswerer:
 
     def _without_answer(self, heard: Heard, found: KnowledgeAnswer) -> AskResult:
         say = self._dialogue.phrasebook.say
-        if intent := _INTENT_OF_REASON.get(found.reason or ""):
-            return self._by_intent(intent, tuple(found.passages))
         if found.is_far or (found.reason == "outside" and not (heard.learned and heard.people)):
             return AskResult(OFF_TOPIC, say("off_topic"), passages=tuple(found.passages))
         if heard.is_about_something:
@@ -156,6 +164,13 @@ class FirstMessageAnswerer:
         if found.reason == "not_sure":
             return AskResult(REFUSED, say("unknown_answer"), passages=tuple(found.passages))
         return AskResult(OFF_TOPIC, say("off_topic"), passages=tuple(found.passages))
+
+    def _declined(self, found: KnowledgeAnswer) -> AskResult:
+        """Decline in the way of the topic that the message is about."""
+        passages = tuple(found.passages)
+        if intent := _INTENT_OF_REASON.get(found.reason or ""):
+            return self._by_intent(intent, passages)
+        return AskResult(OFF_TOPIC, self._dialogue.phrasebook.say("off_topic"), passages=passages)
 
     def _by_intent(self, intent: str, passages: tuple[Hit, ...] = ()) -> AskResult:
         if intent == "crisis":

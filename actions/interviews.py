@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import LargeBinary, String, delete
+from sqlalchemy import LargeBinary, String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from actions.interview import Interview
@@ -85,6 +86,13 @@ class SqlInterviews:
         with self._database.session() as session:
             row = session.get(InterviewRow, conversation)
             return Interview.from_json(json.loads(self._cipher.decrypt(row.state))) if row else None
+
+    def every(self) -> Iterator[Interview]:
+        """Give every interview, last touched first: for judging all of them again by other rules."""
+        asked = select(InterviewRow.state).order_by(InterviewRow.touched_at.desc()).execution_options(yield_per=200)
+        with self._database.session() as session:
+            for state in session.scalars(asked):
+                yield Interview.from_json(json.loads(self._cipher.decrypt(state)))
 
     def save(self, interview: Interview) -> None:
         state = self._cipher.encrypt(json.dumps(interview.to_json(), ensure_ascii=False).encode())

@@ -21,6 +21,8 @@ from actions.whatif import GROWN_UP_AGE, Branch
 from core.citations import Citation
 from core.vietnamese.format import day, decimal, money, percent, short_money
 
+# From this day on there is no district: papers go to the commune or ward.
+WITHOUT_DISTRICTS = date(2025, 7, 1)
 MOST_VERDICTS = 3
 MOST_CITATIONS = 3
 MOST_PRESUMED = 3
@@ -181,7 +183,7 @@ class Wording:
         """Return where and how to apply in one line; empty where nothing is released about it."""
         procedure = self._benefits.procedure(benefit, as_of=as_of, province=province)
         steps = self._steps(procedure) if procedure else []
-        return self._phrasebook.say("apply", steps=capitalised("; ".join(steps))) if steps else ""
+        return self._phrasebook.say("apply", steps=". ".join(step.rstrip(".") for step in steps)) if steps else ""
 
     def papers(self, benefit: BenefitId, *, as_of: date, province: str | None) -> list[Line]:
         """Return the checklist of *benefit*."""
@@ -193,6 +195,8 @@ class Wording:
         papers = "\n".join(say("paper", paper=paper) for paper in procedure.papers)
         lines = [Line(say("papers", benefit=name, papers=papers) if papers else say("papers_of", benefit=name), 10)]
         lines.append(Line(self.how_to_apply(benefit, as_of=as_of, province=province), 9))
+        if province and as_of >= WITHOUT_DISTRICTS:
+            lines.append(Line(say("apply_office", province=self._teller.place(province)), 5))
         lines += [
             Line(say("apply_note", note=note.rstrip(".")), 6) for note in (procedure.starts, procedure.note) if note
         ]
@@ -211,10 +215,13 @@ class Wording:
         procedure = self._benefits.procedure(benefit, as_of=as_of)
         return procedure is not None and bool(procedure.papers)
 
-    def related(self, passage: Passage) -> Line:
-        """Return the first paragraph of *passage* under its heading, with its law."""
+    def related(self, passage: Passage, *, same_guide: bool = True) -> Line:
+        """Return the first paragraph of *passage*, with its law: under its heading where the guide is the one being
+        spoken of, else under the guide's title, which says whom it is about.
+        """
         first = passage.text.strip().split("\n", 1)[0]
-        text = self._phrasebook.say("related", title=passage.heading or passage.title, text=first)
+        title = passage.heading if same_guide and passage.heading else passage.title
+        text = self._phrasebook.say("related", title=title, text=first)
         return Line(text, 5, tuple(citation.text for citation in passage.citations))
 
     def caution(self, decision: Decision) -> str:
@@ -323,7 +330,8 @@ class Wording:
 
     def because(self, decision: Decision) -> str:
         """Return in brackets what stands against an entitlement; empty where nothing can be named."""
-        reasons = list(dict.fromkeys(leaf.label_vi for leaf in _telling_against(decision)))[:MOST_REASONS]
+        labels = dict.fromkeys(leaf.label_vi for leaf in _telling_against(decision))
+        reasons = [label if label[:2].isupper() else label[:1].lower() + label[1:] for label in labels][:MOST_REASONS]
         return self._phrasebook.say("because", reasons="; ".join(reasons)) if reasons else ""
 
     @staticmethod
@@ -339,17 +347,18 @@ class Wording:
         return name != "collateral" or value in ("none", "required")
 
     def _steps(self, procedure: Procedure) -> list[str]:
-        say, steps = self._phrasebook.say, []
+        """Return how to apply, one sentence each: the form, the place, how long and what it costs."""
+        say, steps, cost = self._phrasebook.say, [], []
         if procedure.form:
             steps.append(say("apply_form", form=procedure.form))
         if procedure.where:
             steps.append(say("apply_where", where=procedure.where))
         if procedure.days_working is not None:
-            steps.append(say("apply_days", days=procedure.days_working))
+            cost.append(say("apply_days", days=procedure.days_working))
         if procedure.fee_vnd is not None:
             fee = procedure.fee_vnd
-            steps.append(say("apply_fee", fee=money(fee)) if fee else say("apply_free"))
-        return steps
+            cost.append(say("apply_fee", fee=money(fee)) if fee else say("apply_free"))
+        return [capitalised(step) for step in [*steps, ", ".join(cost)] if step]
 
 
 def worth_telling(judged: Judged) -> list[Decision]:

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from actions.interviews import InterviewStore
 from app.bootstrap import Parts
-from app.desk import Desk
+from app.desk import SILENT_INTERVIEWS, Desk
 from app.settings import Settings
 from console.accounts import Accounts
 from console.app import console_app
@@ -101,6 +101,7 @@ def console_settings(settings: Settings) -> ConsoleSettings:
         absolute_hours=settings.console_session_hours,
         second_factor_roles=settings.console_second_factor_roles,
         state_folder=settings.state_folder,
+        interview_days=SILENT_INTERVIEWS.days,
     )
 
 

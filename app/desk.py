@@ -34,6 +34,8 @@ from bot.worker import Worker
 from core.clock import Clock
 from core.database import Database
 
+SILENT_INTERVIEWS = timedelta(days=90)  # an interview nobody went on with is forgotten then
+
 
 class Runs(Protocol):
     """Something that is started with the service and stopped with it."""

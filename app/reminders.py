@@ -14,6 +14,7 @@ import structlog
 
 from actions.interviews import InterviewStore
 from actions.phrasebook import Phrasebook
+from actions.privacy_log import PrivacyEvent, PrivacyLog
 from actions.telling import FactTeller
 from actions.wording import Wording
 from app.bootstrap import Parts
@@ -22,7 +23,7 @@ from app.rulebook import LiveCatalogue
 from bot.conversation.phrases import Phrases
 from bot.conversation.reply import TELEGRAM, ZALO, ZALO_BOT
 from bot.errors import origin
-from bot.messages import Channel
+from bot.messages import Channel, InboundMessage
 from bot.reminders.agreements import Agreements
 from bot.reminders.offering import Offering
 from bot.reminders.prospects import Case, Prospect
@@ -30,12 +31,15 @@ from bot.reminders.sending import Reminders
 from bot.reminders.wording import ReminderWording
 from bot.signals import Signals
 from bot.storage import Storage
-from core.clock import VIETNAM
+from core.clock import VIETNAM, Clock
 from rules.engine.model import Outcome
 from rules.outlook import Change, Outlook
 
 FORMATS = {Channel.TELEGRAM: TELEGRAM, Channel.ZALO_OA: ZALO, Channel.ZALO_BOT: ZALO_BOT}
-CHANGE_CHARACTERS = 24
+CHANGE_CHARACTERS, NOTICE_CHARACTERS = 24, 16
+REMIND = "remind"  # a purpose of its own beside the keeping of conversations
+AGES = frozenset({"date_of_birth", "age_years"})
+NOT_AT_ONCE = timedelta(days=90)  # who told only her age is not asked for her day of birth the next morning
 
 log = structlog.get_logger(__name__)
 
@@ -68,10 +72,11 @@ class InterviewProspects:
         if until <= told_on:
             return ()
         found = [
-            self._prospect(person, change)
+            self._prospect(person, change, told_on)
             for person, benefits in case["judged"].items()
             for change in self._changes(case["facts"][person], benefits, case["province"], told_on, until)
         ]
+        found = [prospect for prospect in found if prospect.on <= until]
         return sorted(found, key=lambda prospect: (prospect.on, prospect.person, prospect.benefit))
 
     def _changes(
@@ -87,18 +92,22 @@ class InterviewProspects:
         )
         return [change for change in changes if not _stays_open(change)]
 
-    def _prospect(self, person: str, change: Change) -> Prospect:
-        benefit = change.benefit
+    def _prospect(self, person: str, change: Change, told_on: date) -> Prospect:
+        benefit, is_open = change.benefit, change.after.outcome is Outcome.UNDETERMINED
         name = json.dumps([person, benefit, change.on, change.after.outcome, dict(change.after.results)], default=str)
+        is_of_age = any(leaf.fact in AGES for leaf in change.because)
+        by_birth = is_open and is_of_age and change.age is None
         return Prospect(
             change=hashlib.sha256(name.encode()).hexdigest()[:CHANGE_CHARACTERS],
             person=self.phrasebook.person(person),
             benefit=benefit,
-            on=change.on,
-            why=change.why,
+            benefit_vi=self.wording.benefit(benefit, as_of=change.on),
+            on=max(change.on, told_on + NOT_AT_ONCE) if by_birth else change.on,
+            why=("time",) if is_of_age and "time" in change.why else change.why,
             age=change.age,
-            sentence=self.wording.sentence(person, change.after, as_of=change.on),
-            citations=tuple(dict.fromkeys(cite.text for cite in change.after.citations))[:3],
+            sentence="" if is_open else self.wording.sentence(person, change.after, as_of=change.on),
+            citations=() if is_open else tuple(dict.fromkeys(cite.text for cite in change.after.citations))[:3],
+            by_birth=by_birth,
         )
 
 
@@ -128,6 +137,28 @@ def reminders(parts: Parts, storage: Storage, signals: Signals, ahead: Interview
 
 
 @dataclass(frozen=True)
+class LoggedConsents:
+    """Fills ``bot.reminders.offering.ConsentLog`` with the log that proves every consent."""
+
+    log: PrivacyLog
+    clock: Clock
+
+    def note(self, message: InboundMessage, act: str, notice: str) -> None:
+        """Keep the decision, for the purpose of reminding alone."""
+        self.log.add(
+            PrivacyEvent(
+                message.conversation_id,
+                act,
+                self.clock.now(),
+                purpose=REMIND,
+                channel=message.channel,
+                notice=notice[:NOTICE_CHARACTERS],
+                message=message.message_id,
+            )
+        )
+
+
+@dataclass(frozen=True)
 class Rounds:
     """Reminders in the running service: the offer in the conversation, and a round every day where it is wanted.
 
@@ -143,7 +174,8 @@ class Rounds:
     def over(cls, parts: Parts, desk: Desk, store: InterviewStore) -> Rounds:
         """Build them over the service's own parts."""
         ahead, agreements = prospects(parts, store), Agreements(desk.storage, desk.vault, desk.clock)
-        offering = Offering(agreements, ahead, ReminderWording.load(), desk.clock)
+        consents = LoggedConsents(parts.privacy_log, desk.clock)
+        offering = Offering(agreements, ahead, ReminderWording.load(), desk.clock, consents=consents)
         is_on = parts.settings.reminders != "off"
         return cls(parts, reminders(parts, desk.storage, desk.signals, ahead), agreements, offering if is_on else None)
 

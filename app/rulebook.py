@@ -15,9 +15,12 @@ from sqlalchemy.engine import make_url
 from app.settings import Settings
 from core.clock import Clock
 from core.database import Database
+from rules.authoring.validation import Remembered, release_findings
 from rules.catalogue import BenefitCard, Procedure
 from rules.documents import Documents
 from rules.store.active import ActiveRules, RuleSet
+from rules.store.drafts import DraftStore
+from rules.store.publishing import Publisher
 from rules.store.releases import ReleaseStore
 from rules.store.seeding import Seeder, is_untouched
 from rules.store.tables import ReleaseRow
@@ -36,6 +39,26 @@ def package_version() -> str:
 def seeder(releases: ReleaseStore) -> Seeder:
     """Return what brings the rule files of this package into the store."""
     return Seeder(releases, package_version())
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What rules are changed with: releases, drafts, publishing, the files of the package."""
+
+    releases: ReleaseStore
+    drafts: DraftStore
+    publisher: Publisher
+    seeder: Seeder
+
+
+def rules_desk(database: Database, clock: Clock) -> Desk:
+    """Return the desk over *database*, seeded where that loses nothing."""
+    releases = ReleaseStore(database, clock)
+    seeds = seeder(releases)
+    seeds.ensure()
+    check = Remembered(release_findings)
+    drafts = DraftStore(releases, check)
+    return Desk(releases, drafts, Publisher(drafts, check), seeds)
 
 
 def rules_in_use(settings: Settings, clock: Clock) -> RuleSet:

@@ -8,7 +8,6 @@ import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -21,7 +20,7 @@ from app.bootstrap import Parts
 from app.casefile import CaseFile
 from app.channels import Channels
 from app.console import BASE, LoggedViews, accuracy_page, console_of
-from app.desk import Desk, handover_rules
+from app.desk import SILENT_INTERVIEWS, Desk, handover_rules
 from app.health import health_router
 from app.metrics import AckTimer, Metrics
 from app.reminders import Rounds
@@ -39,7 +38,6 @@ from console.public import PATH as ACCURACY
 log = structlog.get_logger(__name__)
 Say = Callable[[str], None]
 EVERY_ADDRESS = frozenset({"127.0.0.1", "0.0.0.0", "::"})  # noqa: S104 - recognised, not bound
-SILENT_INTERVIEWS = timedelta(days=90)
 EVERY_DAY_SECONDS = 24 * 3600
 EVERY_FEW_MINUTES_SECONDS = 300
 WARMING = "Rasa is warming up (about half a minute); messages wait meanwhile. Ctrl-C stops everything."

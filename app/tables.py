@@ -14,6 +14,7 @@ MODULES = (
     "bot.reminders.tables",
     "bot.switches",
     "bot.tables",
+    "console.staff.tables",
     "console.tables",
     "core.audit",
     "knowledge.tables",

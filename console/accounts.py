@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from sqlalchemy import Update, delete, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from console.errors import BadUserName, LastAdmin, NameTaken, Stale, UnknownUser
@@ -61,9 +62,13 @@ class Accounts:
     def add(self, name: str, display_name: str, roles: Collection[Role], *, by: str) -> tuple[User, str]:
         """Add a person; return her and a one-time password. Raise ``NameTaken``, ``BadUserName``."""
         plain, password = _checked(name), one_time_password()
+        try:
+            return self._added(plain, display_name, roles, by, password), password
+        except IntegrityError as error:
+            raise NameTaken(plain) from error
+
+    def _added(self, plain: str, display_name: str, roles: Collection[Role], by: str, password: str) -> User:
         with self._database.session() as session:
-            if session.scalar(select(UserRow.id).where(UserRow.name == plain)) is not None:
-                raise NameTaken(plain)
             row = UserRow(
                 name=plain,
                 display_name=nfc(display_name).strip() or plain,
@@ -77,7 +82,7 @@ class Accounts:
             )
             session.add(row)
             session.flush()
-            return _user(row), password
+            return _user(row)
 
     def named(self, name: str) -> User:
         """Return the person called *name*; raise ``UnknownUser``."""

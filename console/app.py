@@ -50,12 +50,13 @@ def console_app(deps: ConsoleDeps) -> FastAPI:
             idle=timedelta(minutes=settings.idle_minutes),
             absolute=timedelta(hours=settings.absolute_hours),
         ),
+        Lockout(deps.database, deps.clock),
     )
     areas = [staff_area(gate), admin_area(gate), figures_area(gate), people_area(gate), service_area(gate)]
     pages.navigation = tuple(item for area in areas for item in area.navigation)
     app = FastAPI(title="An Sinh console", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.gate = gate
-    _include(app, [_ground(gate, assets), SigningIn(gate, Lockout(deps.database, deps.clock)).router()])
+    _include(app, [_ground(gate, assets), SigningIn(gate).router()])
     for area in areas:
         _include(app, area.routers)
     _answer_failures(app, gate)

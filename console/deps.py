@@ -49,6 +49,7 @@ class ConsoleSettings:
     second_factor_roles: tuple[str, ...] = ("admin", "editor", "approver")
     body_bytes: int = 1024 * 1024
     state_folder: Path = field(default_factory=Path)
+    interview_days: int = 90  # how long the dialogue keeps an interview that nobody went on with
 
 
 class RulesInUse(Protocol):

@@ -23,6 +23,7 @@ from console.deps import ConsoleDeps
 from console.errors import Refused
 from console.pages import Pages
 from console.routing import OPEN
+from console.security.lockout import Lockout
 from console.security.permissions import Permission
 from console.security.sessions import Sessions, SignedIn, Stage
 from console.visit import Visit
@@ -46,6 +47,7 @@ class Gate:
     pages: Pages
     accounts: Accounts
     sessions: Sessions
+    lockout: Lockout
 
     def url(self, path: str) -> str:
         """Return the address of a path of the console."""

@@ -22,12 +22,10 @@ from console.forms import Filled, Form, secret, words
 from console.gate import Gate
 from console.routing import ConsoleRouter
 from console.security import second_factor
-from console.security.lockout import Lockout
 from console.security.passwords import problem_with
 from console.security.sessions import SignedIn, Stage
 from core.audit import Detail
 
-BEFORE: Final = "ansinh-console-before"
 NEXT: Final = "next"
 _SECRET: Final = "totp_secret"  # noqa: S105 - a key of what a session carries
 _PATHS: Final = {
@@ -46,7 +44,6 @@ class SigningIn:
     """The pages of signing in. Every route is open to those who are not signed in yet."""
 
     gate: Gate
-    lockout: Lockout
 
     def router(self) -> ConsoleRouter:
         """Return the routes."""
@@ -76,12 +73,12 @@ class SigningIn:
     async def take_who(self, request: Request) -> Response:
         """Check name and password; a wrong pair and a locked one are answered alike."""
         self.gate.require_safe_transport(request)
-        data = await self.gate.checked_form(request, self._token(request.cookies.get(BEFORE, "")))
+        data = await self.gate.checked_form(request, self._token(request.cookies.get(self._before(request), "")))
         filled, onward = _WHO.read(data), str(data.get(NEXT, ""))
         if filled.errors:
             return await self._who(request, filled, onward, status=422)
         name, address = filled["name"].casefold(), _address(request)
-        wait = await run_in_threadpool(self.lockout.seconds_left, name, address)
+        wait = await run_in_threadpool(self.gate.lockout.seconds_left, name, address)
         user = None if wait else await run_in_threadpool(self.gate.accounts.with_password, name, filled["password"])
         if user is None:
             return await run_in_threadpool(self._failed, request, name, filled, onward, wait)
@@ -96,14 +93,14 @@ class SigningIn:
         """Check the code; failures count against the account as wrong passwords do."""
         user, session = await self._at(request, Stage.CODE)
         filled = _CODE.read(await self.gate.checked_form(request, session.csrf))
-        wait = await run_in_threadpool(self.lockout.seconds_left, user.name, _address(request))
+        wait = await run_in_threadpool(self.gate.lockout.seconds_left, user.name, _address(request))
         if not filled.errors and not wait:
             by = await run_in_threadpool(self.gate.accounts.proves, user.id, filled["code"])
             if by is not None:
                 if by == "recovery":
                     await run_in_threadpool(self._record, user, "sign_in.recovery_code", request)
                 return await run_in_threadpool(self._after_code, request, user, session)
-            await run_in_threadpool(self.lockout.failed, user.name, _address(request))
+            await run_in_threadpool(self.gate.lockout.failed, user.name, _address(request))
             await run_in_threadpool(self._record, user, "sign_in.refuse_code", request)
             filled.refuse("code", "code_wrong")
         elif wait:
@@ -169,7 +166,7 @@ class SigningIn:
         return self._drawn_who(request, form, onward, status)
 
     def _drawn_who(self, request: Request, form: Filled, onward: str, status: int) -> Response:
-        nonce = request.cookies.get(BEFORE) or secrets.token_urlsafe(18)
+        nonce = request.cookies.get(self._before(request)) or secrets.token_urlsafe(18)
         body = self.gate.pages.draw(
             "account/sign_in.html",
             visit=None,
@@ -180,14 +177,20 @@ class SigningIn:
         )
         response = HTMLResponse(body, status_code=status)
         response.set_cookie(
-            BEFORE, nonce, httponly=True, samesite="strict", secure=self.gate.is_secure(request), max_age=3600, path="/"
+            self._before(request),
+            nonce,
+            httponly=True,
+            samesite="strict",
+            secure=self.gate.is_secure(request),
+            max_age=3600,
+            path="/",
         )
         return response
 
     def _failed(self, request: Request, name: str, filled: Filled, onward: str, wait: int) -> Response:
         if not wait:
-            self.lockout.failed(name, _address(request))
-            wait = self.lockout.seconds_left(name, _address(request))
+            self.gate.lockout.failed(name, _address(request))
+            wait = self.gate.lockout.seconds_left(name, _address(request))
         who = name if len(name) <= 40 and name.isascii() else "?"
         details: dict[str, Detail] = {"address": _address(request), "wait": wait}
         self.gate.deps.audit.write(actor=who, action="sign_in.refuse", subject="console", details=details)
@@ -239,7 +242,7 @@ class SigningIn:
         return self.gate.sessions.open(user.id, stage, address=_address(request), agent=agent, instead_of=before)
 
     def _entered(self, user: User, request: Request) -> None:
-        self.lockout.succeeded(user.name, _address(request))
+        self.gate.lockout.succeeded(user.name, _address(request))
         self.gate.accounts.signed_in(user.id)
         self._record(user, "sign_in", request)
 
@@ -266,6 +269,10 @@ class SigningIn:
 
     def _onward(self, session: SignedIn) -> str:
         return str(session.carried.get(NEXT) or "/")
+
+    def _before(self, request: Request) -> str:
+        """Return the name of the cookie of a browser that is not signed in yet."""
+        return f"{self.gate.cookie(request)}-before"
 
     def _token(self, nonce: str) -> str:
         return hmac.new(self.gate.deps.key, f"before sign-in {nonce}".encode(), hashlib.sha256).hexdigest()

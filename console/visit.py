@@ -71,14 +71,14 @@ class Visit:
             return Response(status_code=204, headers={"HX-Redirect": address})
         return RedirectResponse(address, status_code=303)
 
-    def record(self, action: str, subject: str = "", **details: Detail) -> None:
+    def record(self, action: str, subject: str = "", /, **details: Detail) -> None:
         """Write into the audit log that this person did *action* (``user.disable``, ``facts.view``) to *subject*.
 
         In a transaction of its own; where the change has one, pass ``visit.entry(...)`` to ``deps.audit.record``.
         """
         self.gate.deps.audit.write(**self.entry(action, subject, **details))
 
-    def entry(self, action: str, subject: str = "", **details: Detail) -> Entry:
+    def entry(self, action: str, subject: str = "", /, **details: Detail) -> Entry:
         """Return the audit entry of *action* by this person, for ``deps.audit.record(session, **entry)``."""
         known = {"address": self.request.client.host} if self.request.client else {}
         return Entry(actor=self.user.name, action=action, subject=subject or "console", details={**details, **known})

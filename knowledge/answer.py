@@ -36,7 +36,8 @@ class KnowledgeAnswer:
     ``reason`` is a key, empty when answered: ``no_passage``, ``not_sure``, or the reason of a topic outside the scope
     (``outside``, ``fraud``, ``personal_data``, ``case_status``, ``injection``, ``abuse``, ``crisis``,
     ``small_talk``). ``topic`` is the id of that topic. ``further`` are the sections that say what the first leave
-    open; they are not part of ``text``. ``is_far`` tells that nothing in scope comes near the question.
+    open; they are not part of ``text``. ``is_far`` tells that nothing in scope comes near the question, ``lead`` by how
+    much (in cosine) the nearest topic outside is nearer than anything in scope.
     """
 
     status: str
@@ -48,6 +49,7 @@ class KnowledgeAnswer:
     topic: str = ""
     further: tuple[Hit, ...] = ()
     is_far: bool = False
+    lead: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         """Return the plain form for a command line."""
@@ -121,15 +123,23 @@ def _compose(chosen: Chosen) -> str:
 
 def _refusal(ranking: Ranking, confidence: float, *, is_far: bool) -> KnowledgeAnswer:
     """Refuse with the reason of the topic the question is nearest to; far from everything, any topic's will do."""
-    near = nearest(ranking)
+    near, lead = nearest(ranking), _lead(ranking)
+    reason, topic = NOT_SURE, ""
     if near is None:
-        return KnowledgeAnswer(REFUSED, "", (), ranking.hits, confidence, NO_PASSAGE, is_far=True)
-    if not is_outside(near.passage) and is_far and ranking.outside:
-        return KnowledgeAnswer(REFUSED, "", (), ranking.hits, confidence, OUTSIDE, is_far=True)
-    if not is_outside(near.passage):
-        return KnowledgeAnswer(REFUSED, "", (), ranking.hits, confidence, NOT_SURE, is_far=is_far)
-    reason, topic = reason_of(near.passage), near.passage.id.partition("#")[2]
-    return KnowledgeAnswer(REFUSED, "", (), ranking.hits, confidence, reason, topic, is_far=is_far)
+        reason = NO_PASSAGE
+    elif is_outside(near.passage):
+        reason, topic = reason_of(near.passage), near.passage.id.partition("#")[2]
+    elif is_far and ranking.outside:
+        reason = OUTSIDE
+    return KnowledgeAnswer(
+        REFUSED, "", (), ranking.hits, confidence, reason, topic, is_far=is_far or near is None, lead=lead
+    )
+
+
+def _lead(ranking: Ranking) -> float:
+    if ranking.outside is None:
+        return -1.0
+    return ranking.outside.dense - (ranking.hits[0].dense if ranking.hits else 0.0)
 
 
 def _rest(hits: Sequence[Hit], chosen: Sequence[Hit]) -> tuple[Hit, ...]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, undefer
 from core.clock import Clock
 from core.database import Database
 from knowledge.errors import StaleDocumentError, UnknownDocumentError
-from knowledge.ingest.documents import Counts, Document, ended, ends_by_replacement
+from knowledge.ingest.documents import Counts, Document, amended, amendments, ended, ends_by_replacement
 from knowledge.ingest.metadata import Metadata
 from knowledge.passages import Passage
 from knowledge.tables import DocumentRow, Status
@@ -127,7 +127,7 @@ class DocumentArchive:
                 if other.id != names[other.name]:
                     self._set(other, Status.RETIRED)
             for row in rows:
-                self._set(row, Status.PUBLISHED)
+                self._set(row, Status.PUBLISHED if names[row.name] == row.id else Status.RETIRED)
             return tuple(map(_entry, rows))
 
     def retire(self, id_: str, revision: int | None = None) -> Entry:
@@ -154,7 +154,7 @@ class DocumentArchive:
                 described.append(Metadata.from_json(row.metadata_))
                 found += map(Passage.from_json, json.loads(zlib.decompress(row.passages)))
                 session.expunge(row)
-        return ended(found, ends_by_replacement(described))
+        return ended(amended(found, amendments(described)), ends_by_replacement(described))
 
     def _set(self, row: DocumentRow, status: Status) -> None:
         if row.status != status.value:

@@ -27,6 +27,8 @@ from knowledge.retrieval.hybrid import PassageSearch
 QUESTIONS = Path(__file__).with_name("calibration") / "questions.jsonl"
 # What a mistake costs, next to a right answer withheld (1): silence is better than a wrong answer.
 COST_OUTSIDE, COST_WRONG = 10.0, 3.0
+# Nothing is answered that is less likely right than not, however cheap it looks on the questions at hand.
+LEAST = 0.5
 FOLDS = 5
 STRENGTH = 0.3
 # This share of the questions in scope may lie below the floor of what has to do with anything here.
@@ -34,6 +36,7 @@ FAR_SHARE = 0.005
 # Real questions stray farther from the guides than these do.
 UNSEEN_SCORES_LOWER, UNSEEN_IS_FARTHER = 0.5, 0.25
 STEPS = 10
+MOST_SHOWN = 12
 
 Table = NDArray[np.float64]
 
@@ -83,7 +86,7 @@ def fit(samples: Sequence[Sample]) -> tuple[ConfidenceModel, dict[str, Any]]:
     estimator = LogisticRegression(C=STRENGTH, max_iter=1000)
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0)
     unseen = cross_val_predict(estimator, scaled, right, groups=groups, cv=folds, method="predict_proba")[:, 1]
-    threshold = cheapest_threshold(unseen, samples)
+    threshold = max(LEAST, cheapest_threshold(unseen, samples))
     inside = [s.in_scope for s in samples]
     asked = cheapest_threshold(unseen[inside], [s for s in samples if s.in_scope])
     fitted = estimator.fit(scaled, right)
@@ -100,7 +103,8 @@ def fit(samples: Sequence[Sample]) -> tuple[ConfidenceModel, dict[str, Any]]:
         threshold_asked=_short(UNSEEN_SCORES_LOWER * min(asked, threshold)),
         floor=_short(UNSEEN_IS_FARTHER * float(np.quantile(unseen[inside], FAR_SHARE))),
     )
-    return model, {**report(unseen, samples, threshold), "reliability": reliability(unseen, samples)}
+    measured = {**report(unseen, samples, threshold), "reliability": reliability(unseen, samples)}
+    return model, {**measured, "hardest_outside": _hardest(unseen, samples)}
 
 
 def cheapest_threshold(confidences: Table, samples: Sequence[Sample]) -> float:
@@ -143,6 +147,12 @@ def reliability(confidences: Table, samples: Sequence[Sample]) -> list[dict[str,
     ]
 
 
+def _hardest(confidences: Table, samples: Sequence[Sample]) -> list[tuple[int, float]]:
+    """Return the questions outside the scope that come nearest to being answered: what topics still lack."""
+    order = [i for i in np.argsort(-confidences) if not samples[i].in_scope]
+    return [(samples[i].group, _short(confidences[i])) for i in order[:MOST_SHOWN]]
+
+
 def _cost(one: Sample) -> float:
     if one.right:
         return -1.0
@@ -164,6 +174,8 @@ def main() -> None:
     search = PassageSearch(store, SentenceEmbedder(), AnyFigure())
     questions = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
     model, measured = fit(sample(search, questions, options.as_of))
+    for group, confidence in measured.pop("hardest_outside"):
+        print(f"{confidence:.3f} {questions[group]['text']}")
     plain = {"fitted_on": store.active_name(), "as_of": options.as_of.isoformat(), "unseen": measured}
     options.output.write_text(json.dumps({**plain, "model": model.to_json()}, indent=1) + "\n", encoding="utf-8")
     print(json.dumps({**plain, "model": model.to_json()}, indent=1))

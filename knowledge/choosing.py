@@ -62,8 +62,9 @@ def _of_kind_first(hits: tuple[Hit, ...], kind: str) -> tuple[Hit, ...]:
 
 
 def _main(hits: Sequence[Hit], benefits: Sequence[str], most: int) -> Iterator[Hit]:
-    """Yield the best hit, and for each further benefit the best one that is nearly as good."""
-    top = hits[0]
+    """Yield the best hit, one about what was asked where it is as good, and for each further benefit its best one."""
+    rivals = (hit for hit in hits[:FIRST_FEW] if hit.score >= NEARLY_THE_BEST * hits[0].score)
+    top = next((hit for hit in rivals if not set(benefits).isdisjoint(_about(hit.passage))), hits[0])
     yield top
     found = 1
     spoken_of = set(_about(top.passage))

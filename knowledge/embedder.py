@@ -81,8 +81,9 @@ class BulkEmbedder:
         from sentence_transformers import SentenceTransformer
 
         from knowledge.engine import PASSAGE_PROMPT, QUERY_PROMPT
-        from knowledge.weights import unpack
+        from knowledge.weights import quiet, unpack
 
+        quiet()
         if threads:
             torch.set_num_threads(threads)
         kind = torch.bfloat16 if torch.cpu._is_avx512_bf16_supported() else torch.float32
@@ -148,10 +149,18 @@ class EmbeddingCache:
     def __init__(self, embedder: Embedder, path: Path, *, batch_size: int = 64) -> None:
         self._embedder, self._path, self._batch_size = embedder, path, batch_size
         self.model, self.dimension = embedder.model, embedder.dimension
+        self._last: tuple[tuple[str, ...], Vectors] = ((), np.empty((0, self.dimension), dtype=np.float32))
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        """Embed questions; what citizens write is never stored."""
-        return self._embedder.queries(texts)
+        """Embed questions; what citizens write is never stored, and only the last is known until the next.
+
+        One message is often looked up twice: as it is, and with the benefits its facts lead to.
+        """
+        asked, vectors = self._last
+        if asked != tuple(texts):
+            vectors = self._embedder.queries(texts)
+            self._last = (tuple(texts), vectors)
+        return vectors
 
     def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Embed passages, only those that are new; *progress* hears (done, total) of the new ones."""

@@ -14,6 +14,14 @@ from core.citations import Citation
 
 
 @dataclass(frozen=True, slots=True)
+class Amendment:
+    """That the document *by* changed an article, from a day on."""
+
+    since: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """One section of a guide, or one article of a document.
 
@@ -36,6 +44,11 @@ class Passage:
     area: str = ""
     questions: tuple[str, ...] = ()
     replaced_by: str = ""
+    amendments: tuple[Amendment, ...] = ()
+
+    def amended_on(self, day: date) -> tuple[Amendment, ...]:
+        """Return the amendments to the article that are in force on that day; the wording may be another by then."""
+        return tuple(a for a in self.amendments if a.since <= day)
 
     def holds_on(self, day: date) -> bool:
         """Tell whether the passage holds on that day."""
@@ -66,6 +79,7 @@ class Passage:
             "area": self.area,
             "questions": list(self.questions),
             "replaced_by": self.replaced_by,
+            "amendments": [[a.since.isoformat(), a.by] for a in self.amendments],
         }
         return {key: value for key, value in plain.items() if value}
 
@@ -87,6 +101,7 @@ class Passage:
             area=plain.get("area", ""),
             questions=tuple(plain.get("questions", ())),
             replaced_by=plain.get("replaced_by", ""),
+            amendments=tuple(Amendment(date.fromisoformat(day), by) for day, by in plain.get("amendments", ())),
         )
 
 

@@ -105,7 +105,7 @@ def _step(
     optimiser.zero_grad()
     loss.backward()
     optimiser.step()
-    return float(loss)
+    return float(loss.detach())
 
 
 def _query(pair: Pair, dice: random.Random) -> Sequence[str]:

@@ -134,9 +134,19 @@ def unpack(source: Path, target: Path) -> Path:
     return target
 
 
+def quiet() -> None:
+    """Keep the library's own bars and notes off the screen; the commands draw theirs."""
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()
+
+
 def _write_model(packed: PackedModel, folder: Path) -> None:
     import torch
     from transformers import BertConfig, BertModel
+
+    quiet()
 
     shape = packed.shape
     config = BertConfig(

@@ -134,9 +134,7 @@ class CaseBuilder:
             raise InvalidFacts(wrong)
         return snapshot.opened(Case(as_of, known_on, {}, {}, {}, unit, former, self._vocabulary.numbers))
 
-    def alike(
-        self, place: Case, snapshot: Snapshot, told: Mapping[str, FactValue], *, conversational: bool
-    ) -> Case:
+    def alike(self, place: Case, snapshot: Snapshot, told: Mapping[str, FactValue], *, conversational: bool) -> Case:
         """Return the case of somebody who told *told*, on the day and in the place of the case *place*."""
         values = dict(told)
         derive(values, place.as_of)
@@ -229,4 +227,7 @@ def _contradictions(values: Mapping[str, FactValue], as_of: date) -> list[Findin
     if isinstance(first, date) and isinstance(death, Span) and isinstance(death.hi, date) and death.hi < first:
         message = f"{DEATH}: {death.hi} lies before the date of birth ({first})"
         findings.append(Finding("died_before_birth", DEATH, 0, message))
+    if isinstance(death, Span) and isinstance(death.lo, date) and death.lo > as_of:
+        message = f"{DEATH}: {death.lo} lies after the day asked about ({as_of})"
+        findings.append(Finding("died_later", DEATH, 0, message))
     return findings

@@ -9,7 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -44,6 +44,14 @@ class WorkedCase:
     line: int = 0
 
 
+class ToldAsJson(Protocol):
+    """A question, a change, a near miss."""
+
+    def to_json(self) -> Mapping[str, Any]:
+        """Return plain JSON values."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One field that is not as expected."""
@@ -58,6 +66,21 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseOutlook:
+    """What will change the answers and when, and what one other fact would bring."""
+
+    changes: Sequence[ToldAsJson]
+    near_misses: Sequence[ToldAsJson]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return {
+            "changes": [change.to_json() for change in self.changes],
+            "near_misses": [miss.to_json() for miss in self.near_misses],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedCase:
     """What came of a case: an assessment, or what was wrong with it, and the differences from ``expect``."""
 
@@ -66,6 +89,7 @@ class CheckedCase:
     findings: tuple[Finding, ...] = ()
     differences: tuple[Difference, ...] = ()
     next_question: Mapping[str, Any] | None = field(default=None)
+    outlook: CaseOutlook | None = None
 
     @property
     def passed(self) -> bool:
@@ -76,14 +100,23 @@ class CheckedCase:
         """Return the line that ``ansinh check --json`` prints."""
         if self.assessment is None:
             return {"id": self.case.id, "errors": [{"code": f.code, "message": f.message} for f in self.findings]}
-        return {"id": self.case.id, **self.assessment.to_json(), "next_question": self.next_question}
+        told = {"id": self.case.id, **self.assessment.to_json(), "next_question": self.next_question}
+        return told if self.outlook is None else {**told, "outlook": self.outlook.to_json()}
 
 
-class Asked(Protocol):
-    """A question."""
+class LooksAhead(Protocol):
+    """Looks ahead from a case; the outlook does."""
 
-    def to_json(self) -> Mapping[str, Any]:
-        """Return plain JSON values."""
+    def changes(
+        self, facts: Mapping[str, Any], *, as_of: date, benefits: Sequence[str] | None, province: str | None
+    ) -> Sequence[ToldAsJson]:
+        """Return what will change and when."""
+        ...
+
+    def near_misses(
+        self, facts: Mapping[str, Any], *, as_of: date, benefit: str, province: str | None
+    ) -> Sequence[ToldAsJson]:
+        """Return what one other fact would bring."""
         ...
 
 
@@ -99,7 +132,7 @@ class AsksNext(Protocol):
         province: str | None,
         benefits: Sequence[str] | None,
         conversational: bool,
-    ) -> Asked | None:
+    ) -> ToldAsJson | None:
         """Return the question, or ``None`` when no answer would change anything."""
         ...
 
@@ -184,10 +217,14 @@ def check_cases(
     *,
     benefits: Collection[str] | None = None,
     planner: AsksNext | None = None,
+    outlook: LooksAhead | None = None,
 ) -> Iterator[CheckedCase]:
     """Judge *cases* one by one; with *benefits* only those are judged and compared."""
     for case in cases:
-        yield _checked(service, case, benefits, planner)
+        checked = _checked(service, case, benefits, planner)
+        if outlook is not None and checked.assessment is not None:
+            checked = replace(checked, outlook=_outlook(outlook, case, checked.assessment))
+        yield checked
 
 
 def _checked(
@@ -215,7 +252,18 @@ def _checked(
     )
 
 
-def _question(planner: AsksNext, case: WorkedCase, benefits: Collection[str] | None) -> Asked | None:
+def _outlook(outlook: LooksAhead, case: WorkedCase, assessment: Assessment) -> CaseOutlook:
+    names = [decision.benefit for decision in assessment.decisions]
+    changes = outlook.changes(case.facts, as_of=case.as_of, benefits=names, province=case.province)
+    misses = [
+        miss
+        for name in names
+        for miss in outlook.near_misses(case.facts, as_of=case.as_of, benefit=name, province=case.province)
+    ]
+    return CaseOutlook(changes, misses)
+
+
+def _question(planner: AsksNext, case: WorkedCase, benefits: Collection[str] | None) -> ToldAsJson | None:
     return planner.next_question(
         case.facts,
         as_of=case.as_of,

@@ -52,5 +52,5 @@ class Finding:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return ``" (did you mean ...?)"`` or nothing."""
-    close = get_close_matches(word, list(known), n=3, cutoff=0.6)
+    close = get_close_matches(word, list(dict.fromkeys(known)), n=3, cutoff=0.6)
     return f" (did you mean {', '.join(close)}?)" if close else ""

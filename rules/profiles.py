@@ -6,7 +6,7 @@ prior there is a value on each side of every threshold, so that no answer is ove
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -107,11 +107,33 @@ class Profiles:
                 best = max(fitting, key=lambda answer: shares.get(answer.key or "", 0.0))
                 share = sum(shares.get(answer.key, 0.0) for answer in fitting if answer.key is not None)
                 weighed.append(Weighed(share + _RARE, best, one.truths))
+        weighed += self._ends(fact, known, {tuple(one.truths.items()) for one in weighed})
         whole = sum(one.share for one in weighed)
         return tuple(
             Weighed(one.share / whole, one.example, one.truths)
             for one in sorted(weighed, key=lambda one: one.share, reverse=True)
         )
+
+    def _ends(
+        self, fact: str, known: FactValue | None, seen: Collection[tuple[tuple[int, float], ...]]
+    ) -> list[Weighed]:
+        """Return the ends of what was told vaguely, where they mean to the law what no likely answer does."""
+        if fact == BIRTH or not isinstance(known, Span) or known.exact:
+            return []
+        found: list[Weighed] = []
+        for end in (known.lo, known.hi):
+            if end is not None:
+                value = Span.of(end)
+                truths = dict(self._truths(fact, value))
+                if tuple(truths.items()) not in seen:
+                    raw = end.isoformat() if isinstance(end, date) else end
+                    found.append(Weighed(_HALF, Answer(None, raw, value), truths))
+        return found
+
+    def _truths(self, fact: str, value: FactValue) -> Iterator[tuple[int, float]]:
+        """Yield how likely each leaf on *fact* holds where it is *value*."""
+        case = self._snapshot.opened(self._new_case(_with(fact, value, self._as_of)))
+        return ((leaf.yes, _truth(leaf.run(case))) for leaf in self._leaves.get(fact, []))
 
     def _fit(self, fact: str, answer: Answer, known: FactValue | None) -> Answer | None:
         """Return *answer* if what is known leaves it possible; a day of birth is moved into the span that was told."""
@@ -166,6 +188,7 @@ class Profiles:
         """Yield a value on each side of every threshold of *fact*."""
         if fact.type == "enum":
             yield from fact.values
+            yield from (list(wanted) for wanted in _several(leaves)) if fact.multiple else ()
             return
         empty = self._snapshot.opened(self._new_case({}))
         for leaf in leaves:
@@ -233,6 +256,14 @@ def snapshot_leaves(snapshot: Snapshot) -> Iterator[Node]:
             yield from leaves_of(group.pick)
         for point in benefit.doubts:
             yield from leaves_of(point.node)
+
+
+def _several(leaves: Iterable[Node]) -> Iterator[tuple[str, ...]]:
+    """Yield the values that a condition wants all at once."""
+    for leaf in leaves:
+        spec = leaf.leaf
+        if spec is not None and spec.operator == "includes_all" and isinstance(spec.threshold, list):
+            yield tuple(spec.threshold)
 
 
 def _truth(verdict: bool | None) -> float:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "var" / "e2e"
 CRABLINE, TELEMELYA = "@openclaw/crabline@0.1.27", "telemelya==0.2.2"
-SECONDS = 300
+SECONDS = 150
 
 
 def main() -> None:

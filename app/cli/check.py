@@ -16,12 +16,16 @@ from app.cli.output import console, emit, fail
 from rules.checking import CheckedCase, WorkedCase, check_cases, lacks_reservation, read_cases
 from rules.errors import InvalidRules
 from rules.findings import Finding
+from rules.outlook import Outlook
 
 
 def check(
     files: Annotated[list[str], typer.Argument(help="files of cases (YAML, JSON or JSON lines), - for standard input")],
     expect: Annotated[bool, typer.Option("--expect", help="compare with `expect`; exit 1 where any differs")] = False,
     benefit: Annotated[list[str] | None, typer.Option(help="judge and compare only this benefit; repeatable")] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="every condition; what will change the answer and when; near misses")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object a case")] = False,
 ) -> None:
     """Judge cases by the released rules: one verdict per case and benefit, with reasons and citations."""
@@ -31,7 +35,9 @@ def check(
         unknown = [name for name in benefit or () if name not in service.release.benefits]
         if unknown:
             fail(f"Unknown benefit: {', '.join(unknown)}. Known: {', '.join(service.release.benefits)}.", code=2)
-        checked = list(check_cases(service, cases, benefits=benefit, planner=load_planner(service)))
+        planner = load_planner(service)
+        outlook = Outlook(service, planner) if explain else None
+        checked = list(check_cases(service, cases, benefits=benefit, planner=planner, outlook=outlook))
     except InvalidRules as error:
         fail(error, code=2)
     for finding in findings:
@@ -41,6 +47,8 @@ def check(
             emit(one.to_json())
         elif not expect:
             _show(one)
+            if explain:
+                _explain(one)
     if expect and not as_json:
         _show_differences(checked)
     wrong = bool(findings) or any(one.findings for one in checked)
@@ -72,6 +80,28 @@ def _show(one: CheckedCase) -> None:
         values = decision.to_json()
         facts = [f"{k}={values[k]}" for k in ("group", *decision.results, "missing") if values.get(k)]
         console.print(f"  {decision.benefit}: [bold]{decision.outcome}[/] {escape('; '.join(facts))}")
+
+
+def _explain(one: CheckedCase) -> None:
+    for decision in one.assessment.decisions if one.assessment else ():
+        if decision.reasons:
+            console.print(f"  {decision.benefit}", style="bold")
+        for leaf in decision.reasons:
+            mark = {True: "[green]✓[/]", False: "[red]✗[/]", None: "[yellow]?[/]"}[leaf.verdict]
+            since = f", {leaf.since}" if leaf.since else ""
+            told = f"{leaf.value} ({leaf.source})"
+            words = f"{leaf.label_vi or leaf.fact}: {told} {leaf.operator} {leaf.threshold}"
+            console.print(f"    {mark} {escape(f'{words} [{leaf.level}{since}; {leaf.citation}]')}", soft_wrap=True)
+    outlook = one.outlook.to_json() if one.outlook else {"changes": [], "near_misses": []}
+    for change in outlook["changes"]:
+        age = f", {change['age']}" if change["age"] is not None else ""
+        turn = f"{change['before']['outcome']} → {change['after']['outcome']}"
+        told = f"{change['on']} ({', '.join(change['why'])}{age}) {change['benefit']}: {turn}"
+        console.print(f"  → {escape(told)}", soft_wrap=True)
+    for miss in outlook["near_misses"]:
+        values = ", ".join(map(str, miss["values"]))
+        told = f"{miss['benefit']}: {miss['fact']} = {values}: {miss['since']}"
+        console.print(f"  ~ {escape(told)}", soft_wrap=True)
 
 
 def _show_differences(checked: Sequence[CheckedCase]) -> None:

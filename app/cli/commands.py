@@ -13,7 +13,7 @@ from app.cli.evaluate import evaluate
 from app.cli.family import family
 from app.cli.knowledge import group as knowledge
 from app.cli.privacy import group as privacy
-from app.cli.rules import rules
+from app.cli.rules_drafts import rules
 from app.cli.screen import screen
 from app.cli.serve import prepare, serve
 from app.cli.switch import group as switch

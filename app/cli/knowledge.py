@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -83,9 +84,9 @@ def search(
     guides = found.search(query, as_of=day, province=place, limit=limit)
     for hit in (*guides, *found.law(query, as_of=day, province=place, limit=limit)):
         if as_json:
-            emit(_hit(hit))
+            emit(_hit(hit, day))
         else:
-            _show_hit(hit)
+            _show_hit(hit, day)
 
 
 @group.command()
@@ -173,7 +174,7 @@ def _figures_of(parts: Parts) -> dict[str, object]:
     }
 
 
-def _hit(hit: Hit) -> dict[str, object]:
+def _hit(hit: Hit, day: date) -> dict[str, object]:
     passage = hit.passage
     return {
         **hit.to_json(),
@@ -185,14 +186,17 @@ def _hit(hit: Hit) -> dict[str, object]:
         "valid_to": passage.valid_to.isoformat() if passage.valid_to else None,
         "in_force": hit.in_force,
         "replaced_by": passage.replaced_by or None,
+        "amended_by": [amendment.by for amendment in passage.amended_on(day)],
     }
 
 
-def _show_hit(hit: Hit) -> None:
+def _show_hit(hit: Hit, day: date) -> None:
     passage = hit.passage
     ended = f" [red]no longer in force since {passage.valid_to}, see {escape(passage.replaced_by)}[/]"
     console.print(f"[bold]{escape(passage.title)}[/] {escape(passage.heading)}{'' if hit.in_force else ended}")
     console.print(escape(passage.text[:SHOWN_LETTERS] + ("…" if len(passage.text) > SHOWN_LETTERS else "")))
+    for amendment in passage.amended_on(day):
+        console.print(f"[yellow]the article was amended by {escape(amendment.by)} since {amendment.since}[/]")
     cited = "; ".join(c.text for c in passage.citations)
     console.print(f"[dim]{hit.score:.3f}  {escape(cited)}[/]\n")
 

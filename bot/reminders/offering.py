@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Protocol
 
 import structlog
 
@@ -26,11 +27,28 @@ MOST_CHOICES = 4  # beside the offer; Zalo shows five
 CHANNELS = frozenset({Channel.TELEGRAM, Channel.ZALO_OA, Channel.ZALO_BOT})
 
 
+class ConsentLog(Protocol):
+    """Keeps the proof of what was decided, beyond the life of the data itself."""
+
+    def note(self, message: InboundMessage, act: str, notice: str) -> None:
+        """Keep that *message* meant *act* (``given``, ``refused``, ``withdrawn``) towards the words of *notice*."""
+        ...
+
+
 class Offering:
     """Asks, notes the answer, and keeps the case of those who agreed as it was told last."""
 
-    def __init__(self, agreements: Agreements, prospects: Prospects, wording: ReminderWording, clock: Clock) -> None:
+    def __init__(
+        self,
+        agreements: Agreements,
+        prospects: Prospects,
+        wording: ReminderWording,
+        clock: Clock,
+        *,
+        consents: ConsentLog | None = None,
+    ) -> None:
         self._agreements, self._prospects, self._wording, self._clock = agreements, prospects, wording, clock
+        self._consents = consents
         self._log = structlog.get_logger("bot.reminders")
 
     async def take(self, message: InboundMessage, asked: str) -> Reply | None:
@@ -40,10 +58,10 @@ class Offering:
         if asked == YES:
             return await self._agree(message)
         if asked == NO:
-            await self._refuse(message)
+            await self._refuse(message, "refused")
             return self._wording.said("refused")
         if self._wording.ends_reminders(asked) and await self._agreements.answer_of(message.conversation_id):
-            await self._refuse(message)
+            await self._refuse(message, "withdrawn")
             return self._wording.said("stopped")
         return None
 
@@ -78,13 +96,19 @@ class Offering:
             return self._wording.said("nothing_ahead")
         notice = self._wording.digest(message.channel)
         await self._agreements.keep(message.conversation_id, notice=notice, case=case)
+        await self._note(message, "given", notice)
         self._log.info("agreed", conversation=message.conversation_id)
         return self._wording.said("agreed", on)
 
-    async def _refuse(self, message: InboundMessage) -> None:
+    async def _refuse(self, message: InboundMessage, act: str) -> None:
         await self._agreements.erase(message.conversation_id)
         notice = self._wording.digest(message.channel)
         await self._agreements.keep(message.conversation_id, notice=notice, case=None)
+        await self._note(message, act, notice)
+
+    async def _note(self, message: InboundMessage, act: str, notice: str) -> None:
+        if self._consents:
+            await asyncio.to_thread(self._consents.note, message, act, notice)
 
     async def _next(self, message: InboundMessage) -> date | None:
         """Return the first day on which an answer of hers changes."""

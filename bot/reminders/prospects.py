@@ -12,20 +12,23 @@ Case = Mapping[str, Any]  # plain data; what is in it is the business of whoever
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """From ``on`` an answer is another: ``sentence`` says it in words for the citizen.
+    """From ``on`` an answer is another: ``sentence`` says it in words for the citizen, empty where it is open by then.
 
     ``change`` names it for ever (at most 32 characters): whose, what, from when and to what. ``why`` holds ``law``,
-    ``time`` or both; ``age`` is the age reached, where one is.
+    ``time`` or both; ``age`` is the age reached, where one is. ``by_birth``: it is open because only about when
+    somebody was born is known.
     """
 
     change: str
     person: str
     benefit: str
+    benefit_vi: str
     on: date
     why: tuple[str, ...]
     age: int | None
     sentence: str = field(repr=False)
     citations: tuple[str, ...] = ()
+    by_birth: bool = False
 
 
 class Prospects(Protocol):

@@ -58,13 +58,17 @@ class ReminderWording:
     def reminder(self, prospect: Prospect, told_on: date) -> Reply:
         """Return the reminder itself."""
         basis = self.sentences["basis"].format(citations="; ".join(prospect.citations)) if prospect.citations else ""
-        text = self.sentences["reminder"].format(
-            when=self._when(prospect), sentence=prospect.sentence, basis=basis, told_on=day(told_on)
-        )
+        text = self.sentences["reminder"].format(what=self._what(prospect), basis=basis, told_on=day(told_on))
         return Reply(text, citations=prospect.citations)
 
+    def _what(self, prospect: Prospect) -> str:
+        if prospect.sentence:
+            return f"{self._when(prospect)}\n{prospect.sentence}"
+        key = "open_by_birth" if prospect.by_birth else "open"
+        return self.sentences[key].format(day=day(prospect.on), person=prospect.person, benefit=prospect.benefit_vi)
+
     def _when(self, prospect: Prospect) -> str:
-        key = "when_law" if "law" in prospect.why else "when_age" if prospect.age is not None else "when_time"
+        key = "when_law" if "law" in prospect.why else "when_time" if prospect.age is None else "when_age"
         return self.sentences[key].format(day=day(prospect.on), person=prospect.person, age=prospect.age)
 
     def _notice(self, channel: str) -> str:

@@ -70,8 +70,16 @@ def account_router(gate: Gate) -> ConsoleRouter:
 
 
 def _check_current(visit: Visit, gate: Gate, filled: Filled) -> None:
-    given = filled.values.get("current")
-    if given and gate.accounts.with_password(visit.user.name, given) is None:
+    """Refuse a wrong present password; guesses at it are slowed down as they are when signing in."""
+    given, name = filled.values.get("current"), visit.user.name
+    address = visit.request.client.host if visit.request.client else ""
+    if not given:
+        return
+    if wait := gate.lockout.seconds_left(name, address):
+        filled.refuse("current", "wait", seconds=wait)
+    elif gate.accounts.with_password(name, given) is None:
+        gate.lockout.failed(name, address)
+        visit.record("password.refuse", f"user/{name}")
         filled.refuse("current", "password_wrong")
 
 

@@ -18,8 +18,10 @@ from console.recent import Recent
 from console.routing import ConsoleRouter
 from console.security.permissions import Permission
 from console.visit import CurrentVisit
+from core.database import Base
 
 _AGE: Final = timedelta(minutes=5)
+_INTERVIEWS: Final = "interviews"
 _LATE: Final = timedelta(days=2)  # the daily run may be a day behind
 
 
@@ -56,11 +58,20 @@ class RetentionPages:
         with self._deps.database.engine.connect() as connection:
             return [
                 self._one(connection, "transcript", TRANSCRIPT, "said_at", limits.transcripts),
+                *self._interviews(connection),
                 self._one(connection, "conversations", CONVERSATION, "last_inbound_at", limits.transcripts),
                 self._one(connection, "notes", NOTE, "at", limits.transcripts),
                 self._one(connection, "inbox", INBOX, "received_at", limits.keys),
                 self._one(connection, "outbox", OUTBOX, "created_at", limits.worked_on),
             ]
+
+    def _interviews(self, connection: Connection) -> Sequence[Kept]:
+        """Return what the dialogue keeps: its table is known by name, its room is not ours to import."""
+        table = Base.metadata.tables.get(_INTERVIEWS)
+        if table is None:
+            return ()
+        limit = timedelta(days=self._deps.settings.interview_days)
+        return (self._one(connection, "interviews", table, "touched_at", limit),)
 
     def _one(self, connection: Connection, name: str, table: Table, moment: str, limit: timedelta) -> Kept:
         count, oldest = connection.execute(select(func.count(), func.min(table.c[moment])).select_from(table)).one()

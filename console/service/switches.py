@@ -15,6 +15,7 @@ from console.gate import Gate
 from console.routing import ConsoleRouter
 from console.security.permissions import Permission
 from console.visit import CurrentVisit, Visit
+from core.vietnamese.text import fold
 
 _SHORTEST_REASON: Final = 10
 _OFF: Final = Form(words("reason", shortest=_SHORTEST_REASON, longest=LONGEST_REASON))
@@ -83,7 +84,7 @@ class SwitchPages:
             for kind, names in self._deps.switches.known.items()
             for name in names
         ]
-        return sorted(found, key=lambda one: (one.off is None, one.title))
+        return sorted(found, key=lambda one: (one.off is None, fold(one.title)))
 
     def _one(self, kind: SwitchKind, name: str) -> Switch:
         found = next((one for one in self._all() if (one.kind, one.name) == (kind, name)), None)

@@ -5,18 +5,23 @@ from __future__ import annotations
 from console.areas import Area, NavItem
 from console.gate import Gate
 from console.security.permissions import Permission
+from console.staff.corrections_pages import corrections_router
 from console.staff.desk_pages import desk_router
 from console.staff.inbox_pages import inbox_router
 from console.staff.lookup_pages import lookup_router
+from console.staff.screening_pages import screening_router
 
 
 def staff_area(gate: Gate) -> Area:
     """Return the staff's pages."""
+    routers = (lookup_router, desk_router, inbox_router, corrections_router, screening_router)
     return Area(
-        routers=(lookup_router(gate), desk_router(gate), inbox_router(gate)),
+        routers=tuple(make(gate) for make in routers),
         navigation=(
             NavItem("lookup.title", "/lookup", Permission.LOOKUP, order=10),
             NavItem("desk.title", "/desk", Permission.DESK, order=20),
             NavItem("inbox.title", "/inbox", Permission.INBOX_READ, order=30),
+            NavItem("screening.title", "/screening", Permission.SCREENING, order=40),
+            NavItem("corrections.title", "/corrections", Permission.CORRECTIONS_WRITE, order=50),
         ),
     )

@@ -64,6 +64,11 @@ class LawIndex:
             raise BrokenBuildError(folder, str(exc)) from exc
 
     @property
+    def name(self) -> str:
+        """The name of this part; another text, model or parameter makes another."""
+        return str(self.manifest["part"])
+
+    @property
     def has_vectors(self) -> bool:
         """Tell whether pieces were embedded."""
         return len(self.vectors) > 0

@@ -26,8 +26,8 @@ def passages_of(name: str, metadata: Metadata, outline: Outline) -> tuple[Passag
 
 
 def _of_article(name: str, metadata: Metadata, article: Article) -> Iterator[Passage]:
-    if article.is_codified and not article.text:
-        return  # a bare list of headings
+    if article.is_codified and (not article.text or origin_citation(article.origin) is None):
+        return  # a bare heading, or wording that nobody can be told the source of
     groups = list(_groups(article.clauses)) or [[]]
     for group in groups:
         text = "\n".join(clause.text for clause in group)

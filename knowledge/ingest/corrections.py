@@ -14,7 +14,7 @@ from knowledge.ingest.relations import number_in
 
 DAYS = ("issued_on", "effective_on", "expires_on")
 LISTS = ("amends", "replaces")
-FIELDS = tuple(field.name for field in fields(Metadata))
+FIELDS = tuple(field.name for field in fields(Metadata) if field.name != "amended_articles")
 _KINDS = frozenset(kind for kind, _, _ in KINDS)
 _LONGEST = 500
 

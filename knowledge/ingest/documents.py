@@ -14,7 +14,7 @@ from pathlib import Path
 
 from core.vietnamese.text import fold
 from knowledge.ingest.metadata import Metadata
-from knowledge.passages import Passage
+from knowledge.passages import Amendment, Passage
 
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 
@@ -66,6 +66,29 @@ def ends_by_replacement(descriptions: Iterable[Metadata]) -> dict[str, End]:
             end = End(one.effective_on - timedelta(days=1), one.number)
             ends[number] = min(end, ends.get(number, end), key=lambda e: e.last_day)
     return ends
+
+
+def amendments(descriptions: Iterable[Metadata]) -> dict[tuple[str, str], tuple[Amendment, ...]]:
+    """Return for each document and article the amendments to it, the earliest first."""
+    found: dict[tuple[str, str], set[Amendment]] = {}
+    for one in descriptions:
+        if one.number and one.effective_on and len(one.amends) == 1:
+            for article in one.amended_articles:
+                found.setdefault((one.amends[0], article), set()).add(Amendment(one.effective_on, one.number))
+    return {place: tuple(sorted(some, key=lambda a: (a.since, a.by))) for place, some in found.items()}
+
+
+def amended(passages: Sequence[Passage], known: Mapping[tuple[str, str], tuple[Amendment, ...]]) -> tuple[Passage, ...]:
+    """Return *passages*, each with what later documents changed in its article."""
+    if not known:
+        return tuple(passages)
+    return tuple(_amended(p, known) for p in passages)
+
+
+def _amended(passage: Passage, known: Mapping[tuple[str, str], tuple[Amendment, ...]]) -> Passage:
+    places = {(c.document, c.article) for c in passage.citations if c.article}
+    changes = tuple(a for place in sorted(places) for a in known.get(place, ()))
+    return replace(passage, amendments=changes) if changes else passage
 
 
 def ended(passages: Sequence[Passage], ends: Mapping[str, End]) -> tuple[Passage, ...]:

@@ -68,6 +68,7 @@ class Metadata:
     """What is known about a document; ``None`` or empty where nothing was found.
 
     ``expires_on`` is the last day on which it holds; ``place`` the unit id of the province whose document it is.
+    ``amended_articles`` are those of the one document in ``amends`` that it changes.
     """
 
     number: str | None = None
@@ -80,6 +81,7 @@ class Metadata:
     amends: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
     place: str | None = None
+    amended_articles: tuple[str, ...] = ()
 
     def missing(self) -> tuple[str, ...]:
         """Return the names of what a legal document should have and this one lacks."""
@@ -94,7 +96,8 @@ class Metadata:
     def from_json(cls, plain: Mapping[str, Any]) -> Metadata:
         """Read back what :meth:`to_json` wrote."""
         days = {name: date.fromisoformat(plain[name]) if plain[name] else None for name in _DAYS}
-        return cls(**{**plain, **days, "amends": tuple(plain["amends"]), "replaces": tuple(plain["replaces"])})
+        lists = {name: tuple(plain.get(name, ())) for name in ("amends", "replaces", "amended_articles")}
+        return cls(**{**plain, **days, **lists})
 
 
 def describe(lines: Sequence[str], fields: Mapping[str, str]) -> Metadata:

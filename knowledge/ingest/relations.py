@@ -20,6 +20,9 @@ _PARTLY = re.compile(
     re.IGNORECASE,
 )
 _FURTHER = re.compile(r"(?:đã )?được sửa đổi|trước ngày|quy định chi tiết|hướng dẫn", re.IGNORECASE)
+_CHANGES = re.compile(r"\b(?:sửa đổi|bổ sung|thay thế|bãi bỏ|bỏ cụm từ)\b", re.IGNORECASE)
+_CHANGED_ARTICLE = re.compile(r"\bĐiều (\d+[a-zđ]?)\b")
+_QUOTES = ("“", '"')
 _AMENDS = re.compile(r"(?<!được )(?<!văn bản )sửa đổi, bổ sung", re.IGNORECASE)
 
 
@@ -50,6 +53,15 @@ def amended_by(head: Sequence[str], own: str | None) -> tuple[str, ...]:
             if number := number_in(said):
                 found[number] = None
     return tuple(number for number in found if number != own)
+
+
+def articles_amended(lines: Iterable[str]) -> tuple[str, ...]:
+    """Return the articles of the other document that *lines*, outside quotations, change or take out."""
+    found: dict[str, None] = {}
+    for line in lines:
+        if (says := _CHANGES.search(line)) and line[:1] not in _QUOTES:
+            found |= dict.fromkeys(_CHANGED_ARTICLE.findall(re.split(r"như sau|[“\"]", line[says.end() :])[0]))
+    return tuple(found)
 
 
 def _sentence(line: str) -> tuple[str, bool]:

@@ -96,12 +96,12 @@ class _Draft:
 
 def outline(lines: Sequence[str]) -> Outline:
     """Read *lines*; never raises. A text without articles has only a head."""
-    quoted = _quoted(lines)
+    inside = quoted(lines)
     drafts: list[_Draft] = []
     head: list[str] = []
     division = ""
     awaits_title = False
-    for line, is_quote in zip(lines, quoted, strict=True):
+    for line, is_quote in zip(lines, inside, strict=True):
         if not line or _PAGE_CODE.match(line):
             continue
         if not is_quote and (found := _ARTICLE.match(line)):
@@ -118,7 +118,7 @@ def outline(lines: Sequence[str]) -> Outline:
     return Outline(tuple(head), articles, tuple(_warnings(articles)))
 
 
-def _quoted(lines: Sequence[str]) -> list[bool]:
+def quoted(lines: Sequence[str]) -> list[bool]:
     """Tell of every line whether it begins inside, or with, a quotation."""
     inside, since = False, 0
     marks = []
@@ -188,8 +188,8 @@ def _split_title(title: str, body: list[str]) -> tuple[str, list[str]]:
 
 def _clauses(lines: Sequence[str]) -> list[Clause]:
     clauses: list[tuple[str, list[str], list[str]]] = []
-    quoted = _quoted(lines)
-    for line, is_quote in zip(lines, quoted, strict=True):
+    inside = quoted(lines)
+    for line, is_quote in zip(lines, inside, strict=True):
         found = None if is_quote else _CLAUSE.match(line)
         if found and _follows(found["number"], clauses):
             clauses.append((found["number"], [line], []))

@@ -12,7 +12,8 @@ from knowledge.ingest.corrections import corrected
 from knowledge.ingest.documents import Counts, Document, digest_of, id_of, name_of
 from knowledge.ingest.metadata import Metadata, describe
 from knowledge.ingest.noise import NoiseFilter
-from knowledge.ingest.structure import Outline, outline
+from knowledge.ingest.relations import articles_amended
+from knowledge.ingest.structure import Article, Outline, origin_citation, outline, quoted
 from knowledge.passages import Passage
 
 PlaceOf = Callable[[str], str | None]
@@ -37,6 +38,9 @@ class Understanding:
         text = read(data, file_name)
         found, understood = self._described(text)
         metadata = corrected(understood, corrections or {})
+        if len(metadata.amends) == 1:
+            said = (line for article in found.articles for line in _outside_quotes(article))
+            metadata = replace(metadata, amended_articles=articles_amended(said))
         digest = digest_of(text.lines)
         name = name_of(metadata, file_name, digest)
         passages = passages_of(name, metadata, found)
@@ -67,6 +71,12 @@ class Understanding:
         return replace(metadata, place=self._place_of(metadata.issuer)) if metadata.issuer else metadata
 
 
+def _outside_quotes(article: Article) -> Iterator[str]:
+    lines = [line for clause in article.clauses for line in clause.lines]
+    yield article.title
+    yield from (line for line, inside in zip(lines, quoted(lines), strict=True) if not inside)
+
+
 def _counts(found: Outline, passages: tuple[Passage, ...]) -> Counts:
     clauses = [c for a in found.articles for c in a.clauses]
     points = sum(len(c.points) for c in clauses)
@@ -83,5 +93,7 @@ def _lacking(found: Outline, metadata: Metadata, passages: tuple[Passage, ...]) 
         yield "headings_only"
     if metadata.effective_on and metadata.expires_on and metadata.expires_on < metadata.effective_on:
         yield "expires_before_effective"
-    if unsourced := sum(not p.citations for p in passages) if found.articles else 0:
-        yield f"passages_without_citation:{unsourced}"
+    if unsourced := sum(a.is_codified and bool(a.text) and origin_citation(a.origin) is None for a in found.articles):
+        yield f"articles_without_source:{unsourced}"  # left out
+    if uncited := sum(not p.citations for p in passages) if found.articles else 0:
+        yield f"passages_without_citation:{uncited}"

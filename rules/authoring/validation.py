@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 
 from rules.authoring.idle import idle_conditions
@@ -95,6 +95,24 @@ def release_findings(documents: Documents) -> list[Finding]:
     """Return what keeps *documents* from being released: every finding, else every worked case that differs."""
     findings = validate(documents)
     return findings or differing_cases(EligibilityService.of(documents), documents)
+
+
+class Remembered:
+    """A check of documents that is made once for the same content: a page asks for it more than once."""
+
+    def __init__(self, check: Callable[[Documents], list[Finding]], most: int = 16) -> None:
+        self._check, self._most = check, most
+        self._known: dict[str, list[Finding]] = {}
+
+    def __call__(self, documents: Documents) -> list[Finding]:
+        """Return the findings of *documents*."""
+        key = documents.content_hash
+        if key not in self._known:
+            found = self._check(documents)
+            if len(self._known) >= self._most:
+                self._known.pop(next(iter(self._known)))
+            self._known[key] = found
+        return list(self._known[key])
 
 
 def _newest_start(parameter: Parameter) -> date:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from core.citations import Citation
+from rules.engine.case import Case
 from rules.engine.clauses import CompiledClause
 from rules.engine.decision import Reason, Verdict
 from rules.engine.model import Best, Confidence, Effect, Need, Outcome, Status
@@ -45,7 +46,7 @@ class CompiledBenefit:
     ``stopping`` are the doubts that keep the verdict open; ``required`` the figures up to the last one that it waits
     for; ``tests`` are those of the groups, ``refusing`` the bits of which one is enough to refuse; ``mask`` the bits
     of all its leaves, ``by_fact`` those that ask for one fact; ``judged_by`` those of its conditions, where they decide
-    all by themselves (else 0).
+    all by themselves (else 0); ``compared`` the facts by whose values groups are compared.
     """
 
     id: str
@@ -74,6 +75,7 @@ class CompiledBenefit:
     by_bits: bool = field(init=False)
     tested: tuple[str, ...] = field(init=False)
     by_fact: tuple[tuple[str, int], ...] = field(init=False)
+    compared: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         self.refused = Verdict(self.id, Outcome.INELIGIBLE)
@@ -89,6 +91,7 @@ class CompiledBenefit:
         self.refused_figures = any(result.refused_only for result in self.results)
         last = max((i for i, result in enumerate(self.results) if result.need is Need.REQUIRED), default=-1)
         self.required = self.results[: last + 1]
+        self.compared = self._compared()
         self.mask = 0
         conditions = [leaf for node in self._conditions() for leaf in leaves_of(node)]
         beside = [leaf.leaf for leaf in conditions if not leaf.yes and leaf.leaf is not None]
@@ -103,6 +106,19 @@ class CompiledBenefit:
             if leaf.leaf is not None and leaf.leaf.plain_fact is not None and leaf.yes:
                 by_fact[leaf.leaf.plain_fact] = by_fact.get(leaf.leaf.plain_fact, 0) | leaf.yes
         self.by_fact = tuple(by_fact.items())
+
+    def said(self, case: Case) -> object:
+        """Return all that *case* says of the conditions, and of the values by which groups are compared."""
+        bits = case.state & self.judged_by
+        return (bits, *[case.facts.get(fact) for fact in self.compared]) if self.compared else bits
+
+    def _compared(self) -> tuple[str, ...]:
+        """Return the facts in the formulas of the value by which the highest group is chosen."""
+        if self.select.strategy != "highest" or self.select.by is None:
+            return ()
+        rows = [clause for group in self.groups for clause in group.values.get(self.select.by, ())]
+        formulas = [clause.formula for clause in rows if clause.formula is not None]
+        return tuple(sorted({name for formula in formulas for name in formula.names | formula.floors}))
 
     def _conditions(self) -> Iterator[Node]:
         yield self.requires
@@ -129,6 +145,7 @@ def link(benefit: CompiledBenefit, others: Mapping[str, CompiledBenefit]) -> boo
         other = others[name]
         benefit.by_bits = benefit.by_bits and not other.required and link(other, others)
         benefit.judged_by |= other.judged_by
+        benefit.compared = tuple(dict.fromkeys((*benefit.compared, *other.compared)))
     benefit.tested = ()
     if not benefit.by_bits:
         benefit.judged_by = 0

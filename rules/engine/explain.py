@@ -52,7 +52,7 @@ def grounds_of(benefit: CompiledBenefit, selection: Selection, doubts: Sequence[
     if not case.decided_by_bits(benefit.judged_by):
         return _gathered(benefit, selection, doubts, case)
     memory = case.table.remembered("grounds", benefit.id)
-    said = case.state & benefit.judged_by
+    said = benefit.said(case)
     known: Grounds | None = memory.get(said)
     if known is None:
         known = memory[said] = _gathered(benefit, selection, doubts, case)
@@ -65,12 +65,49 @@ def _gathered(benefit: CompiledBenefit, selection: Selection, doubts: Sequence[N
     if selection.picks:
         found.granted(benefit, selection, doubts)
         for node in passed_over(benefit.groups, [group.pick for pick in selection.picks for group in pick], case):
-            decided(node, case, left)
+            left += of_node(node, case).leaves
     else:
         found.refused(benefit)
     found.cites.update(benefit.cited)
-    facts = frozenset(leaf.told for leaf, _verdict in (*found.leaves, *left))
-    return Grounds(found.leaves, left, found.cites, min(found.confidence, benefit.confidence), facts)
+    facts = found.facts.union([leaf.told for leaf, _verdict in left])
+    return Grounds(found.leaves, left, found.cites, min(found.confidence, benefit.confidence), frozenset(facts))
+
+
+class NodeGrounds(NamedTuple):
+    """What one condition says: the leaves that carried it, their articles and facts, how sure it is.
+
+    ``refusing`` is how sure it is where it refuses a benefit.
+    """
+
+    leaves: Decided
+    cites: Mapping[str, Citation]
+    facts: frozenset[str]
+    holds: bool | None
+    own: Confidence
+    refusing: Confidence
+
+
+def of_node(node: Node, case: Case) -> NodeGrounds:
+    """Return what *node* says, or remember it of another case that said the same of its leaves."""
+    if not node.by_bits:
+        return _of_node(node, case)
+    memory = case.table.of_node(node)
+    said = case.state & node.bits
+    known: NodeGrounds | None = memory.get(said)
+    if known is None:
+        known = memory[said] = _of_node(node, case)
+    return known
+
+
+def _of_node(node: Node, case: Case) -> NodeGrounds:
+    leaves = decided(node, case, [])
+    cites: dict[str, Citation] = {}
+    for leaf, _verdict in leaves:
+        cites.update(leaf.cited)
+        for key in leaf.parameters:
+            cites.update(case.found(key).cited)
+    own, refusing = own_confidence(node, case), refusal_confidence(node, leaves, case)
+    return NodeGrounds(leaves, cites, frozenset([leaf.told for leaf, _v in leaves]), node.run(case), own, refusing)
 
 
 class _Gathering:
@@ -79,42 +116,38 @@ class _Gathering:
     def __init__(self, case: Case) -> None:
         self._case = case
         self.leaves: Decided = []
+        self.facts: set[str] = set()
         self.cites: dict[str, Citation] = {}
         self.confidence = Confidence.HIGH
 
     def granted(self, benefit: CompiledBenefit, selection: Selection, doubts: Sequence[Node]) -> None:
         """Collect what speaks for the groups that may be chosen."""
-        required = self._decided(benefit.requires)
+        required = self._add(benefit.requires)
         for group in [group for pick in selection.picks for group in pick]:
-            self._cite(self._decided(group.pick))
+            grounds = self._add(group.pick)
+            self.cites.update(grounds.cites)
             self.cites.update(group.cited)
             self.confidence = min(self.confidence, group.confidence)
-            if group.pick.unsure and group.pick.run(self._case):
-                self.confidence = min(self.confidence, own_confidence(group.pick, self._case))
-        self._cite(required)
+            if grounds.holds:
+                self.confidence = min(self.confidence, grounds.own)
+        self.cites.update(required.cites)
         self.cites.update({cite.text: cite for cite in selection.cites})
         for node in doubts:
-            self._decided(node)
+            self._add(node)
 
     def refused(self, benefit: CompiledBenefit) -> None:
         """Collect what failed: the common conditions, else every group."""
         by_all = benefit.requires.run(self._case) is False
         for node in [benefit.requires] if by_all else [group.pick for group in benefit.groups]:
-            failed = self._decided(node)
-            self._cite(failed)
-            self.confidence = min(self.confidence, refusal_confidence(node, failed, self._case))
+            grounds = self._add(node)
+            self.cites.update(grounds.cites)
+            self.confidence = min(self.confidence, grounds.refusing)
 
-    def _decided(self, node: Node) -> Decided:
-        found = decided(node, self._case, [])
-        self.leaves += found
-        return found
-
-    def _cite(self, leaves: Decided) -> None:
-        """Cite *leaves* and the rows of the parameters they were measured against."""
-        for leaf, _verdict in leaves:
-            self.cites.update(leaf.cited)
-            for key in leaf.parameters:
-                self.cites.update(self._case.found(key).cited)
+    def _add(self, node: Node) -> NodeGrounds:
+        grounds = of_node(node, self._case)
+        self.leaves += grounds.leaves
+        self.facts |= grounds.facts
+        return grounds
 
 
 def _presumed_figures(draft: Draft, benefit: CompiledBenefit, case: Case) -> None:

@@ -27,7 +27,7 @@ def verdict(benefit: CompiledBenefit, case: Case) -> Verdict:
         return benefit.final
     if not case.decided_by_bits(benefit.judged_by):
         return _verdict(benefit, case)[0]
-    said = case.state & benefit.judged_by
+    said = benefit.said(case)
     memory = case.table.verdicts_on(benefit.id)
     known: Verdict | None = memory.get(said)
     if known is None:
@@ -87,8 +87,31 @@ def judge(benefit: CompiledBenefit, case: Case, *, explain: bool = True) -> Deci
     if benefit.final is not None:
         return _without_rules(benefit)
     settled = _settled(benefit, case)
-    if settled is REFUSED and not benefit.refused_figures:
-        return _refused(benefit, case, explain=explain)
+    plain = settled is REFUSED and not benefit.refused_figures
+    if (plain or not settled.has_figures) and case.decided_by_bits(benefit.judged_by):
+        return _without_figures(benefit, settled, case, explain=explain)
+    return _refused(benefit, case, explain=explain) if plain else _judged(benefit, settled, case, explain=explain)
+
+
+def _without_figures(benefit: CompiledBenefit, settled: Settled, case: Case, *, explain: bool) -> Decision:
+    """Return a decision that holds no figure: cases that say the same of every condition share all but the leaves."""
+    memory = case.table.remembered("explained" if explain else "decided", benefit.id)
+    said = benefit.said(case)
+    known: Decision | None = memory.get(said)
+    if known is None:
+        if settled is REFUSED:
+            known = _refused(benefit, case, explain=explain)
+        else:
+            known = _judged(benefit, settled, case, explain=explain)
+        memory[said] = known._replace(reasons=(), presumed={})  # of the leaves nothing is kept that names this case
+        return known
+    if not explain:
+        return known
+    grounds = grounds_of(benefit, settled.selection, (), case)
+    return Decision._make((*known[:8], grounds.reasons(case), grounds.presumed(case), *known[10:]))
+
+
+def _judged(benefit: CompiledBenefit, settled: Settled, case: Case, *, explain: bool) -> Decision:
     selection = settled.selection
     draft = _draft(settled)
     if settled.has_figures:
@@ -108,7 +131,7 @@ def _settled(benefit: CompiledBenefit, case: Case) -> Settled:
     if not case.decided_by_bits(benefit.judged_by):
         return settle(benefit, case)
     memory = case.table.remembered("settled", benefit.id)
-    said = case.state & benefit.judged_by
+    said = benefit.said(case)
     known: Settled | None = memory.get(said)
     if known is None:
         known = memory[said] = settle(benefit, case)

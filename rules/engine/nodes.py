@@ -77,6 +77,7 @@ class Node:
 
     ``yes`` are the bits of the state by which it surely holds, ``no`` those by which it surely fails: of a single
     leaf one bit each, of an *all* or *any* those of the leaves in it; ``rest`` are its parts that are no such leaves.
+    ``bits`` are those of all leaves at any depth; with ``by_bits`` they alone decide it.
     ``asks`` are the *holds* bits of those leaves, ``others`` the parts that ask in their own way. ``unsure`` tells
     whether a condition in it was not fully checked. ``chosen`` are the groups a test of the choice names, ``tests``
     what a test of another benefit asks of it: the benefit, its outcome, its groups.
@@ -94,12 +95,18 @@ class Node:
     unsure: bool = field(init=False)
     asks: int = field(init=False, default=0)
     others: tuple[Node, ...] = field(init=False, default=())
+    bits: int = field(init=False)
+    by_bits: bool = field(init=False)
 
     def __post_init__(self) -> None:
         literals = [child for child in (self, *self.children) if child.is_literal]
         for bits in (one.yes | one.no for one in literals):
             self.asks |= bits & -bits  # the lower of a pair
         self.others = tuple(child for child in self.children if not child.is_literal)
+        self.bits = self.yes | self.no
+        for child in self.children:
+            self.bits |= child.bits
+        self.by_bits = bool(self.yes) if self.leaf is not None else all(child.by_bits for child in self.children)
         self.unsure = (self.leaf is not None and self.leaf.unsure) or any(child.unsure for child in self.children)
 
     @property

@@ -71,9 +71,10 @@ class Snapshot:
         for name in asked:
             known = made.get(name)
             if known is None:
-                bits = benefits[name].judged_by
+                benefit = benefits[name]
+                bits = benefit.judged_by
                 if bits and name in remembered and not vague & bits:  # nothing told vaguely: no ways to turn out
-                    known = remembered[name].get(state & bits)
+                    known = remembered[name].get(benefit.said(case) if benefit.compared else state & bits)
                 if known is None:
                     known = self.verdict(name, case)
                 else:

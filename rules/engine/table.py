@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from rules.engine.case import Case
 from rules.engine.comparisons import Truth
-from rules.engine.nodes import LeafSpec
+from rules.engine.nodes import LeafSpec, Node
 from rules.engine.parameters import Found
 from rules.engine.values import FactValue
 
@@ -73,9 +73,10 @@ class PlaceTable:
         self.as_of = case.as_of
         self._leaves = by_fact
         self._values: dict[str, dict[FactValue, tuple[int, int]]] = {f: {} for f in by_fact if f is not None}
-        self._remembered: dict[tuple[str, str], dict[int, Any]] = {}
+        self._remembered: dict[tuple[str, str], dict[object, Any]] = {}
         self._facts = {bit: fact for fact, leaves in by_fact.items() for yes, no, _judge in leaves for bit in (yes, no)}
-        self.verdicts: dict[str, dict[int, Any]] = {}
+        self.verdicts: dict[str, dict[object, Any]] = {}
+        self._of_nodes: dict[int, dict[int, Any]] = {}
         self._one_leaf: dict[int, dict[int, int]] = {}
         self._timeless = timeless
         self.specs = specs
@@ -141,7 +142,7 @@ class PlaceTable:
         """Return a case of *facts* alone, on this day and in this place."""
         return self._bare(facts)
 
-    def remembered(self, what: str, benefit: str) -> dict[int, Any]:
+    def remembered(self, what: str, benefit: str) -> dict[object, Any]:
         """Return what is remembered of *benefit* by the bits it looks at; emptied when it grows too large."""
         memory = self._remembered.get((what, benefit))
         if memory is None:
@@ -150,7 +151,7 @@ class PlaceTable:
             memory.clear()
         return memory
 
-    def verdicts_on(self, benefit: str) -> dict[int, Any]:
+    def verdicts_on(self, benefit: str) -> dict[object, Any]:
         """Return the verdicts on *benefit* by the bits it is judged by."""
         memory = self.verdicts.get(benefit)
         if memory is None:
@@ -159,10 +160,20 @@ class PlaceTable:
             memory.clear()
         return memory
 
+    def of_node(self, node: Node) -> dict[int, Any]:
+        """Return what is remembered of a condition by its bits."""
+        memory = self._of_nodes.get(id(node))
+        if memory is None:
+            memory = self._of_nodes[id(node)] = {}
+        elif len(memory) >= _MOST_REMEMBERED:
+            memory.clear()
+        return memory
+
     def forget(self) -> None:
         """Forget what was worked out from the bits alone; what single values say stays."""
         self._remembered.clear()
         self.verdicts.clear()
+        self._of_nodes.clear()
 
     def _judge(self, fact: str, value: FactValue, table: dict[FactValue, tuple[int, int]]) -> tuple[int, int]:
         if len(table) >= _MOST_VALUES:

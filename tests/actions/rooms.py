@@ -344,6 +344,7 @@ class Answer:
     reason: str = ""
     further: tuple[Hit, ...] = ()
     is_far: bool = False
+    lead: float = 0.1
 
 
 class Guides:

@@ -61,3 +61,11 @@ def test_nothing_is_kept(answerer: FirstMessageAnswerer, dialogue: Dialogue) -> 
     _ask(answerer, "mẹ 76 tuổi không có lương hưu")
 
     assert dialogue.store.load("") is None
+
+
+def test_a_general_question_is_answered_without_a_case(answerer: FirstMessageAnswerer) -> None:
+    """Nothing was told of anybody: no verdict under conditions stands before the guide's answer."""
+    result = _ask(answerer, "trợ cấp hưu trí xã hội hưởng từ tháng nào")
+
+    assert "tháng ký quyết định" in result.answer
+    assert "Nếu " not in result.answer

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from actions.interview import Interview
 from app.bootstrap import Parts
 from app.cli import commands
-from app.reminders import _seconds_until, prospects, reminders
+from app.reminders import LoggedConsents, _seconds_until, prospects, reminders
 from app.settings import Settings
 from bot.inbox import SqlInbox
 from bot.reminders.agreements import Agreements
@@ -76,6 +76,31 @@ def test_birthday_that_brings_the_pension_is_seen_ahead_in_words(parts: Parts) -
     assert turning_75.citations
     assert len(turning_75.change) <= 32
     assert looking.ahead(case, told_on=TOLD_ON, until=TOLD_ON) == ()
+
+
+def test_age_without_a_day_of_birth_asks_for_it_later_and_tells_the_sure_day(parts: Parts) -> None:
+    """Told '74 tuổi', her birthday may be tomorrow; asking the next morning would be rude, in a year too late."""
+    facts = interview().people["mother"] | {"age_years": 74}
+    del facts["date_of_birth"]
+    case = {"facts": {"mother": facts}, "judged": {"mother": ["social_pension"]}, "province": "lam_dong"}
+
+    maybe, surely = prospects(parts, parts.interviews()).ahead(case, told_on=TOLD_ON, until=date(2028, 1, 1))
+
+    assert (maybe.by_birth, maybe.sentence, maybe.on) == (True, "", date(2027, 2, 20))
+    assert (surely.by_birth, surely.on) == (False, date(2027, 11, 22))
+    assert "540.000 đ" in surely.sentence
+
+
+def test_card_of_a_child_ends_with_a_question(parts: Parts) -> None:
+    case = {
+        "facts": {"child": {"date_of_birth": "2021-03-04"}},
+        "judged": {"child": ["health_insurance_card"]},
+        "province": "lam_dong",
+    }
+
+    (ends, *_) = prospects(parts, parts.interviews()).ahead(case, told_on=TOLD_ON, until=date(2028, 1, 1))
+
+    assert (ends.on, ends.sentence, ends.by_birth) == (date(2027, 10, 1), "", False)
 
 
 def test_case_needs_a_verdict_and_survives_being_kept_as_json(parts: Parts) -> None:
@@ -140,6 +165,14 @@ async def _send(parts: Parts, today: date) -> int:
     sent = await found.send(await found.due(days_ahead=7, today=today))
     storage.close()
     return sent
+
+
+def test_consent_to_reminders_is_proved_apart_from_the_keeping_of_talks(parts: Parts) -> None:
+    """One does not stand for the other: each purpose has a decision of its own."""
+    LoggedConsents(parts.privacy_log, parts.clock).note(message(who="lan"), "given", "n" * 64)
+
+    assert parts.privacy_log.stands(WHO, "remind") is True
+    assert parts.privacy_log.stands(WHO) is None
 
 
 def test_round_begins_at_the_hour_in_vietnam() -> None:

@@ -1,9 +1,9 @@
 """Measure the rules: loading, judging, planning. Prints one table.
 
 ``python -m tests.benchmarks.bench_rules [--people 1000] [--interviews 60] [--seed 7]``. People are drawn from the
-population prior, half of their facts unknown. Verdicts are remembered by what the facts say of the conditions; so every way of
-judging is measured three times: with that memory emptied before each person, after a thousand other people, and for
-people seen before. Time is that of the processor; on a busy machine compare the calibration in the first row.
+population prior, half of their facts unknown. Verdicts are remembered by what the facts say of the conditions; so every
+way of judging is measured three times: with that memory emptied before each person, after other people, and for people
+seen before. Time is that of the processor; on a busy machine compare the calibration in the first row.
 """
 
 from __future__ import annotations

@@ -127,3 +127,17 @@ def test_a_denied_try_stands_in_the_audit_log(desk: ConsoleUnderTest) -> None:
 
     entry = desk.audited()[0]
     assert (entry.actor, entry.action, entry.details["needs"]) == ("staff", "access.deny", "users.read")
+
+
+def test_a_page_is_light(desk: ConsoleUnderTest) -> None:
+    """Few files, little weight (without the type): the desk opens quickly in a commune's network."""
+    client = desk.signed_in("admin")
+
+    page = client.see("/users", headers={"Accept-Encoding": "gzip"})
+
+    files = set(re.findall(r'(?:src|href)="(/console/static/[^"]+)"', page.text))
+    weights = {
+        file: int(client.get(file, headers={"Accept-Encoding": "gzip"}).headers["content-length"]) for file in files
+    }
+    assert len(files) <= 8
+    assert sum(weights.values()) + len(page.content) <= 60_000, weights

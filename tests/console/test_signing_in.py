@@ -205,3 +205,24 @@ def test_plain_http_from_another_machine_is_refused(desk: ConsoleUnderTest) -> N
 
     assert answer.status_code == 403
     assert "https" in answer.text
+
+
+def test_a_password_left_open_on_the_desk_is_not_guessed(desk: ConsoleUnderTest) -> None:
+    """Whoever finds an open session cannot try passwords at the account page without end."""
+    client = desk.signed_in("staff")
+    form = {"password": "bốn từ chẳng liên quan", "again": "bốn từ chẳng liên quan"}
+
+    answers = [client.submit("/account/password", {**form, "current": "sai"}) for _ in range(6)]
+    right = client.submit("/account/password", {**form, "current": PASSWORD})
+
+    assert [answer.status_code for answer in [*answers, right]] == [422] * 7
+    assert "giây" in right.text
+
+
+def test_over_https_cookies_belong_to_this_host_alone(desk: ConsoleUnderTest) -> None:
+    """A neighbouring host can neither read nor plant them."""
+    answer = desk.client().get("https://localhost/console/sign-in")
+
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("__Host-")
+    assert all(part in cookie for part in ("Secure", "HttpOnly", "SameSite=strict", "Path=/"))

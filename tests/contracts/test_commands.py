@@ -18,11 +18,13 @@ from typer.testing import CliRunner
 from app.bootstrap import Parts
 from app.channels import zalo_config
 from app.cli import commands
+from app.diagnosis import _zalo, _zalo_bot
+from app.findings import Health
 from app.settings import Settings
 from bot.channels.zalo_oa import ZaloTokens
 from bot.errors import RetryLater
 from bot.storage import Storage
-from tests.contracts.server import serving_beside
+from tests.contracts.server import serving, serving_beside
 from tests.contracts.telegram.fake import FakeTelegram
 from tests.contracts.zalo_bot.fake import FakeZaloBot
 from tests.contracts.zalo_oa.fake import APP_ID, APP_SECRET, FakeZalo
@@ -43,6 +45,9 @@ class Terminal:
             return CliRunner().invoke(self.application, list(words), env=self.settings)
         finally:
             structlog.reset_defaults()  # the command's logs went to a terminal that is closed now
+
+    def parts(self) -> Parts:
+        return Parts.of(Settings(**{name.lower(): value for name, value in self.settings.items()}))  # type: ignore[arg-type]
 
     def read(self, *words: str) -> dict[str, Any]:
         result = self.run(*words, "--json")
@@ -121,6 +126,26 @@ def test_zalo_bot_says_what_is_wrong(terminal: Terminal, zalo_bot: FakeZaloBot) 
     assert "1:wrong" not in wrong_token.output
 
 
+async def test_doctor_tells_what_is_wrong_with_zalo(terminal: Terminal) -> None:
+    """Each step of the set-up that is missing is named with what to do; a refused token is no mystery."""
+    fake = FakeZaloBot()
+    async with serving(fake.app) as root:
+        terminal.settings |= {"ZALO_BOT_TOKEN": fake.token, "ZALO_BOT_API_ROOT": root}
+        working = await _zalo_bot(terminal.parts().settings)
+        terminal.settings["ZALO_BOT_TOKEN"] = "1:wrong"
+        refused = await _zalo_bot(terminal.parts().settings)
+    off = await _zalo(terminal.parts())
+    terminal.settings["ZALO_APP_ID"] = APP_ID
+    before_saving = await _zalo(terminal.parts())
+    terminal.settings["ZALO_OA_SECRET_KEY"] = "key"
+    before_authorising = await _zalo(terminal.parts())
+
+    assert (working.health, refused.health, off.health) == (Health.OK, Health.FAIL, Health.OFF)
+    assert "1:wrong" not in refused.detail
+    assert (before_saving.health, before_authorising.health) == (Health.WARN, Health.FAIL)
+    assert "ansinh zalo authorize" in before_authorising.advice
+
+
 def test_zalo_account_is_authorised_with_proof_of_who_asked(terminal: Terminal, zalo: FakeZalo, tmp_path: Path) -> None:
     """Before, the state is shown and counts as an error; the code alone is worth nothing to whoever sees it."""
     before = terminal.run("zalo", "status", "--json")
@@ -165,7 +190,7 @@ def test_renewal_that_zalo_refused_is_shown(terminal: Terminal, zalo: FakeZalo) 
 
 
 async def _renew_in_vain(terminal: Terminal, token: str) -> None:
-    parts = Parts.of(Settings(**{name.lower(): value for name, value in terminal.settings.items()}))  # type: ignore[arg-type]
+    parts = terminal.parts()
     storage = Storage(parts.database)
     async with httpx.AsyncClient() as client:
         tokens = ZaloTokens(zalo_config(parts.settings), storage, parts.vault, parts.clock, client, owner="x")

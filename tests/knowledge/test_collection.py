@@ -28,6 +28,28 @@ OLD = (
     .replace("01 tháng 5 năm 2026", "01 tháng 4 năm 2020")
     .split("2. Nghị định số")[0]
 )
+AMENDING = """CHÍNH PHỦ
+
+Số: 1001/2026/NĐ-CP
+
+Hà Nội, ngày 02 tháng 8 năm 2026
+
+NGHỊ ĐỊNH
+
+Sửa đổi, bổ sung một số điều của Nghị định số 999/2026/NĐ-CP quy định mẫu
+
+Điều 1. Sửa đổi một số điều
+
+1. Sửa đổi, bổ sung khoản 1 Điều 2 như sau:
+
+“1. Người từ đủ bảy mươi tuổi theo Điều 4.”.
+
+2. Bãi bỏ Điều 3.
+
+Điều 2. Hiệu lực thi hành
+
+Nghị định này có hiệu lực từ ngày 01 tháng 9 năm 2026.
+"""
 QUESTION = "trợ giúp thử nghiệm cho người cao tuổi bảy mươi lăm tuổi"
 
 
@@ -71,6 +93,18 @@ def test_superseded_text_comes_last_and_is_marked(collection: Collection, index:
     assert found(collection, index, date(2026, 5, 1)) == [(new, True, ""), (old, False, "999/2026/NĐ-CP")]
     assert found(collection, index, date(2026, 4, 30)) == [(old, True, "999/2026/NĐ-CP")]
     assert [(e.entry.name, e.last_day) for e in collection.ended()] == [(old, date(2026, 4, 30))]
+
+
+def test_an_amended_article_says_so(collection: Collection, index: IndexStore) -> None:
+    """The wording of an article that a later decree changed may be another by now: it is shown with that decree."""
+    collection.publish({add(collection, DECREE): None, add(collection, AMENDING): None})
+
+    passages = {p.id: p for p in index.current().law.passages}  # type: ignore[union-attr]
+
+    changed = {key for key, passage in passages.items() if passage.amended_on(date(2026, 9, 1))}
+    assert changed == {"999-2026-nd-cp#2", "999-2026-nd-cp#3"}
+    assert passages["999-2026-nd-cp#2"].amended_on(date(2026, 8, 31)) == ()
+    assert passages["999-2026-nd-cp#2"].amendments[0].by == "1001/2026/NĐ-CP"
 
 
 def test_a_preview_keeps_nothing_and_tells_what_would_end(collection: Collection) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rules.engine.model import Outcome
-from rules.service import Decision
+from rules.service import Decision, EligibilityService
 from tests.rules import small
 
 DAY = date(2026, 11, 21)
@@ -113,3 +113,23 @@ def test_another_benefit_may_be_a_condition(tmp_path: Path) -> None:
     assert service.assess({}, as_of=DAY).decision("test").missing == ("is_pregnant",)
     assert service.assess({"is_pregnant": True}, as_of=DAY).decision("test").outcome is Outcome.ELIGIBLE
     assert service.assess({"is_pregnant": False}, as_of=DAY).decision("test").outcome is Outcome.INELIGIBLE
+
+
+def test_the_highest_is_chosen_anew_where_only_a_number_differs(service: EligibilityService) -> None:
+    """Cases that meet the same conditions may be worth differently: one child or three decide what is paid."""
+    student = {
+        "date_of_birth": "2005-01-01",
+        "household_status": "poor",
+        "marital_status": "widowed",
+        "current_allowance": ["child_no_carer"],
+        "study_level": "first_degree",
+        "study_continuous": True,
+    }
+    day = date(2026, 11, 21)
+
+    few, many = (
+        service.assess({**student, "children_under_16_raised": children}, as_of=day).decision("social_allowance")
+        for children in (1, 3)
+    )
+
+    assert (few.group, many.group) == ("former_child_no_carer_student", "poor_single_parent")

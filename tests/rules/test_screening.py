@@ -41,7 +41,7 @@ def screened(
     service: EligibilityService, path: Path, *, limits: Limits | None = None, **options: Any
 ) -> tuple[ScreeningReport, list[dict[str, str]]]:
     out = path.with_name("result.csv")
-    report = Screening(service, limits=limits).run(path, out, as_of=DAY, **options)
+    report = Screening(service, limits=limits).run(path, out, as_of=DAY, **{"months_ahead": 0, **options})
     with out.open(encoding="utf-8-sig", newline="") as file:
         return report, list(csv.DictReader(file))
 
@@ -117,7 +117,7 @@ def test_who_will_be_entitled_is_named_with_the_day(service: EligibilityService,
     """The 75th birthday lies ahead: the day is said, as far as it is known."""
     path = written(tmp_path, HEAD, "An;12/01/1952;không thuộc;0;0;không", "Bình;01/1952;không thuộc;0;0;không")
 
-    report, rows = screened(service, path)
+    report, rows = screened(service, path, months_ahead=3)
 
     assert f"{PENSION} từ 12/01/2027" in rows[0]["Sắp đủ điều kiện"]
     assert f"{PENSION} từ 01/2027" in rows[1]["Sắp đủ điều kiện"]
@@ -153,7 +153,7 @@ def test_a_cell_never_becomes_a_formula(service: EligibilityService, tmp_path: P
     path = written(tmp_path, HEAD + ";ghi chú", '=HYPERLINK("http://x");1950;nghèo;0;0;;@SUM(1)')
 
     report, rows = screened(service, path)
-    Screening(service).run(path, tmp_path / "result.xlsx", as_of=DAY)
+    Screening(service).run(path, tmp_path / "result.xlsx", as_of=DAY, months_ahead=0)
     sheet = fastexcel.read_excel(tmp_path / "result.xlsx").load_sheet("Kết quả", dtypes="string").to_polars()
 
     assert rows[0]["Họ tên"].startswith("'=")
@@ -240,7 +240,7 @@ def test_the_template_can_be_screened_as_it_is(service: EligibilityService, tmp_
     path = tmp_path / "template.xlsx"
     Template(service.vocabulary, {b.id: b.name_vi for b in service.release.benefits.values()}).write(path)
 
-    report = Screening(service).run(path, tmp_path / "result.parquet", as_of=DAY)
+    report = Screening(service).run(path, tmp_path / "result.parquet", as_of=DAY, months_ahead=0)
 
     assert (report.rows, report.judged, report.problems, report.unread_columns) == (3, 3, [], [])
     assert pl.read_parquet(tmp_path / "result.parquet").height == 3

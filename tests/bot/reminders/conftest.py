@@ -14,7 +14,7 @@ from bot.conversation.phrases import Phrases
 from bot.conversation.reply import TELEGRAM, ZALO, fit
 from bot.conversation.turn import with_tokens
 from bot.inbox import InboxTask
-from bot.messages import Choice, Reply
+from bot.messages import Choice, InboundMessage, Reply
 from bot.reminders.agreements import Agreements
 from bot.reminders.offering import Offering
 from bot.reminders.prospects import Case, Prospect
@@ -29,6 +29,7 @@ BIRTHDAY = Prospect(
     change="mother-75",
     person="mẹ anh/chị",
     benefit="social_pension",
+    benefit_vi="trợ cấp hưu trí xã hội",
     on=date(2027, 3, 1),
     why=("time",),
     age=75,
@@ -39,6 +40,7 @@ DECREE = Prospect(
     change="decree",
     person="mẹ anh/chị",
     benefit="social_pension",
+    benefit_vi="trợ cấp hưu trí xã hội",
     on=date(2027, 7, 1),
     why=("law",),
     age=None,
@@ -61,6 +63,16 @@ class GivenProspects:
 
     def ahead(self, case: Case, *, told_on: date, until: date) -> Sequence[Prospect]:
         return [change for change in self.changes if told_on < change.on <= until]
+
+
+class KeptConsents:
+    """Keeps what was decided."""
+
+    def __init__(self) -> None:
+        self.acts: list[tuple[str, str, str]] = []
+
+    def note(self, message: InboundMessage, act: str, notice: str) -> None:
+        self.acts.append((message.conversation_id, act, notice))
 
 
 class VerdictDialogue:
@@ -88,7 +100,8 @@ class Desk:
     def __post_init__(self) -> None:
         self.wording = ReminderWording.load()
         self.agreements = Agreements(self.bot.storage, self.bot.vault, self.clock)
-        offering = Offering(self.agreements, self.prospects, self.wording, self.clock)
+        self.consents = KeptConsents()
+        offering = Offering(self.agreements, self.prospects, self.wording, self.clock, consents=self.consents)
         dialogue = VerdictDialogue()
         self.gateway = Gateway(dialogue, self.bot.transcript, self.bot.phrases, self.clock, reminding=offering)
         self.reminders = Reminders(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from bot.messages import MessageKind
-from bot.reminders.prospects import Prospect
 from bot.reminders.sending import Standing
 from bot.reminders.tables import AGREEMENT, REMINDED
 from bot.retention import Retention
@@ -53,6 +53,21 @@ async def test_nothing_is_kept_before_she_agreed_knowing_what_for(desk: Desk) ->
     assert asked == 0
     assert "01/3/2027" in agreed.text
     assert await rows(desk, AGREEMENT) == 1
+
+
+async def test_every_decision_is_proved_with_the_words_it_answered(desk: Desk) -> None:
+    await desk.agree()
+    await desk.say("thôi nhắc")
+    await desk.say("mẹ em 74 tuổi", who="mai")
+    await desk.say("Nhắc tôi", who="mai")
+    await desk.say("Không", who="mai")
+
+    notice = desk.wording.digest("telegram")
+    assert desk.consents.acts == [
+        ("telegram-lan", "given", notice),
+        ("telegram-lan", "withdrawn", notice),
+        ("telegram-mai", "refused", notice),
+    ]
 
 
 async def test_zalos_window_is_told_before_she_agrees(desk: Desk) -> None:
@@ -112,9 +127,7 @@ async def test_decree_that_came_late_is_still_told_and_a_corrected_amount_again(
     await desk.agree()
     due = await desk.reminders.due(days_ahead=0, today=date(2027, 8, 15))
     await desk.reminders.send(due)
-    desk.prospects.changes = [
-        Prospect("decree-corrected", "mẹ", "social_pension", DECREE.on, ("law",), None, "650.000 đ")
-    ]
+    desk.prospects.changes = [replace(DECREE, change="decree-corrected", sentence="Mẹ anh/chị: 650.000 đ/tháng.")]
 
     corrected = await desk.reminders.due(days_ahead=0, today=date(2027, 8, 16))
 
@@ -197,6 +210,21 @@ async def test_retention_keeps_whom_a_reminder_is_for_and_three_years_end_it(des
     assert [one.conversation_id for one in reachable] == ["telegram-lan"]
     assert expired == 1
     assert await desk.agreements.all() == []
+
+
+async def test_what_will_be_open_asks_her_back_and_promises_nothing(desk: Desk) -> None:
+    """A card that ends, or a year of birth only: the old answer no longer holds, a new one is not known."""
+    desk.prospects.changes = [
+        replace(BIRTHDAY, change="a", sentence="", citations=()),
+        replace(BIRTHDAY, change="b", sentence="", citations=(), age=None, by_birth=True),
+    ]
+    await desk.agree()
+
+    ended, of_age = await desk.reminders.due(days_ahead=7, today=date(2027, 2, 25))
+
+    assert "có thể không còn đúng" in ended.reply.text
+    assert "ngày, tháng, năm sinh" in of_age.reply.text
+    assert "540.000" not in ended.reply.text + of_age.reply.text
 
 
 async def test_answer_does_not_fail_because_of_an_offer(desk: Desk) -> None:

@@ -131,6 +131,17 @@ async def test_repeated_update_is_answered_once(service: Service) -> None:
     assert [sent["text"] for sent in service.telegram.sent] == ["nghe: một lần", "nghe: hai"]
 
 
+async def test_updates_out_of_order_are_answered_as_they_come(service: Service) -> None:
+    """After trouble Telegram may send an older update behind a newer one; neither is a repeat of the other."""
+    older, newer = service.telegram.text_update("một"), service.telegram.text_update("hai")
+
+    for update in (newer, older, newer):
+        await service.telegram.deliver(update)
+    await until(lambda: len(service.telegram.sent) == 2)
+
+    assert [sent["text"] for sent in service.telegram.sent] == ["nghe: hai", "nghe: một"]
+
+
 async def test_wrong_or_missing_secret_is_refused(service: Service) -> None:
     body = b'{"update_id": 1}'
 

@@ -29,6 +29,7 @@ groups:
 results:
   amount_vnd: {unit: vnd, value: test.level}
 """
+WRONG_GROUP = "groups:\n  - {id: a, name: A, cites: [x], when: {fact: agee, is: 1}}\n"
 CASES = """
 - {id: old, as_of: 2026-11-22, facts: {age_years: 80}, expect: [{benefit: test, outcome: eligible, group: old}]}
 - {id: open, as_of: 2026-11-22, facts: {age_years: 20}, expect: [{benefit: test, outcome: undetermined}]}
@@ -45,7 +46,7 @@ def test_findings_of_every_file_come_at_once_with_their_place() -> None:
     """Shape, names, figures and files of cases: corrected once, not once per mistake."""
     documents = Documents(
         {
-            "benefits/test/rules.yaml": f"{BENEFIT}groups:\n  - {{id: a, name: A, cites: [x], when: {{fact: agee, is: 1}}}}\n",
+            "benefits/test/rules.yaml": BENEFIT + WRONG_GROUP,
             "benefits/test/cases.yaml": "- {id: a, as_of: soon}\n",
             "parameters/test.yaml": "parameters:\n  test.level: {unit: dong, name: X, rows: []}\n",
             "figures/test.yaml": "figures:\n  a.b: {name: A, unit: vnd}\n",
