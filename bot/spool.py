@@ -20,6 +20,7 @@ from cryptography.fernet import InvalidToken
 
 from bot.errors import StorageUnavailable
 from bot.messages import Acceptance, InboundMessage, Inbox, MessageKind
+from bot.tasks import end
 from bot.vault import Vault
 
 PATIENCE_SECONDS = 1.2  # Zalo waits 2 s
@@ -48,10 +49,7 @@ class SpooledInbox:
 
     async def stop(self) -> None:
         """Stop; what is in the file stays there."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await end(self._task)
 
     async def accept(self, message: InboundMessage) -> Acceptance:
         """Store *message*, behind what already waits; raise ``StorageUnavailable`` if not even the file takes it."""
