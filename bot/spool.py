@@ -21,6 +21,7 @@ from cryptography.fernet import InvalidToken
 
 from bot.errors import StorageUnavailable
 from bot.messages import Acceptance, InboundMessage, Inbox, MessageKind
+from bot.tasks import end
 from bot.vault import Vault
 
 PATIENCE_SECONDS = 0.8  # Zalo waits 2 s
@@ -54,10 +55,7 @@ class SpooledInbox:
         """Store what is under way and stop; what is in the file stays there."""
         if self._storing:
             await asyncio.wait(set(self._storing.values()), timeout=STOP_SECONDS)
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await end(self._task)
 
     async def accept(self, message: InboundMessage) -> Acceptance:
         """Store *message*, behind what already waits; raise ``StorageUnavailable`` if not even the file takes it.
