@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from console.admin.changing_pages import Changing
+from console.admin.documents_pages import Documents
 from console.admin.draft_pages import Drafts
 from console.admin.history_pages import History
 from console.admin.office import Office
@@ -25,11 +26,13 @@ def admin_area(gate: Gate) -> Area:
             Source(office).router(),
             Drafts(office).router(),
             History(office).router(),
+            Documents(gate).router(),
         ),
         navigation=(
             NavItem("admin.nav.rules", "/rules", Permission.RULES_READ, group="law", order=10),
             NavItem("admin.nav.figures", "/rules/figures", Permission.RULES_READ, group="law", order=20),
             NavItem("admin.nav.drafts", "/rules/drafts", Permission.RULES_READ, group="law", order=30),
             NavItem("admin.nav.releases", "/rules/releases", Permission.RULES_READ, group="law", order=40),
+            NavItem("documents.title", "/documents", Permission.DOCUMENTS_READ, group="law", order=50),
         ),
     )
