@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -23,7 +23,7 @@ from console.deps import ConsoleDeps
 from rules.authoring.comparison import law_of, subjects_of
 from rules.authoring.validation import differences_of, judged_cases, validate, worked_cases
 from rules.checking import WorkedCase
-from rules.difference import Entry, difference, touched_benefits
+from rules.difference import Entry, Key, difference, touched_benefits
 from rules.documents import Documents, kind_of
 from rules.findings import Finding
 from rules.impact import Impact, Subject, impact
@@ -48,6 +48,15 @@ class Stage(StrEnum):
     FAILED = "failed"
 
 
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A figure that is another from a day on, as people read it; ``old`` is ``None`` where there was none."""
+
+    day: date
+    old: str | None
+    new: str
+
+
 @dataclass(slots=True)
 class Trial:
     """One comparison. ``on`` is the day on which interviews are judged: when the change counts."""
@@ -57,6 +66,7 @@ class Trial:
     total: int = 0
     findings: tuple[Finding, ...] = ()
     entries: tuple[Entry, ...] = ()
+    turned: Mapping[Key, Turned] = field(default_factory=dict)
     touched: tuple[str, ...] = ()
     on: date | None = None
     cases: Impact = field(default_factory=Impact)
@@ -121,6 +131,7 @@ class Trials:
         before, after = self._shelf.set_of(base), self._shelf.set_of(new)
         old, law = before.service, after.service
         trial.entries = tuple(difference(law_of(base, old), law_of(new, law)))
+        trial.turned = turned(trial.entries, before, after)
         trial.touched = touched_benefits(old.release, law.release)
         trial.on = self._day_of(before, after, trial.touched)
         findings = self._judge_cases(trial, before, after)
@@ -182,6 +193,22 @@ class Trials:
             time.sleep(_BREATH_SECONDS)
 
         return heard
+
+
+def turned(entries: Iterable[Entry], before: RuleSet, after: RuleSet) -> dict[Key, Turned]:
+    """Return, for entries about the value of a parameter from a day on, what counted that day before and counts now."""
+    found: dict[Key, Turned] = {}
+    for entry in entries:
+        if entry.key[0] != "parameter" or len(entry.key) != 5 or entry.new is None or not entry.key[3]:
+            continue
+        _, key, place, start, _known = entry.key
+        day, province = date.fromisoformat(start), place or None
+        if province is not None and province not in after.service.places.units:
+            continue  # of a former province: its figure has no name of its own
+        old, new = (rules.figures.show(key, as_of=day, province=province) for rules in (before, after))
+        if new is not None and old != new:
+            found[entry.key] = Turned(day, old, new)
+    return found
 
 
 def concerned(base: Documents, new: Documents, touched: Sequence[str]) -> list[WorkedCase]:

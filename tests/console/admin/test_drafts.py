@@ -82,7 +82,7 @@ def test_a_figure_is_raised_from_a_day_by_a_form(desk: ConsoleUnderTest) -> None
 
     assert "600.000" in told
     assert "9/2027/NĐ-CP, Điều 1" in told
-    assert "từ 01/01/2028" in told.lower()
+    assert 'từ 01/01/2028: <span class="was">100.000 đ</span> → <strong>600.000 đ</strong>' in told
     assert "Đã xét 1 người, 1 người khác đi" in told
     assert "web-1/self" in told
     assert "Thành đủ điều kiện" in told
