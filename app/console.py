@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI
 
-from actions.interviews import InterviewStore
+from actions.interviews import InterviewStore, SqlInterviews
 from app.bootstrap import Parts
 from app.desk import SILENT_INTERVIEWS, Desk
 from app.settings import Settings
+from app.subjects import interview_subjects
 from console.accounts import Accounts
 from console.app import console_app
 from console.deps import ConsoleDeps, ConsoleSettings, ToldCase
@@ -109,6 +110,7 @@ def console_of(
     parts: Parts, desk: Desk, channels: tuple[str, ...], stop: asyncio.Event, interviews: InterviewStore
 ) -> FastAPI:
     """Return the console over the parts of this process."""
+    kept = SqlInterviews(parts.database, parts.cipher, parts.clock)
     return console_app(
         ConsoleDeps(
             settings=console_settings(parts.settings),
@@ -129,6 +131,7 @@ def console_of(
             channels=channels,
             key=parts.console_key,
             cases=ToldCases(interviews),
+            interviewed=lambda on: interview_subjects(kept.every(), as_of=on),
             stopping=stop,
         )
     )

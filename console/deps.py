@@ -7,8 +7,9 @@ switched while the console runs.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -30,6 +31,7 @@ from knowledge.retrieval.hybrid import PassageSearch
 from rules.catalogue import Catalogue
 from rules.facts.reader import FactReader
 from rules.figures import Figures
+from rules.impact import Subject
 from rules.planner import Planner
 from rules.service import EligibilityService
 from rules.store.active import RuleSet
@@ -108,6 +110,11 @@ class NoCases:
         return None
 
 
+def nobody(_on: date) -> Iterator[Subject]:
+    """Know nobody who was interviewed."""
+    return iter(())
+
+
 @dataclass(frozen=True)
 class ConsoleDeps:
     """Everything the pages are built from."""
@@ -130,4 +137,5 @@ class ConsoleDeps:
     channels: tuple[str, ...]  # the ones switched on in this process
     key: bytes  # signs what a browser holds before it is signed in
     cases: CaseSource = field(default_factory=NoCases)
+    interviewed: Callable[[date], Iterator[Subject]] = nobody  # everybody whose interview is kept
     stopping: asyncio.Event = field(default_factory=asyncio.Event)

@@ -1,0 +1,116 @@
+"""What editors and approvers work with: drafts, publishing, trials, and the words for what went wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from console.admin.shelf import Shelf
+from console.admin.trials import Trial, TrialOpen, Trials
+from console.errors import NotFound, Refused
+from console.gate import Gate
+from console.texts import Texts
+from rules.authoring.comparison import law_of
+from rules.difference import Entry, difference
+from rules.documents import Documents
+from rules.errors import InvalidRules
+from rules.findings import Finding
+from rules.store.drafts import DraftStore
+from rules.store.errors import (
+    BaseMoved,
+    MergeConflict,
+    NothingChanged,
+    SecondPersonNeeded,
+    StaleDraft,
+    StoreError,
+    TooEarly,
+    UnfitDraft,
+    UnknownDraft,
+    WrongState,
+)
+from rules.store.publishing import Publisher
+from rules.store.records import Draft, ReleaseRecord
+
+_PROBLEMS: dict[type[Exception], str] = {
+    StaleDraft: "stale",
+    WrongState: "wrong_state",
+    SecondPersonNeeded: "second_person",
+    NothingChanged: "nothing_changed",
+    UnfitDraft: "unfit",
+    BaseMoved: "base_moved",
+    MergeConflict: "merge_conflict",
+    TooEarly: "too_early",
+    TrialOpen: "trial_open",
+}
+PROBLEMS: tuple[type[Exception], ...] = tuple(_PROBLEMS)
+
+
+@dataclass(frozen=True)
+class Office:
+    """The stores of one process; the checks of both are the findings of trials."""
+
+    gate: Gate
+    shelf: Shelf
+    trials: Trials
+    drafts: DraftStore
+    publisher: Publisher
+
+    @classmethod
+    def of(cls, gate: Gate, shelf: Shelf) -> Office:
+        """Return the office over what the console was given."""
+        trials = Trials(gate.deps, shelf)
+        drafts = DraftStore(gate.deps.releases, trials.check)
+        return cls(gate, shelf, trials, drafts, Publisher(drafts, trials.check))
+
+    def draft(self, id_: str) -> Draft:
+        """Return a draft; raises :class:`console.errors.NotFound`."""
+        try:
+            return self.drafts.get(id_)
+        except UnknownDraft as error:
+            raise NotFound from error
+
+    def newest(self) -> ReleaseRecord:
+        """Return the newest release; where there is none yet nothing can be changed."""
+        found = self.gate.deps.releases.newest()
+        if found is None:
+            raise Refused(409, "no_release")
+        return found
+
+    def trial(self, draft: Draft) -> Trial:
+        """Return what the draft does."""
+        base = self.drafts.base(draft)
+        return self.trials.of(base, base.changed(self.drafts.changed_texts(draft)))
+
+    def documents_at(self, draft: Draft, version: int) -> Documents:
+        """Return the documents as the draft had them at *version*; as it has them now where that is not known."""
+        step = next((step for step in self.drafts.steps(draft.id) if step.version == version), None)
+        return self.drafts.documents(draft if step is None else replace(draft, changes=step.changes))
+
+    def since(self, draft: Draft, version: int) -> tuple[Entry, ...]:
+        """Return in words what changed in the draft since *version*; nothing where that cannot be put in words."""
+        return self.words(self.documents_at(draft, version), self.drafts.documents(draft))
+
+    def words(self, old: Documents, new: Documents) -> tuple[Entry, ...]:
+        """Return in words what *new* says otherwise than *old*; nothing where one makes no release."""
+
+        def told() -> tuple[Entry, ...]:
+            try:
+                before, after = (law_of(one, self.shelf.set_of(one).service) for one in (old, new))
+            except InvalidRules:
+                return ()
+            return tuple(difference(before, after))
+
+        return self.shelf.drawn(("words", old.content_hash, new.content_hash), told)
+
+
+def problem_of(error: Exception) -> str:
+    """Return the key under ``admin.problems`` that tells what went wrong."""
+    return next((key for kind, key in _PROBLEMS.items() if isinstance(error, kind)), "unknown")
+
+
+def finding_words(texts: Texts, finding: Finding) -> str:
+    """Return what a finding means in Vietnamese where that is known, with what it says itself behind."""
+    key = f"admin.findings.{finding.code}"
+    return f"{texts(key)}: {finding.message}" if texts.has(key) else finding.message
+
+
+__all__ = ["PROBLEMS", "Office", "StoreError", "finding_words", "problem_of"]
