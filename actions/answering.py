@@ -40,6 +40,8 @@ _BY_INTENT = {
     "give_consent": ANSWERED,
     "refuse_consent": ANSWERED,
 }
+# Other intents of the lexicon go on with a conversation; a first message is answered by what it says.
+_ANSWERED_AT_ONCE = frozenset({"crisis", *_BY_INTENT})
 # What is said, where it is not to decline.
 _PHRASES = {
     "handover": "handover",
@@ -101,7 +103,8 @@ class FirstMessageAnswerer:
 
     def reply(self, text: str, *, as_of: date, province: str | None = None) -> AskResult:
         """Answer *text* by the law of *as_of*."""
-        if intent := self._dialogue.lexicon.recognise(text):
+        intent = self._dialogue.lexicon.recognise(text)
+        if intent in _ANSWERED_AT_ONCE:
             return self._by_intent(intent)
         interview = Interview("", province=province)
         heard = self._dialogue.listener.listen(interview, text, today=as_of, suppose=True)
@@ -146,7 +149,7 @@ class FirstMessageAnswerer:
 
     def _together(self, heard: Heard, case: Supposed, found: KnowledgeAnswer, paperwork: LawAnswer | None) -> AskResult:
         """Put verdict, place, guide and paperwork into one answer, the law of all of them named once."""
-        law = self._dialogue.law.lines(found) if found.status == ANSWERED else ()
+        law = self._dialogue.law.lines(found, headed=bool(case.lines)) if found.status == ANSWERED else ()
         places = self._dialogue.summary.places(heard) if heard.former_province else []
         lines = [*places, *case.lines, *(paperwork.lines if paperwork and _is_paperwork(found) else law)]
         composed = self._dialogue.wording.composed(lines)

@@ -8,7 +8,7 @@ from actions.interview import Interview
 from actions.judging import INELIGIBLE, Judge
 from actions.lines import Line
 from actions.message import Occasion
-from actions.ports import BenefitId, Knowledge, KnowledgeAnswer
+from actions.ports import BenefitId, Knowledge, KnowledgeAnswer, Passage
 from actions.wording import Wording
 from dialogue.components.lexicon import Phrases
 
@@ -81,11 +81,20 @@ class Law:
         """Ask the guides."""
         return self._knowledge.answer(text, as_of=occasion.as_of, province=province, benefits=benefits)
 
-    def lines(self, found: KnowledgeAnswer) -> tuple[Line, ...]:
-        """Return a guide's answer: what matters first, then what it leaves open, then its details one by one."""
+    def lines(self, found: KnowledgeAnswer, *, headed: bool = False) -> tuple[Line, ...]:
+        """Return a guide's answer: what matters first, then what it leaves open, then its details one by one.
+
+        *headed* puts its heading before it, where a verdict stands above.
+        """
         first, *details = (part.strip() for part in found.text.split("\n\n") if part.strip())
+        passage = found.passages[0].passage if found.passages else None
+        if headed and passage is not None and passage.text.startswith(first):
+            first = self._wording.related(passage).text
         lines = [Line(first, 8), *(Line(detail, _weight(detail)) for part in details for detail in part.split("\n"))]
-        further = [self._wording.related(hit.passage) for hit in found.further]
+        further = [
+            self._wording.related(hit.passage, same_guide=_guide(hit.passage) == (_guide(passage) if passage else ""))
+            for hit in found.further
+        ]
         return (*lines, *further, self._wording.citations(found.citations))
 
     def at_hand(self, interview: Interview, occasion: Occasion) -> BenefitId | None:
@@ -100,6 +109,10 @@ class Law:
 def _weight(detail: str) -> int:
     """Return the weight of a line after the first: a paragraph of its own answers another part of the question."""
     return 3 if detail.startswith("- ") else 7
+
+
+def _guide(passage: Passage) -> str:
+    return passage.id.partition("#")[0]
 
 
 def _source(found: KnowledgeAnswer) -> str:

@@ -15,7 +15,7 @@ from actions.phrasebook import Phrasebook
 from actions.ports import SELF, Decision, PersonId, PlaceNames, Vocabulary
 from actions.supposing import Supposing
 from actions.telling import FactTeller
-from actions.wording import AGES, Wording, failed, worth_telling
+from actions.wording import AGES, Wording, facts_bearing_on, failed, worth_telling
 from dialogue.components.lexicon import Phrases
 
 MOST_KNOWN = 5
@@ -103,7 +103,7 @@ class Summary:
             return self._household.lines(interview, judged, as_of=as_of)
         if not judged or not worth_telling(judged[0]):
             return []
-        known = "" if in_group else self._known(interview, judged[0].person)
+        known = "" if in_group else self._known(interview, judged[0].person, worth_telling(judged[0])[0])
         interview.told[judged[0].person] = self._household.person(interview, judged[0], as_of=as_of).text
         lines = self._wording.verdict(judged[0], as_of=as_of, province=interview.province, known=known)
         more = self._supposing.brought(interview, judged[0], as_of=as_of) or self._later(interview, judged[0], as_of)
@@ -118,9 +118,10 @@ class Summary:
         person = self._phrasebook.person(judged.person)
         return [Line(self._phrasebook.say("due_later", person=person, since=since.lstrip("; ")), 8)] if since else []
 
-    def _known(self, interview: Interview, person: PersonId) -> str:
+    def _known(self, interview: Interview, person: PersonId, decision: Decision) -> str:
         """Return what the verdict rests on, in brackets behind whom it is about."""
-        facts = {fact: value for fact, value in interview.facts_of(person).items() if fact != "former_province"}
+        bearing = {*facts_bearing_on(decision), *AGES}
+        facts = {f: value for f, value in interview.facts_of(person).items() if f in bearing}
         return self._teller.tell_all(dict(list(facts.items())[:MOST_KNOWN]))
 
     # --- still open ---

@@ -15,6 +15,8 @@ from actions.wording import Wording, worth_telling
 from core.citations import Citation
 
 MOST_OPEN = 2
+# A verdict under more conditions than this says little to someone who told one thing.
+MOST_CONDITIONS = 2
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,8 @@ class Supposing:
         """Tell whether *branch* rests on what the citizen spoke of: on what is special about a person where something
         special was told, or else on an age or a household's standing.
         """
+        if len(branch.conditions) > MOST_CONDITIONS:
+            return False
         rests_on = {_age_as_one(leaf.fact) for leaf in branch.decision.reasons}
         told = {_age_as_one(fact) for fact in interview.facts_of(person)} & set(self._known)
         if rests_on & set(interview.hinted):

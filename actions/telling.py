@@ -59,6 +59,10 @@ class FactTeller:
         """Return several facts' names as a list."""
         return ", ".join(self.name(fact) for fact in facts)
 
+    def place(self, province: str) -> str:
+        """Return the name of a province."""
+        return self._places.name(province)
+
     def value(self, fact: FactId, value: Raw) -> str:
         """Return *value* alone, written for people."""
         definition = self._vocabulary.facts.get(fact)

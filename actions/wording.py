@@ -5,12 +5,12 @@ Sentences come from the phrasebook, figures from the decision. Nothing is decide
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import zip_longest
-from typing import Any
 
 from actions.asking import AGE, BIRTH
+from actions.figures import FigureWording
 from actions.judging import ELIGIBLE, INELIGIBLE, UNDETERMINED, Judged, is_settled
 from actions.lines import Line, cited
 from actions.phrasebook import Phrasebook, capitalised
@@ -19,8 +19,10 @@ from actions.scope import Scope
 from actions.telling import FactTeller
 from actions.whatif import GROWN_UP_AGE, Branch
 from core.citations import Citation
-from core.vietnamese.format import day, decimal, money, percent, short_money
+from core.vietnamese.format import money
 
+# From this day on there is no district: papers go to the commune or ward.
+WITHOUT_DISTRICTS = date(2025, 7, 1)
 MOST_VERDICTS = 3
 MOST_CITATIONS = 3
 MOST_PRESUMED = 3
@@ -32,62 +34,12 @@ YOUNGER = ("less_than", "at_most")
 CARD, STATUS, LOANS, LOAN = "health_insurance_card", "poverty_status", "loans", "loan."
 
 
-def _day(value: Any) -> str:
-    return day(value if isinstance(value, date) else date.fromisoformat(str(value)))
-
-
-def _rate(value: float) -> str:
-    """Write a rate to four decimals, as banks do."""
-    return percent(round(value, 4))
-
-
-def _sum(amount_vnd: int) -> str:
-    """Say round millions short (40 triệu), other sums to the đồng (10.800.000 đ)."""
-    return short_money(amount_vnd) if amount_vnd % 1_000_000 == 0 else money(amount_vnd)
-
-
-# How each result field is written, in this order; fields not listed are for machines.
-_FIGURES: Mapping[str, Callable[[Any], str]] = {
-    "amount_vnd_per_month": money,
-    "amount_vnd": _sum,
-    "rice_kg_per_head_per_month": decimal,
-    "state_support_percent": percent,
-    "self_pay_vnd_per_month": money,
-    "benefit_percent": percent,
-    "max_loan_vnd_per_month": short_money,
-    "max_loan_vnd": short_money,
-    "interest_percent_per_year": _rate,
-    "max_term_months": decimal,
-    "collateral": str,
-}
-# Figures whose lower bound is worth telling where the exact one is not known.
-_AT_LEAST = frozenset({"amount_vnd_per_month", "amount_vnd", "max_loan_vnd", "max_loan_vnd_per_month"})
-# Said after the verdict where there is room.
-_DETAILS: Mapping[str, Callable[[Any], str]] = {
-    "local_support_percent": percent,
-    "self_pay_after_local_vnd_per_month": money,
-    "waiting_days": decimal,
-    "card_valid_until": _day,
-    "max_training_vnd_per_month": short_money,
-    "max_loan_household_vnd": short_money,
-    "max_percent_of_contract": percent,
-    "collateral_above_vnd": short_money,
-    "local_interest_percent_per_year": _rate,
-    "overdue_percent_per_year": _rate,
-    "grace_months": decimal,
-    "first_due_on": _day,
-    "final_due_on": _day,
-    "arrears_vnd": money,
-    "next_step": str,
-    "ask_local_fund": str,
-}
-
-
 class Wording:
     """Says what was decided."""
 
     def __init__(self, phrasebook: Phrasebook, teller: FactTeller, benefits: Benefits) -> None:
         self._phrasebook, self._teller, self._benefits = phrasebook, teller, benefits
+        self._figures = FigureWording(phrasebook)
 
     # --- a whole verdict ---
 
@@ -103,7 +55,7 @@ class Wording:
         lines = [Line(self.sentence(judged.person, told[0], as_of=as_of, known=known), 9)]
         lines += [self._told(judged.person, decision, asked, as_of=as_of) for decision in told[1:]]
         lines += [Line(self.caution(decision), 7) for decision in told[:1]]
-        lines += [Line(self.details(decision), 3) for decision in told[:1]]
+        lines += [Line(self._figures.second(decision), 3) for decision in told[:1]]
         lines.append(Line(self.presumed(self._phrasebook.person(judged.person), told), 4))
         if told[0].outcome == ELIGIBLE:
             lines.append(Line(self.how_to_apply(told[0].benefit, as_of=as_of, province=province), 6))
@@ -128,13 +80,13 @@ class Wording:
             person=name,
             Person=capitalised(f"{name} ({known})" if known else name),
             benefit=self.benefit(decision.benefit, as_of=as_of),
-            result=self.result(decision),
+            result=self._figures.main(decision),
             because=self.because(decision),
         )
 
     def short(self, decision: Decision, *, as_of: date) -> str:
         """Return an entitlement as half a sentence, for a line of many."""
-        kind, result = self._sort(decision.benefit, as_of), self.result(decision)
+        kind, result = self._sort(decision.benefit, as_of), self._figures.main(decision)
         if decision.results.get("paid") is False:
             kind, result = "_unpaid", result or " "
         return self._phrasebook.say(
@@ -152,36 +104,15 @@ class Wording:
             conditions=self.conditions(way, most=1),
             person=self._phrasebook.person(person),
             benefit=self.benefit(way.decision.benefit, as_of=as_of),
-            result=self.result(way.decision),
+            result=self._figures.main(way.decision),
         )
         return Line(sentence, 5, tuple(citation.text for citation in way.decision.citations))
-
-    def result(self, decision: Decision) -> str:
-        """Return the figures of *decision* in words; empty where there are none."""
-        figures, say = decision.results, self._phrasebook.say
-        told = []
-        for name, write in _FIGURES.items():
-            if self._is_told(name, figures):
-                told.append(say(f"result_{self._figure_key(name, figures[name])}", value=write(figures[name])))
-            elif name in _AT_LEAST and (lowest := decision.bounds.get(name, (None, None))[0]):
-                told.append(say(f"result_{name}_from", value=write(lowest)))
-        return ", ".join(told)
-
-    def details(self, decision: Decision) -> str:
-        """Return the figures that come second; empty where there are none."""
-        said = []
-        for name, write in _DETAILS.items():
-            value = decision.results.get(name)
-            if value not in (None, False, 0, ""):
-                key = f"detail_{name}_{value}" if name == "next_step" else f"detail_{name}"
-                said.append(self._phrasebook.say(key, value=write(value)))
-        return self._phrasebook.say("details", details="; ".join(said)) if said else ""
 
     def how_to_apply(self, benefit: BenefitId, *, as_of: date, province: str | None) -> str:
         """Return where and how to apply in one line; empty where nothing is released about it."""
         procedure = self._benefits.procedure(benefit, as_of=as_of, province=province)
         steps = self._steps(procedure) if procedure else []
-        return self._phrasebook.say("apply", steps=capitalised("; ".join(steps))) if steps else ""
+        return self._phrasebook.say("apply", steps=". ".join(step.rstrip(".") for step in steps)) if steps else ""
 
     def papers(self, benefit: BenefitId, *, as_of: date, province: str | None) -> list[Line]:
         """Return the checklist of *benefit*."""
@@ -193,6 +124,8 @@ class Wording:
         papers = "\n".join(say("paper", paper=paper) for paper in procedure.papers)
         lines = [Line(say("papers", benefit=name, papers=papers) if papers else say("papers_of", benefit=name), 10)]
         lines.append(Line(self.how_to_apply(benefit, as_of=as_of, province=province), 9))
+        if province and as_of >= WITHOUT_DISTRICTS:
+            lines.append(Line(say("apply_office", province=self._teller.place(province)), 5))
         lines += [
             Line(say("apply_note", note=note.rstrip(".")), 6) for note in (procedure.starts, procedure.note) if note
         ]
@@ -211,10 +144,13 @@ class Wording:
         procedure = self._benefits.procedure(benefit, as_of=as_of)
         return procedure is not None and bool(procedure.papers)
 
-    def related(self, passage: Passage) -> Line:
-        """Return the first paragraph of *passage* under its heading, with its law."""
+    def related(self, passage: Passage, *, same_guide: bool = True) -> Line:
+        """Return the first paragraph of *passage*, with its law: under its heading where the guide is the one being
+        spoken of, else under the guide's title, which says whom it is about.
+        """
         first = passage.text.strip().split("\n", 1)[0]
-        text = self._phrasebook.say("related", title=passage.heading or passage.title, text=first)
+        title = passage.heading if same_guide and passage.heading else passage.title
+        text = self._phrasebook.say("related", title=title, text=first)
         return Line(text, 5, tuple(citation.text for citation in passage.citations))
 
     def caution(self, decision: Decision) -> str:
@@ -282,7 +218,7 @@ class Wording:
         return Line(self._phrasebook.say("also", sentence=sentence[:1].lower() + sentence[1:]), 5)
 
     def _branch(self, person: PersonId, branch: Branch, as_of: date) -> str:
-        result = self.result(branch.decision)
+        result = self._figures.main(branch.decision)
         kind = self._sort(branch.decision.benefit, as_of)
         entitled = f"if_eligible{kind}" if kind or result else "if_eligible_plain"
         return self._phrasebook.say(
@@ -300,11 +236,11 @@ class Wording:
         if decision.outcome == ELIGIBLE:
             if decision.results.get("paid") is False:
                 return "eligible_unpaid"
-            return f"eligible{kind}" if kind or self.result(decision) else "eligible_plain"
+            return f"eligible{kind}" if kind or self._figures.main(decision) else "eligible_plain"
         if decision.outcome == INELIGIBLE:
             return f"ineligible{kind}"
         if decision.refer_to_human and not decision.missing:
-            return f"undetermined_human{'_figure' if self.result(decision) else ''}{self._whom(decision)}"
+            return f"undetermined_human{'_figure' if self._figures.main(decision) else ''}{self._whom(decision)}"
         return "undetermined"
 
     def _sort(self, benefit: BenefitId, as_of: date) -> str:
@@ -327,30 +263,19 @@ class Wording:
         reasons = [label if label[:2].isupper() else label[:1].lower() + label[1:] for label in labels][:MOST_REASONS]
         return self._phrasebook.say("because", reasons="; ".join(reasons)) if reasons else ""
 
-    @staticmethod
-    def _figure_key(name: str, value: Any) -> str:
-        if name == "state_support_percent" and value == 100:
-            return "state_support_full"
-        return f"collateral_{value}" if name == "collateral" else name
-
-    def _is_told(self, name: str, figures: Mapping[str, Any]) -> bool:
-        value = figures.get(name)
-        if value is None or (name == "self_pay_vnd_per_month" and not value):
-            return False
-        return name != "collateral" or value in ("none", "required")
-
     def _steps(self, procedure: Procedure) -> list[str]:
-        say, steps = self._phrasebook.say, []
+        """Return how to apply, one sentence each: the form, the place, how long and what it costs."""
+        say, steps, cost = self._phrasebook.say, [], []
         if procedure.form:
             steps.append(say("apply_form", form=procedure.form))
         if procedure.where:
             steps.append(say("apply_where", where=procedure.where))
         if procedure.days_working is not None:
-            steps.append(say("apply_days", days=procedure.days_working))
+            cost.append(say("apply_days", days=procedure.days_working))
         if procedure.fee_vnd is not None:
             fee = procedure.fee_vnd
-            steps.append(say("apply_fee", fee=money(fee)) if fee else say("apply_free"))
-        return steps
+            cost.append(say("apply_fee", fee=money(fee)) if fee else say("apply_free"))
+        return [capitalised(step) for step in [*steps, ", ".join(cost)] if step]
 
 
 def worth_telling(judged: Judged) -> list[Decision]:

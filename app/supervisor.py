@@ -20,6 +20,8 @@ from pathlib import Path
 
 import structlog
 
+from bot.tasks import end
+
 log = structlog.get_logger(__name__)
 
 PR_SET_PDEATHSIG = 1
@@ -70,10 +72,7 @@ class Supervisor:
 
     async def stop(self) -> None:
         """End the process and stop watching."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await end(self._task)
         await self._end()
         self.state = State.STOPPED
 

@@ -33,6 +33,7 @@ from bot.pauses import ChannelPauses
 from bot.signals import Signals
 from bot.tables import Holder
 from bot.tally import Tally
+from bot.tasks import end
 from core.clock import Clock
 
 MOST_ATTEMPTS = 5
@@ -88,10 +89,8 @@ class AnswerLoop:
     async def stop(self, *, drain_seconds: float = 5.0) -> None:
         """Finish what is being answered and stop; the rest waits in the inbox."""
         await self._lanes.stop(drain_seconds=drain_seconds)
-        for task in filter(None, [self._watcher, *self._asides]):
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        for task in [self._watcher, *self._asides]:
+            await end(task)
 
     async def _answer_all(self, task: InboxTask) -> None:
         following: InboxTask | None = task

@@ -7,7 +7,6 @@ as messages are answered and written every few seconds, so that no message waits
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.conversation.turn import Turn
 from bot.messages import Author, InboundMessage, Reply
 from bot.storage import Storage
+from bot.tasks import end
 from core.clock import VIETNAM, Clock
 from core.database import Base
 
@@ -106,10 +106,7 @@ class DailyCounts:
 
     async def stop(self) -> None:
         """Write what is left and stop."""
-        if self._writer is not None:
-            self._writer.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._writer
+        await end(self._writer)
         await self.write()
 
     async def write(self) -> None:

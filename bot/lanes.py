@@ -7,7 +7,6 @@ to ``concurrency`` of them; whoever works on a lane goes on until it is empty. K
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
@@ -15,6 +14,7 @@ import structlog
 
 from bot.errors import origin
 from bot.signals import Signals
+from bot.tasks import end
 
 T = TypeVar("T")
 
@@ -47,10 +47,7 @@ class Lanes(Generic[T]):
 
     async def stop(self, *, drain_seconds: float = 5.0) -> None:
         """Claim nothing more, let running work end for up to *drain_seconds*, then break it off."""
-        if self._dispatcher:
-            self._dispatcher.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._dispatcher
+        await end(self._dispatcher)
         if self._busy:
             _, late = await asyncio.wait(self._busy, timeout=drain_seconds)
             for task in late:

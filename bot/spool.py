@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -20,10 +21,12 @@ from cryptography.fernet import InvalidToken
 
 from bot.errors import StorageUnavailable
 from bot.messages import Acceptance, InboundMessage, Inbox, MessageKind
+from bot.tasks import end
 from bot.vault import Vault
 
-PATIENCE_SECONDS = 1.2  # Zalo waits 2 s
+PATIENCE_SECONDS = 0.8  # Zalo waits 2 s
 LOOK_SECONDS = 5.0
+STOP_SECONDS = 5.0
 
 
 class SpooledInbox:
@@ -35,6 +38,8 @@ class SpooledInbox:
         self._draining = asyncio.Lock()
         self._writing = threading.Lock()  # a line must not go into a file that was just read to its end
         self._task: asyncio.Task[None] | None = None
+        self._storing: dict[str, asyncio.Task[Acceptance]] = {}
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="bot-spool")  # never behind other work
         self._log = structlog.get_logger("bot.spool")
 
     @property
@@ -47,14 +52,32 @@ class SpooledInbox:
         self._task = asyncio.create_task(self._run(), name="spool")
 
     async def stop(self) -> None:
-        """Stop; what is in the file stays there."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        """Store what is under way and stop; what is in the file stays there."""
+        if self._storing:
+            await asyncio.wait(set(self._storing.values()), timeout=STOP_SECONDS)
+        await end(self._task)
 
     async def accept(self, message: InboundMessage) -> Acceptance:
-        """Store *message*, behind what already waits; raise ``StorageUnavailable`` if not even the file takes it."""
+        """Store *message*, behind what already waits; raise ``StorageUnavailable`` if not even the file takes it.
+
+        A caller who stops waiting does not stop the storing: her channel was told that the message is here. What the
+        same conversation says next is stored after it.
+        """
+        id = message.conversation_id
+        storing = asyncio.create_task(self._store(message, self._storing.get(id)), name="spool-accept")
+        self._storing[id] = storing
+        storing.add_done_callback(lambda done: self._forget(id, done))
+        return await asyncio.shield(storing)
+
+    def _forget(self, id: str, done: asyncio.Task[Acceptance]) -> None:
+        if self._storing.get(id) is done:
+            del self._storing[id]
+        if not done.cancelled() and (error := done.exception()):
+            self._log.error("lost", conversation=id, error=type(error).__name__)
+
+    async def _store(self, message: InboundMessage, before: asyncio.Task[Acceptance] | None) -> Acceptance:
+        if before:
+            await asyncio.wait({before})
         try:
             async with asyncio.timeout(self._patience):
                 if self.has_waiting:
@@ -81,7 +104,7 @@ class SpooledInbox:
     async def _spool(self, message: InboundMessage) -> Acceptance:
         line = self._vault.seal(asdict(message) | {"received_at": message.received_at.isoformat()})
         try:
-            await asyncio.to_thread(self._append, line)
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._append, line)
         except OSError as error:
             raise StorageUnavailable(
                 message.channel, self._vault.message_key(message.channel, message.message_id)

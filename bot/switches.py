@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.errors import BotError
+from bot.tasks import end
 from core.clock import Clock
 from core.database import Base, Database, UtcDateTime
 
@@ -157,10 +158,7 @@ class SwitchBoard:
 
     async def stop(self) -> None:
         """Look no more."""
-        if self._looking:
-            self._looking.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._looking
+        await end(self._looking)
 
     async def _watch(self) -> None:
         while True:

@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.storage import Storage
 from bot.tables import CONVERSATION, WORKER
+from bot.tasks import end
 from core.clock import Clock
 
 TIME_TO_LIVE = timedelta(seconds=10)
@@ -49,10 +50,7 @@ class Worker:
 
     async def stop(self) -> None:
         """Stop beating and free every lane at once."""
-        if self._beating:
-            self._beating.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._beating
+        await end(self._beating)
         with contextlib.suppress(SQLAlchemyError):  # the database is away: the lanes run out by themselves
             await self._storage.write(lambda connection: self._remove(connection, self.id))
         _LIVING_HERE.discard(self.id)

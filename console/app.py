@@ -12,9 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bot.channels.web.assets import Assets
 from console.accounts import Accounts
 from console.admin import admin_area
-from console.assets import Assets
+from console.assets import console_assets
 from console.deps import ConsoleDeps
 from console.errors import Refused, UnguardedRoute
 from console.figures import figures_area
@@ -38,7 +39,7 @@ log = structlog.get_logger(__name__)
 def console_app(deps: ConsoleDeps) -> FastAPI:
     """Return the console; mount it at ``deps.settings.base``, or serve it alone where that is empty."""
     settings = deps.settings
-    assets = Assets(settings.base)
+    assets = console_assets(settings.base)
     pages = Pages(settings, Texts.load(), assets, deps.clock)
     gate = Gate(
         deps,

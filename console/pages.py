@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from bot.channels.web.assets import Assets
 from console.areas import NavItem
-from console.assets import Assets
 from console.deps import ConsoleSettings
 from console.security.permissions import Permission
 from console.texts import Texts

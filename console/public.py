@@ -10,7 +10,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from starlette.responses import HTMLResponse, Response
 
-from console.assets import Assets
+from console.assets import console_assets
 from console.deps import ConsoleSettings, RulesInUse
 from console.figures.accuracy import Accuracy, AccuracyKeeper, Gap, gaps, unsure
 from console.headers import SafeHeaders
@@ -51,7 +51,7 @@ class PublicPages:
 
     def __init__(self, settings: ConsoleSettings, rules: RulesInUse, clock: Clock) -> None:
         self._rules, self._clock = rules, clock
-        self.assets = Assets(PATH)
+        self.assets = console_assets(PATH)
         self._pages = Pages(settings, Texts.load(), self.assets, clock)
         self._keeper = AccuracyKeeper(settings.state_folder / "accuracy", clock)
         self._last: Shown | None = None

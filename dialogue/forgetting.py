@@ -34,9 +34,16 @@ class ForgettingInput(InputChannel):
             token = os.environ.get("ANSINH_ACTIONS_TOKEN", "")
             if not token or not hmac.compare_digest(request.headers.get(TOKEN_HEADER, ""), token):
                 return response.json({"error": "forbidden"}, status=403)
-            store = request.app.ctx.agent.tracker_store
+            store = _innermost(request.app.ctx.agent.tracker_store)
             if request.method == "DELETE":
                 await store.delete(sender)
             return response.json({"kept": int(sender in set(await store.keys()))})
 
         return routes
+
+
+def _innermost(store: Any) -> Any:
+    """Return the store itself: Rasa wraps it in others, which cannot delete."""
+    while (inner := getattr(store, "_tracker_store", None)) is not None:
+        store = inner
+    return store

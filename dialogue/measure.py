@@ -1,6 +1,7 @@
 """Measure how well intents are recognised: ``.venv-rasa/bin/python -m dialogue.measure --model FILE --set FILE``.
 
-Prints one JSON object: accuracy as written and without accents, parity of the two, and what was mistaken for what.
+Prints one JSON object: accuracy as written and without accents, parity of the two, how often the action that follows is
+the right one (several intents lead to the same), and what was mistaken for what.
 """
 
 from __future__ import annotations
@@ -19,6 +20,16 @@ import yaml
 from dialogue.train import ROOT, quiet
 
 
+def actions_of(folder: Path) -> dict[str, str]:
+    """Return the action that follows each intent by the rules, where no question is pending."""
+    following: dict[str, str] = {}
+    for path in sorted(folder.glob("*.yml")):
+        for rule in yaml.safe_load(path.read_text(encoding="utf-8"))["rules"]:
+            intent, action = rule["steps"][0]["intent"], rule["steps"][1]["action"]
+            following.setdefault(intent, action)
+    return following
+
+
 async def measure(model: Path, messages: dict[str, list[str]]) -> dict[str, Any]:
     """Parse every message as written and without accents."""
     from rasa.core.agent import load_agent
@@ -27,7 +38,8 @@ async def measure(model: Path, messages: dict[str, list[str]]) -> dict[str, Any]
 
     agent = await load_agent(str(model))
     spent, mistakes = 0.0, []
-    right = {"written": 0, "bare": 0, "alike": 0}
+    right = {"written": 0, "bare": 0, "alike": 0, "action": 0, "bare_action": 0}
+    following = actions_of(ROOT / "dialogue" / "data" / "rules")
     total = sum(map(len, messages.values()))
     for intent, texts in messages.items():
         for text in texts:
@@ -38,8 +50,11 @@ async def measure(model: Path, messages: dict[str, list[str]]) -> dict[str, Any]
             right["written"] += names[0] == intent
             right["bare"] += names[1] == intent
             right["alike"] += names[0] == names[1]
+            led = [following.get(name) == following[intent] for name in names]
+            right["action"] += led[0]
+            right["bare_action"] += led[1]
             if names != [intent, intent]:
-                mistakes.append({"text": text, "is": intent, "taken_for": names})
+                mistakes.append({"text": text, "is": intent, "taken_for": names, "right_action": all(led)})
     return {
         "messages": total,
         **{f"{name}_accuracy": round(count / total, 4) for name, count in right.items()},

@@ -118,9 +118,7 @@ def short_answer(text: str) -> str:
 def _compose(chosen: Chosen) -> str:
     if len(chosen.main) == 1:
         return chosen.main[0].passage.text.strip()
-    return "\n\n".join(
-        f"{hit.passage.heading or hit.passage.title}: {short_answer(hit.passage.text)}" for hit in chosen.main
-    )
+    return "\n\n".join(f"{hit.passage.title}: {short_answer(hit.passage.text)}" for hit in chosen.main)
 
 
 def _refusal(ranking: Ranking, confidence: float, *, is_far: bool) -> KnowledgeAnswer:

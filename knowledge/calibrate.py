@@ -27,6 +27,8 @@ from knowledge.retrieval.hybrid import PassageSearch
 QUESTIONS = Path(__file__).with_name("calibration") / "questions.jsonl"
 # What a mistake costs, next to a right answer withheld (1): silence is better than a wrong answer.
 COST_OUTSIDE, COST_WRONG = 10.0, 3.0
+# Nothing is answered that is less likely right than not, however cheap it looks on the questions at hand.
+LEAST = 0.5
 FOLDS = 5
 STRENGTH = 0.3
 # This share of the questions in scope may lie below the floor of what has to do with anything here.
@@ -84,7 +86,7 @@ def fit(samples: Sequence[Sample]) -> tuple[ConfidenceModel, dict[str, Any]]:
     estimator = LogisticRegression(C=STRENGTH, max_iter=1000)
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0)
     unseen = cross_val_predict(estimator, scaled, right, groups=groups, cv=folds, method="predict_proba")[:, 1]
-    threshold = cheapest_threshold(unseen, samples)
+    threshold = max(LEAST, cheapest_threshold(unseen, samples))
     inside = [s.in_scope for s in samples]
     asked = cheapest_threshold(unseen[inside], [s for s in samples if s.in_scope])
     fitted = estimator.fit(scaled, right)

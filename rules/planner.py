@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations, islice
 from typing import Any, Final
 
 from rules.engine.case import AGE_TOLD, BIRTH, Case
@@ -25,6 +26,7 @@ from rules.profiles import Profiles, Spread, Weighed
 from rules.service import EligibilityService
 
 _TRIED: Final = 5  # questions whose answers are judged one by one
+_PAIRS: Final = 15  # pairs of questions that are tried where no single one settles anything
 _ANSWERS: Final = 4  # likeliest answers of a question that are judged
 
 Open = Verdict | Decision
@@ -79,6 +81,9 @@ class Planner:
                 fact = self._best(interview, allowed, hanging=sensitive)
                 if fact is not None:
                     return Question(fact, tuple(decision.benefit for decision in allowed[fact]))
+            fact = self._first_of_two(interview, wanted)
+            if fact is not None:
+                return Question(fact, tuple(decision.benefit for decision in wanted[fact]))
         return None
 
     def is_asked_unbidden(self, fact: str) -> bool:
@@ -105,6 +110,14 @@ class Planner:
                 if len(scored) == _TRIED:
                     break
         return max(scored, key=lambda pair: pair[0])[1] if scored else None
+
+    def _first_of_two(self, interview: _Interview, wanted: Wanted) -> str | None:
+        """Return the fact to ask first where no single answer settles anything, but two together do.
+
+        Both parents dead, say: as long as the other may live, neither death decides.
+        """
+        pairs = combinations(sorted(wanted, key=self._is_sensitive), 2)
+        return next((one for one, two in islice(pairs, _PAIRS) if interview.settled_by(one, two, wanted[one])), None)
 
     def _wanted(
         self, decisions: Iterable[Open], case: Case, unanswerable: Collection[str], *, named: bool
@@ -206,16 +219,33 @@ class _Interview:
                     settled += one.share
         return _Tried(settled, changes, settles)
 
+    def settled_by(self, one: str, two: str, decisions: Sequence[Open]) -> bool:
+        """Tell whether answers to both facts together settle one of *decisions*."""
+        verdicts = [decision.benefit for decision in decisions if decision.outcome is Outcome.UNDETERMINED]
+        for first in self.answers(one) if verdicts else ():
+            for second in self.answers(two):
+                told = {one: _told(one, first), two: _told(two, second)}
+                case = self.service.cases.also_told(self.case, self.snapshot, told, conversational=self.conversational)
+                after = (self.snapshot.verdict(name, case) for name in verdicts)
+                if any(verdict.outcome is not Outcome.UNDETERMINED for verdict in after):
+                    return True
+        return False
+
     def _again(self, before: Open, case: Case) -> Open:
         if isinstance(before, Decision):
             return self.snapshot.decide(before.benefit, case, explain=False)
         return self.snapshot.verdict(before.benefit, case)
 
     def _answered(self, fact: str, one: Weighed) -> Case:
-        value: FactValue = one.example.value
-        if fact == AGE_TOLD and one.example.key is not None:
-            value = Span.of(int(one.example.key))
-        return self.service.cases.also_told(self.case, self.snapshot, {fact: value}, conversational=self.conversational)
+        told = {fact: _told(fact, one)}
+        return self.service.cases.also_told(self.case, self.snapshot, told, conversational=self.conversational)
+
+
+def _told(fact: str, one: Weighed) -> FactValue:
+    """Return the example of a class of answers as it would be told."""
+    if fact == AGE_TOLD and one.example.key is not None:
+        return Span.of(int(one.example.key))
+    return one.example.value
 
 
 def _leaf_fact(fact: str) -> str:

@@ -188,6 +188,7 @@ class Profiles:
         """Yield a value on each side of every threshold of *fact*."""
         if fact.type == "enum":
             yield from fact.values
+            yield from (list(wanted) for wanted in _several(leaves)) if fact.multiple else ()
             return
         empty = self._snapshot.opened(self._new_case({}))
         for leaf in leaves:
@@ -255,6 +256,14 @@ def snapshot_leaves(snapshot: Snapshot) -> Iterator[Node]:
             yield from leaves_of(group.pick)
         for point in benefit.doubts:
             yield from leaves_of(point.node)
+
+
+def _several(leaves: Iterable[Node]) -> Iterator[tuple[str, ...]]:
+    """Yield the values that a condition wants all at once."""
+    for leaf in leaves:
+        spec = leaf.leaf
+        if spec is not None and spec.operator == "includes_all" and isinstance(spec.threshold, list):
+            yield tuple(spec.threshold)
 
 
 def _truth(verdict: bool | None) -> float:

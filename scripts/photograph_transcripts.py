@@ -38,8 +38,10 @@ async def photograph(out: Path, only: Sequence[str]) -> None:
     configure("WARNING")
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(database_url=f"sqlite:///{folder}/photographs.sqlite", port=free_port(), console_port=0)
-        stop = asyncio.Event()
-        serving = asyncio.create_task(run_service(Parts.of(settings), say=lambda _: None, stop=stop))
+        parts, stop = Parts.of(settings), asyncio.Event()
+        await asyncio.to_thread(parts.rasa.train, lambda _: None)
+        await asyncio.to_thread(parts.library.ensure)
+        serving = asyncio.create_task(run_service(parts, say=lambda _: None, stop=stop))
         try:
             await _ready(f"http://127.0.0.1:{settings.port}", serving)
             async with async_playwright() as playwright:

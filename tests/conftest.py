@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import structlog
 
 from core.database import Base, Database
 from tests import postgres
@@ -21,6 +22,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         # Two marks would make a group of their own ("rasa_rasa"), on another worker.
         if item.nodeid.startswith(TALKS_TO_RASA) and item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group("rasa"))
+
+
+@pytest.fixture(autouse=True)
+def fresh_logs() -> None:
+    """Log as if nothing had been set up: a command tried before may have silenced logs, or closed what they go to."""
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,9 @@ import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 
+import httpx
+import structlog
+
 from bot.conversation.rasa_client import RasaClient
 from bot.errors import DialogueUnavailable
 from bot.messages import Reply
@@ -20,6 +23,7 @@ class RasaPool:
 
     def __init__(self, clients: Sequence[RasaClient]) -> None:
         self._clients = tuple(clients)
+        self._log = structlog.get_logger("bot.rasa")
 
     async def respond(self, conversation_id: str, text: str, *, metadata: Mapping[str, object]) -> list[Reply]:
         """Answer *text*; raise ``DialogueUnavailable`` when no Rasa had the message, or ``DialogueFailed``."""
@@ -36,9 +40,15 @@ class RasaPool:
         return any(await asyncio.gather(*(client.ready() for client in self._clients)))
 
     async def erase(self, conversation_id: str) -> None:
-        """Make all of them forget the conversation."""
+        """Make all of them forget the conversation.
+
+        What cannot be done here must not hold up the deletion of everything else: Rasa's memory ends with its process.
+        """
         for client in self._clients:
-            await client.erase(conversation_id)
+            try:
+                await client.erase(conversation_id)
+            except httpx.HTTPError as error:
+                self._log.error("not_forgotten", conversation=conversation_id, error=type(error).__name__)
 
     async def close(self) -> None:
         """Let the connections go."""

@@ -59,7 +59,7 @@ class Correction:
         return {
             "id": f"correction-{self.id}",
             "text": self.question,
-            "answer_must_contain": list(self.must_contain),
+            "must": list(self.must_contain),
             "cites": list(self.cites),
             "answer": self.right_answer,
         }

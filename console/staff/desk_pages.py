@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from starlette.responses import PlainTextResponse, Response
 
+from bot.switches import SwitchKind
 from console.checklist.pdf import as_pdf
 from console.checklist.sheet import Contact, Sheet, Sheets, as_text
 from console.errors import NotFound
@@ -52,12 +53,13 @@ class Desk:
         """Return what the page shows of it."""
         rules = self.gate.deps.rules
         view = DeskView(self.gate.pages.texts, rules.catalogue, rules.service.vocabulary, rules.planner)
-        judged = self.judged(sent)
+        judged, paused = self.judged(sent), self._paused()
         benefit = {card.id: card.name_vi for card in rules.catalogue.cards(judged.as_of)}
         return {
             "sent": sent,
             "judged": judged,
-            "people": view.people(judged, with_loans=sent.with_loans),
+            "people": view.people(judged, with_loans=sent.with_loans, without=paused),
+            "paused": sorted(benefit[name] for name in paused if name in benefit),
             "question": view.question(judged),
             "person_name": view.person_name,
             "benefit_name": benefit.__getitem__,
@@ -88,8 +90,13 @@ class Desk:
         return sheets.sheet(assessment, person=view.person_name(person), province=province, place=place)
 
     def _asked(self, as_of: date, with_loans: bool) -> list[str]:
-        cards = self.gate.deps.rules.catalogue.cards(as_of)
-        return [card.id for card in cards if with_loans or card.area != LOANS]
+        cards, paused = self.gate.deps.rules.catalogue.cards(as_of), self._paused()
+        return [card.id for card in cards if card.id not in paused and (with_loans or card.area != LOANS)]
+
+    def _paused(self) -> frozenset[str]:
+        """Return the benefits that are switched off: no verdict on them leaves the house."""
+        off = self.gate.deps.switches.off()
+        return frozenset(one.name for one in off if one.kind is SwitchKind.BENEFIT)
 
     @property
     def _today(self) -> date:

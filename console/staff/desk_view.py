@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -64,6 +64,14 @@ class ShownQuestion:
     choices: list[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is shown: loans too, and nothing on the benefits in ``without``."""
+
+    loans: bool
+    without: frozenset[str]
+
+
 class DeskView:
     """Draws up cases by one release."""
 
@@ -79,10 +87,14 @@ class DeskView:
             return self._texts("desk.numbered", person=self._people[kind], n=number)
         return self._people.get(person, self._people["someone"])
 
-    def people(self, judged: Judged, *, with_loans: bool) -> list[ShownPerson]:
-        """Return every member, then the household where there is something to show of it."""
-        members = [self._member(judged, person, with_loans=with_loans) for person in judged.told.household.people]
-        household = self._household(judged, with_loans=with_loans)
+    def people(self, judged: Judged, *, with_loans: bool, without: Collection[str] = ()) -> list[ShownPerson]:
+        """Return every member, then the household where there is something to show of it.
+
+        *without* are benefits on which nothing is said.
+        """
+        wanted = _Wanted(with_loans, frozenset(without))
+        members = [self._member(judged, person, wanted) for person in judged.told.household.people]
+        household = self._household(judged, wanted)
         return [*members, household] if household.facts or household.granted else members
 
     def question(self, judged: Judged) -> ShownQuestion | None:
@@ -94,13 +106,13 @@ class DeskView:
         name = self.person_name(owner)
         return ShownQuestion(f"{owner}:{definition.id}", name, definition.question_vi, self._facts.choices(definition))
 
-    def _member(self, judged: Judged, person: str, *, with_loans: bool) -> ShownPerson:
-        shown = [one for one in judged.verdicts(person) if self._is_asked(one, judged.as_of, with_loans)]
+    def _member(self, judged: Judged, person: str, wanted: _Wanted) -> ShownPerson:
+        shown = [one for one in judged.verdicts(person) if self._is_asked(one, judged.as_of, wanted)]
         return self._person(judged, person, shown, self._ahead(judged, person))
 
-    def _household(self, judged: Judged, *, with_loans: bool) -> ShownPerson:
+    def _household(self, judged: Judged, wanted: _Wanted) -> ShownPerson:
         shared = judged.assessment.shared if judged.assessment else ()
-        shown = [one.decision for one in shared if self._is_asked(one.decision, judged.as_of, with_loans)]
+        shown = [one.decision for one in shared if self._is_asked(one.decision, judged.as_of, wanted)]
         return self._person(judged, HOUSEHOLD, shown, [])
 
     def _person(self, judged: Judged, person: str, shown: Sequence[Decision], ahead: list[str]) -> ShownPerson:
@@ -118,13 +130,15 @@ class DeskView:
             ahead,
         )
 
-    def _is_asked(self, decision: Decision, as_of: date, with_loans: bool) -> bool:
+    def _is_asked(self, decision: Decision, as_of: date, wanted: _Wanted) -> bool:
         """Leave out loans where nobody asked for one, and benefits that hang on a death or a disaster nobody told."""
+        if decision.benefit in wanted.without:
+            return False
         if decision.outcome is Outcome.ELIGIBLE:
             return True
         card = self._catalogue.benefit(decision.benefit, as_of=as_of)
         unbidden = all(self._planner.is_asked_unbidden(fact) for fact in decision.missing)
-        return unbidden and (with_loans or card.area != LOANS)
+        return unbidden and (wanted.loans or card.area != LOANS)
 
     def _verdict(self, decision: Decision, as_of: date) -> ShownVerdict:
         told = [leaf for leaf in decision.reasons if leaf.label_vi]

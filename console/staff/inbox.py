@@ -13,6 +13,7 @@ from bot.handover.notes import Note
 from bot.handover.prepared import Prepared
 from bot.handover.queue import Handed
 from bot.messages import Entry
+from bot.switches import SwitchKind
 from bot.tables import Holder
 from console.deps import CaseSource, ConsoleDeps
 from console.staff.desk_case import DeskCases, Judged, Told
@@ -99,7 +100,8 @@ class InboxView:
         case = Told({**told.people, "household": told.household}, province=told.province)
         judged: Judged = DeskCases(rules).judge(case, as_of=self._deps.clock.today())
         view = DeskView(self._texts, rules.catalogue, rules.service.vocabulary, rules.planner)
-        people = view.people(judged, with_loans=False)
+        paused = [one.name for one in self._deps.switches.off() if one.kind is SwitchKind.BENEFIT]
+        people = view.people(judged, with_loans=False, without=paused)
         return people if with_conditions else [without_conditions(person) for person in people]
 
     def closing(self, handed: Handed) -> Closing | None:

@@ -48,9 +48,14 @@ def work_out(
     if required:
         draft.outcome = Outcome.UNDETERMINED
         draft.results.clear()
-        draft.missing.update(required)
-    else:
-        draft.missing.update(wanted)
+    if required or wanted:
+        draft.missing.update(_facts_among(required or wanted, benefit))
+
+
+def _facts_among(names: Mapping[str, None], benefit: CompiledBenefit) -> dict[str, None]:
+    """Return *names* without figures of the benefit's own: nobody can tell a rate that the law does not give."""
+    own = {result.name for result in benefit.results}
+    return {name: None for name in names if name not in own}
 
 
 def _open(

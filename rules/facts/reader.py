@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -116,6 +117,7 @@ class _Message:
         mentions = [self._mention(s, is_correction=correction.is_correction) for s in statements]
         mentions = _distinct(mentions, corrected_at=correction.last_at)
         mentions += self._answered(mentions, answer, correction.is_correction)
+        mentions = _of_the_parent(mentions)
         place = home(self.localities)
         if place is not None and place.former is not None:
             span = (self.words[place.start].start, self.words[place.end - 1].end)
@@ -172,10 +174,8 @@ class _Message:
 
     def _answered(self, mentions: Sequence[Mention], answer: Answer | None, is_correction: bool) -> list[Mention]:
         """Return what only the pending question makes of the message."""
-        if self.pending is None or is_correction:
-            corrected = self._corrected_number(mentions) if is_correction else []
-            if corrected or self.pending is None:
-                return corrected
+        if self.pending is None:
+            return self._corrected_number(mentions) if is_correction else []
         fact, person = self.pending.fact, self.pending.person
         phrases = self.reader._phrases.facts.get(fact) or FactPhrases(fact)
         if any(m.fact == fact for m in mentions):
@@ -183,6 +183,8 @@ class _Message:
         told = self._told_shortly(phrases, person, answer, mentions)
         if told is None:
             return []
+        if is_correction and told[0] != "age_years" and _is_an_age(told[1]):
+            return self._corrected_number(mentions)  # nobody raises 71 children: an age told before is meant
         asked = self.reader._phrases.facts.get(told[0], phrases)
         start, end = told[2]
         span = (self.words[start].start, self.words[end - 1].end)
@@ -222,6 +224,25 @@ class _Message:
             return []
         span = (self.words[told[2][0]].start, self.words[told[2][1] - 1].end)
         return [Mention(None, told[0], told[1], span, correction=True)]
+
+
+_PARENTS = {"mother_status": "mother", "father_status": "father"}
+_GROWN_UP_YEARS = 40
+
+
+def _of_the_parent(mentions: Sequence[Mention]) -> list[Mention]:
+    """``mẹ tôi mất sức lao động, 76 tuổi`` speaks of the mother: no child's parent is meant by a writer of that age."""
+    status = next((m for m in mentions if m.fact in _PARENTS and m.person == "self" and m.value != "dead"), None)
+    ages = [m for m in mentions if m.fact == "age_years" and m.person in (None, "self")]
+    if status is None or not any(isinstance(m.value, int) and m.value >= _GROWN_UP_YEARS for m in ages):
+        return list(mentions)
+    parent = _PARENTS[status.fact]
+    return [replace(m, person=parent) if m in ages else m for m in mentions if m is not status]
+
+
+def _is_an_age(value: Raw) -> bool:
+    """Tell whether *value* is a number that counts years rather than anything asked for."""
+    return isinstance(value, int) and 20 < value <= 120
 
 
 def _years(slot: Slot) -> int | None:

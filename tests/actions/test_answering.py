@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from actions import answering
 from actions.answering import AskResult, FirstMessageAnswerer
 from actions.build import Dialogue
 from tests.actions.conftest import DAY
@@ -69,3 +70,9 @@ def test_a_general_question_is_answered_without_a_case(answerer: FirstMessageAns
 
     assert "tháng ký quyết định" in result.answer
     assert "Nếu " not in result.answer
+
+
+def test_every_way_of_answering_at_once_has_its_words(dialogue: Dialogue) -> None:
+    """A message in danger must never end in a missing sentence."""
+    for intent in answering._ANSWERED_AT_ONCE:
+        assert FirstMessageAnswerer(dialogue)._by_intent(intent).answer

@@ -105,6 +105,7 @@ async def talked(path: Path) -> AsyncIterator[tuple[Desk, Metrics, str]]:
 def logged() -> AsyncIterator[io.StringIO]:  # type: ignore[misc]
     """Everything logged, down to the smallest."""
     stream = io.StringIO()
+    structlog.reset_defaults()  # a command tried before may have silenced what is below a warning
     structlog.configure(
         processors=[structlog.processors.add_log_level, structlog.processors.JSONRenderer(ensure_ascii=False)],
         logger_factory=structlog.PrintLoggerFactory(stream),

@@ -42,11 +42,11 @@ class DyingStorage(Storage):
 
     killer: Killer
 
-    def _write(self, work: Any) -> Any:
+    def _write(self, work: Any, **how: Any) -> Any:
         name = work.__qualname__.split(".<locals>")[0].rpartition(".")[2]
         where = f"{work.__qualname__.split('.')[0].removeprefix('Sql').lower()}.{name}"
         self.killer.reach(f"before {where}")
-        result = super()._write(work)
+        result = super()._write(work, **how)
         self.killer.reach(f"after {where}")
         return result
 

@@ -86,7 +86,8 @@ class Service:
     def __init__(self, *, tls: tuple[Path, Path] | None = None, **config: Any) -> None:
         self.conversations = Conversations(scripted)
         # Every visitor comes from one address here.
-        usual = {"stream_beat_seconds": 1.0, "phones": ("1900 561 292",), "address_factor": 1000}
+        usual: dict[str, Any] = {"stream_beat_seconds": 1.0, "phones": ("1900 561 292",), "address_factor": 1000}
+        usual["messages_per_minute"] = 60  # who is slowed down waits a second, not three
         settings = WebConfig(key=KEY, **{**usual, **config})
         app = FastAPI(openapi_url=None)
         app.include_router(web_router(WebDeps(settings, *[self.conversations] * 3)))

@@ -184,3 +184,42 @@ def test_a_day_told_by_its_year_is_asked_for_exactly(service: EligibilityService
 
     assert question is not None
     assert question.fact == "sentence_completed_on"
+
+
+def test_two_unknowns_that_decide_only_together_are_asked_for(service: EligibilityService) -> None:
+    """As long as the mother may live, the father's death settles nothing; both together do."""
+    told: dict[str, Any] = {"date_of_birth": "2022-11-21", "care_arrangement": "own_household"}
+    answers = {"father_status": "dead", "mother_status": "dead"}
+    unanswerable: list[str] = []
+    asked: list[str] = []
+    for _ in range(20):
+        question = Planner(service).next_question(
+            told,
+            as_of=date(2026, 11, 22),
+            benefits=["social_allowance"],
+            unanswerable=unanswerable,
+            conversational=False,
+        )
+        if question is None:
+            break
+        asked.append(question.fact)
+        if question.fact in answers:
+            told[question.fact] = answers[question.fact]
+        else:
+            unanswerable.append(question.fact)
+
+    (verdict,) = service.verdicts(told, as_of=date(2026, 11, 22), benefits=["social_allowance"])
+    assert set(answers) <= set(asked)
+    assert verdict.outcome is Outcome.ELIGIBLE
+
+
+def test_only_facts_are_missing(service: EligibilityService) -> None:
+    """A day before the first rate: the figures wait for the law, not for the citizen, and nothing is asked."""
+    told = {"household_status": "poor", "study_level": "college"}
+    day, benefit = date(2008, 9, 5), "loan.student_disadvantaged"
+
+    decision = service.assess(told, as_of=day, benefits=[benefit]).decision(benefit)
+
+    assert set(decision.missing) <= service.vocabulary.facts.keys()
+    assert [reason.id for reason in decision.refer_reasons] == ["no_value_in_force"]
+    assert Planner(service).next_question(told, as_of=day, benefits=[benefit], conversational=False) is None

@@ -6,7 +6,6 @@ An update is confirmed to Telegram (by asking for the next ones) only after it i
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from typing import Any
 
 import structlog
@@ -16,6 +15,7 @@ from bot.channels.telegram.config import ALLOWED_UPDATES
 from bot.channels.telegram.receiver import TelegramReceiver
 from bot.channels.telegram.sender import Bot
 from bot.errors import StorageUnavailable
+from bot.tasks import end
 
 LONG_POLL_SECONDS = 25
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0
@@ -37,10 +37,7 @@ class TelegramPolling:
 
     async def stop(self) -> None:
         """Stop fetching; what was fetched and not stored is fetched again next time."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await end(self._task)
 
     async def _run(self) -> None:
         pause = FIRST_PAUSE_SECONDS

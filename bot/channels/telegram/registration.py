@@ -2,61 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections.abc import Mapping
 
-import structlog
 from telegram.error import TelegramError
 
+from bot.channels.registration import Registration
 from bot.channels.telegram.config import ALLOWED_UPDATES, TelegramConfig
 from bot.channels.telegram.sender import Bot
 
-FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 2.0, 300.0
 MOST_CONNECTIONS = 40
 
 
-class TelegramRegistration:
-    """``start`` … ``stop``. Without network the service runs, and registers when there is one."""
+class TelegramRegistration(Registration):
+    """Without a public address only the name is learnt. Telegram keeps what comes while we are away for a day."""
 
     def __init__(self, bot: Bot, config: TelegramConfig) -> None:
+        super().__init__("telegram", TelegramError)
         self._bot, self._config = bot, config
         self.username: str | None = None
-        self.problem: str | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._log = structlog.get_logger("bot.telegram")
 
-    async def start(self) -> None:
-        """Begin to register."""
-        self._task = asyncio.create_task(self._run(), name="telegram-registration")
-
-    async def stop(self) -> None:
-        """Stop trying. The webhook stays: Telegram keeps what comes meanwhile for a day."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-
-    async def register(self) -> None:
+    async def register(self) -> bool:
         """Learn the bot's name and, with a public address, set the webhook; raise ``TelegramError``."""
         self.username = (await self._bot.get_me()).username
         if self._config.public_url:
             await set_webhook(self._bot, self._config)
-
-    async def _run(self) -> None:
-        pause = FIRST_PAUSE_SECONDS
-        while True:
-            try:
-                await self.register()
-            except TelegramError as error:
-                self.problem = type(error).__name__
-                self._log.warning("registration_failed", error=self.problem, again_after_seconds=pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
-            else:
-                self.problem = None
-                self._log.info("registered", webhook=bool(self._config.public_url))
-                return
+        return bool(self._config.public_url)
 
 
 async def set_webhook(bot: Bot, config: TelegramConfig) -> None:

@@ -1,4 +1,4 @@
-"""Files of the page, read once, compressed once, addressed by what is in them.
+"""Files of web pages, read once, compressed once, addressed by what is in them.
 
 The address carries a digest of all of them, so a browser keeps them for a year and never shows an old one.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,22 +46,21 @@ class Asset:
 
 
 class Assets:
-    """The page's files by name."""
+    """Files of pages by name, addressed under *base*."""
 
-    def __init__(self, folder: Path = FOLDER) -> None:
-        self._assets: Mapping[str, Asset] = {
-            path.name: Asset.read(path) for path in sorted(folder.iterdir()) if path.suffix in _TYPES
-        }
+    def __init__(self, paths: Iterable[Path], *, base: str) -> None:
+        self._base = base
+        self._assets: Mapping[str, Asset] = {path.name: Asset.read(path) for path in sorted(paths)}
         digest = hashlib.sha256()
         for name, asset in self._assets.items():
             digest.update(name.encode() + asset.content)
         self.version = digest.hexdigest()[:12]
 
     def address(self, name: str) -> str:
-        """Return the path of the file *name* under the page's root."""
+        """Return the path of the file *name*."""
         if name not in self._assets:
-            raise KeyError(f"The page has no file {name!r}; it has {', '.join(self._assets)}.")
-        return f"/web/static/{self.version}/{name}"
+            raise KeyError(f"There is no file {name!r} under {self._base}/static; there are {', '.join(self._assets)}.")
+        return f"{self._base}/static/{self.version}/{name}"
 
     def respond(self, request: Request, version: str, name: str) -> Response:
         """Answer a request for a file; one under an old address is given, but not kept for long."""
@@ -77,6 +76,16 @@ class Assets:
         if asset.compressed is not None and "gzip" in request.headers.get("accept-encoding", ""):
             content, headers["Content-Encoding"] = asset.compressed, "gzip"
         return Response(content, media_type=asset.media_type, headers=headers)
+
+
+def chat_assets() -> Assets:
+    """Return the files of the web chat."""
+    return Assets(files_in(FOLDER), base="/web")
+
+
+def files_in(folder: Path) -> list[Path]:
+    """Return the files of *folder* that belong to pages."""
+    return [path for path in folder.iterdir() if path.suffix in _TYPES]
 
 
 def _lean(source: str) -> str:

@@ -15,7 +15,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 
-from bot.channels.web.assets import Assets
+from bot.channels.web.assets import Assets, chat_assets
 from bot.channels.web.config import WebConfig
 from bot.channels.web.guards import (
     OWN_HEADER,
@@ -65,7 +65,7 @@ class WebDeps:
 
 def web_router(deps: WebDeps) -> APIRouter:
     """Return the routes of the web chat, to be included at the root of the app."""
-    assets = Assets()
+    assets = chat_assets()
     chat = WebChat(deps, assets)
     router = APIRouter(include_in_schema=False)
     for path, method, handler in (

@@ -15,6 +15,7 @@ from bot.channels.zalo_bot.api import NOTHING_NEW, ZaloBotApi, ZaloBotError, Zal
 from bot.channels.zalo_bot.receiver import ZaloBotReceiver
 from bot.channels.zalo_bot.registration import delete_webhook
 from bot.errors import StorageUnavailable
+from bot.tasks import end
 
 LONG_POLL_SECONDS = 30
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0
@@ -38,10 +39,7 @@ class ZaloBotPolling:
 
     async def stop(self) -> None:
         """Stop fetching; what was fetched is stored first, what is still with the platform is fetched next time."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await end(self._task)
         if self._taking:
             with contextlib.suppress(StorageUnavailable):
                 await self._taking

@@ -53,7 +53,10 @@ class ZaloReceiver:
         try:
             async with asyncio.timeout(STORE_SECONDS):
                 outcome = await self._inbox.accept(message)
-        except (StorageUnavailable, TimeoutError) as error:
+        except TimeoutError:  # Zalo has to be answered; storing goes on behind it
+            self._log.warning("late", conversation=message.conversation_id)
+            return "late"
+        except StorageUnavailable as error:
             self._log.error("lost", error=type(error).__name__, conversation=message.conversation_id)
             return "lost"
         self._log.info("received", kind=message.kind, outcome=outcome, conversation=message.conversation_id)

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.channels.web.assets import FOLDER, Assets
+from bot.channels.web.assets import FOLDER, chat_assets
 from bot.channels.web.pages import TEMPLATES
-from bot.channels.web.texts import MissingTextError, Texts
+from bot.channels.web.texts import Texts
+from core.texts import MissingText
 from tests.bot.web.conftest import Browser
 
 SOURCES = [*TEMPLATES.glob("*.html"), *FOLDER.glob("*.js"), *FOLDER.glob("*.css")]
@@ -76,13 +77,13 @@ def test_every_text_has_its_place() -> None:
 
 def test_missing_text_is_named() -> None:
     """Who forgot a text reads which and where."""
-    with pytest.raises(MissingTextError, match=r"menu\.nothing"):
+    with pytest.raises(MissingText, match=r"menu\.nothing"):
         Texts.load()("menu.nothing")
 
 
 async def test_files_are_kept_by_the_browser_and_compressed(browser: Browser) -> None:
     """One download a release; an old address still answers, so no open page breaks."""
-    address = Assets().address("chat.css")
+    address = chat_assets().address("chat.css")
 
     current = await browser.client.get(address)
     old = await browser.client.get("/web/static/0123456789ab/chat.css")

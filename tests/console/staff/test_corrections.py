@@ -26,7 +26,7 @@ def test_a_correction_becomes_a_task_and_a_case_without_numbers_of_a_person(writ
     assert "540.000 đ/tháng" in page
     assert "012345678901" not in page
     (case,) = yaml.safe_load(editor.see("/corrections/cases.yaml").text)["questions"]
-    assert case["answer_must_contain"] == ["540.000"]
+    assert case["must"] == ["540.000"]
     assert case["cites"] == ["335/2026/NĐ-CP, Điều 4", "176/2025/NĐ-CP, Điều 3"]
     assert "012345678901" not in str(case)
 

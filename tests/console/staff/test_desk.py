@@ -6,6 +6,8 @@ import re
 import pypdfium2
 import pytest
 
+from bot.switches import SwitchKind
+
 STORY = "hỏi cho mẹ 76 tuổi ở Nghệ An, không lương hưu, không trợ cấp gì, nhà cận nghèo"
 
 
@@ -115,3 +117,15 @@ def test_a_day_that_is_none_is_told_at_once(staff):
 
 def test_an_admin_who_is_no_staff_is_kept_out(kept_desk):
     assert kept_desk.signed_in("admin", name="desk-admin").see("/desk").status_code == 403
+
+
+def test_nothing_is_said_on_a_benefit_that_is_switched_off(kept_desk, staff):
+    switches = kept_desk.parts.switches
+    switches.turn_off(SwitchKind.BENEFIT, "social_pension", reason="đang kiểm tra", actor="lan")
+    try:
+        html = case(staff)
+        sheet = staff.submit("/desk/checklist.txt", {"story": STORY, "person": "mother"}).text
+    finally:
+        switches.turn_on(SwitchKind.BENEFIT, "social_pension", actor="lan")
+    assert "Đang tạm dừng kết luận về: Trợ cấp hưu trí xã hội" in html
+    assert "540.000 đ" not in html + sheet
