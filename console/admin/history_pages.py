@@ -33,6 +33,7 @@ class History:
         router.get("", needs=Permission.RULES_READ)(self.releases)
         router.post("/verify", needs=Permission.RULES_READ)(self.verify)
         router.get("/{seq:int}", needs=Permission.RULES_READ)(self.release)
+        router.get("/{seq:int}/difference", needs=Permission.RULES_READ)(self.difference)
         router.post("/{seq:int}/return", needs=Permission.RULES_EDIT)(self.go_back)
         return router
 
@@ -47,8 +48,16 @@ class History:
         return self._listed(visit, tampered=found)
 
     def release(self, visit: CurrentVisit, seq: int) -> Response:
-        """Show one release and what it changed."""
+        """Show one release; what it changed comes after it, for putting that in words may take a second."""
         return self._shown(visit, self._release(seq))
+
+    def difference(self, visit: CurrentVisit, seq: int) -> Response:
+        """Show what a release changed: a part of its page, or a page of its own."""
+        release, store = self._release(seq), self.office.gate.deps.releases
+        before = store.get(seq - 1) if seq > 1 else None
+        entries = self.office.words(store.documents(before), store.documents(release)) if before is not None else ()
+        template = "admin/release_difference.html" if visit.is_fragment else "admin/release_difference_page.html"
+        return visit.page(template, release=release, before=before, entries=entries)
 
     def go_back(self, visit: CurrentVisit, seq: int) -> Response:
         """Begin a draft that goes back to this release."""
@@ -72,13 +81,11 @@ class History:
     ) -> Response:
         store = self.office.gate.deps.releases
         before = store.get(release.seq - 1) if release.seq > 1 else None
-        entries = self.office.words(store.documents(before), store.documents(release)) if before is not None else ()
         return visit.page(
             "admin/release.html",
             status=status,
             release=release,
             before=before,
-            entries=entries,
             active=store.active_seq(),
             newest=store.newest(),
             form=form or _RETURN.start(title=self.office.gate.pages.texts("admin.history.return_title", n=release.seq)),

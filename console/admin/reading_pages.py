@@ -78,7 +78,9 @@ class Reading:
         """Show one figure over time and place."""
         rules = self.shelf.current
         statement = self.shelf.parameter(rules, key)
-        used = [b for b in rules.service.release.benefits.values() if _uses(rules, b.id, key)]
+        benefits = rules.service.release.benefits.values()
+        kept = (rules.documents.content_hash, "used", key)
+        used = self.shelf.drawn(kept, lambda: [one for one in benefits if _uses(rules, one.id, key)])
         return visit.page("admin/figure.html", figure=statement, key=key, used=used)
 
     def _drawn(self, template: str, **context: object) -> Markup:

@@ -109,7 +109,8 @@ def test_the_whole_way_to_a_release_in_use(desk: ConsoleUnderTest, editor: Clien
     """Two persons, a typed number, one release in the chain, and all of it in the audit log."""
     draft = published(desk, editor, approver, 2)
 
-    page = approver.see("/rules/releases/2").text
+    page = approver.see("/rules/releases/2/difference").text
+    assert approver.see("/rules/releases/2").status_code == 200
     assert drafts_of(desk).get(draft.id).state is DraftState.PUBLISHED
     assert desk.deps.releases.active_seq() == 2
     assert "600.000" in page

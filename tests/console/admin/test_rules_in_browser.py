@@ -56,6 +56,7 @@ def test_pages_are_accessible_and_fit(browse: Browse, desk, width: int, dark: bo
         "yaml": "/rules/yaml?path=parameters/test.yaml&line=6",
         "releases": "/rules/releases",
         "release": "/rules/releases/1",
+        "difference": "/rules/releases/1/difference",
     }.items():
         page.goto(page.url.split("/console")[0] + f"/console{path}")
         if PICTURES:
