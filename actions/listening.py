@@ -57,6 +57,8 @@ class Heard:
     province: str | None = None
     former_province: str | None = None
     retracted: bool = False
+    # There is no certificate yet: she is told how to get one, whatever the words look like.
+    lacks_certificate: bool = False
 
     @property
     def corrections(self) -> tuple[Learned, ...]:
@@ -122,6 +124,7 @@ class Listener:
             province=self._settle(interview, reading),
             former_province=reading.former_province,
             retracted=retracted,
+            lacks_certificate=left_open is not None and left_open.fact in self._cues.no_certificate,
         )
 
     def _read(self, interview: Interview, text: str, today: date) -> Reading:

@@ -119,6 +119,7 @@ class Turn:
         if (
             intent in (ASK_POLICY, ASK_PAPERS)
             and not heard.learned
+            and not heard.lacks_certificate
             and not self._asks_for_someone(interview, heard, text)
         ):
             answer = self._law.answer(interview, text, occasion)

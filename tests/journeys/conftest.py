@@ -34,9 +34,9 @@ PATIENCE_MS = 15_000  # a busy machine is slow, not wrong
 Visit = Callable[..., Page]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    # Not for the whole session: while it is open, its event loop lets no other one run in this thread.
+    # Not for longer: while it is open, its event loop lets no other one run in this thread.
     executable = CHROMIUM if CHROMIUM.exists() else shutil.which("chromium")
     if not executable:
         pytest.skip("no Chromium: install Debian's with 'apt-get install -y chromium fonts-noto-core'")
