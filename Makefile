@@ -43,7 +43,7 @@ bench: setup     ## measure the rules, alone and beside other engines; writes do
 	@$(BIN)/python -m tests.benchmarks.bench --json var/benchmarks.json --markdown docs/benchmarks.md
 
 load: setup      ## measure acknowledgement and answers under load, with one Rasa and with two
-	$(BIN)/python tests/benchmarks/load.py
+	$(BIN)/python -m tests.benchmarks.load
 
 format: setup    ## format the code
 	$(BIN)/ruff format .

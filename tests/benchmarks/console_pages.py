@@ -1,6 +1,6 @@
 """How fast the console's pages answer over a large database.
 
-    python tests/benchmarks/console_pages.py [--conversations 50000] [--releases 200] [--rounds 40] [--state var]
+    python -m tests.benchmarks.console_pages [--conversations 50000] [--releases 200] [--rounds 40] [--state var]
                                              [--database URL]
 
 Fills an empty database, opens every page whose address is known with a person who has every role, and prints the time

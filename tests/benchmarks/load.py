@@ -1,6 +1,6 @@
 """How much the service takes: acknowledgement under load, and answers with the real Rasa, on one machine.
 
-    python tests/benchmarks/load.py [--json] [--people 32] [--seconds 10] [--rasa-python .venv-rasa/bin/python]
+    python -m tests.benchmarks.load [--json] [--people 32] [--seconds 10] [--rasa-python .venv-rasa/bin/python]
 
 1. Signed Zalo calls at 50 and 200 a second to ``ansinh serve`` (SQLite); a stand-in answers in Rasa's place.
 2. People who each wait for their answer before they go on, with the real Rasa, one process and two (Redis locks).

@@ -1,6 +1,6 @@
 """What a power cut takes from SQLite: acknowledged messages that were not on the disk.
 
-    python tests/benchmarks/power_loss.py [messages]
+    python -m tests.benchmarks.power_loss [messages]
 
 A service's inbox takes messages in a process of its own; a library put before it (``power_loss.c``, needs gcc) keeps of
 every file what was synced last. Then the process is killed and the inbox is read from what was synced. Measured with
