@@ -5,7 +5,7 @@ Each class here translates and nothing else: rules and knowledge do not know the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -104,28 +104,27 @@ class LawForDialogue:
     """The law that was taken in, word by word, out of the index in use."""
 
     index: IndexStore
-    _of_build: tuple[str, Mapping[str, Sequence[Passage]]] = ("", {})
+    _of_build: tuple[str, Mapping[str, Sequence[int]]] = ("", {})
 
     def clause(self, citation: Citation, *, as_of: date) -> str | None:
         """Return the article *citation* names as it held on *as_of*; ``None`` where its document is not there."""
-        named = [
-            passage
-            for passage in self._by_document().get(citation.document, ())
-            if passage.holds_on(as_of) and any(one.article and citation.same_law(one) for one in passage.citations)
-        ]
-        return named[0].text if citation.article and named else None
-
-    def _by_document(self) -> Mapping[str, Sequence[Passage]]:
-        """Return the passages of the law by document; read again when another build is in use."""
         build = self.index.current()
-        if build.law is None:
-            return {}
-        if self._of_build[0] != build.name:
-            found: dict[str, list[Passage]] = {}
-            for passage in build.law.passages:
+        if build.law is None or not citation.article:
+            return None
+        for row in self._rows(build.name, build.law.passages).get(citation.document, ()):
+            passage = build.law.passages[row]
+            if passage.holds_on(as_of) and any(one.article and citation.same_law(one) for one in passage.citations):
+                return passage.text
+        return None
+
+    def _rows(self, build: str, passages: Iterable[Passage]) -> Mapping[str, Sequence[int]]:
+        """Return the rows of the law by document; gathered again when another build is in use."""
+        if self._of_build[0] != build:
+            found: dict[str, list[int]] = {}
+            for row, passage in enumerate(passages):
                 for document in dict.fromkeys(one.document for one in passage.citations):
-                    found.setdefault(document, []).append(passage)
-            self._of_build = (build.name, found)
+                    found.setdefault(document, []).append(row)
+            self._of_build = (build, found)
         return self._of_build[1]
 
 
