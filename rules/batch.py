@@ -277,9 +277,12 @@ def _presumed(fact: str, column: Column | None, kinds: Sequence[Assumed], of: Co
 
 
 def _contradictions(told: Mapping[str, Column], as_of: date) -> dict[int, str]:
-    """Return what cannot be, by row: born after the day asked about, dead before birth."""
+    """Return what cannot be, by row: born or dead after the day asked about, dead before birth."""
     wrong: dict[int, str] = {}
     birth, death = told.get(BIRTH), told.get(DEATH)
+    if death is not None:
+        first = ends(death, last=False, open_end=0)
+        wrong.update(dict.fromkeys(np.flatnonzero(first > as_of.toordinal()).tolist(), "died_later"))
     if birth is None:
         return wrong
     born = ends(birth, last=False, open_end=0)

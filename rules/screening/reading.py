@@ -21,6 +21,7 @@ from rules.screening.receiving import Receiving
 from rules.screening.report import Problem
 from rules.screening.tables import Row, Slice
 from rules.screening.texts import Texts, folded
+from rules.service import EligibilityService
 
 _MOST_REMEMBERED: Final = 200_000
 
@@ -172,6 +173,12 @@ class SliceReader:
             if heading.fact == "current_allowance" and not heading.end:
                 return [self._receiving.told_by(value) for value in values[heading.place]]
         return [None] * count
+
+
+def reader_for(service: EligibilityService, headings: Sequence[Heading], texts: Texts, limits: Limits) -> SliceReader:
+    """Return the reader of a sheet with these columns."""
+    cells, receiving = Cells(service.vocabulary, texts), Receiving(service.release, texts)
+    return SliceReader(headings, cells, receiving, service.places, texts, limits)
 
 
 def _coded(fact: str, values: Sequence[object]) -> Column:

@@ -11,13 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from rules.batch import Batch
-from rules.screening.cells import Cells
 from rules.screening.coming import days_to_judge
 from rules.screening.headers import Headers, Heading, UnusableTable
 from rules.screening.judging import Asked, JudgedSlice, SliceJudge
 from rules.screening.limits import Limits
-from rules.screening.reading import ReadSlice, SliceReader
-from rules.screening.receiving import Receiving
+from rules.screening.reading import ReadSlice, SliceReader, reader_for
 from rules.screening.repeats import Repeats
 from rules.screening.report import BenefitCount, Problem, ScreeningReport
 from rules.screening.tables import Slice, Table
@@ -83,7 +81,7 @@ class Screening:
         for some in table.slices():
             if sheet != some.sheet or reader is None:
                 headings = self._headings(some, titles)
-                reader, sheet = self._reader(headings), some.sheet
+                reader, sheet = reader_for(self._service, headings, self._texts, self._limits), some.sheet
                 if writer is None:
                     titles = some.titles
                     report.unread_columns = Headers(self._service.vocabulary, self._texts).unread(headings)
@@ -103,12 +101,6 @@ class Screening:
         if titles and list(titles) != list(some.titles):
             raise UnusableTable(self._texts.say("errors", "other_columns", sheet=some.sheet))
         return Headers(self._service.vocabulary, self._texts).read(some.titles)
-
-    def _reader(self, headings: Sequence[Heading]) -> SliceReader:
-        service = self._service
-        cells = Cells(service.vocabulary, self._texts)
-        receiving = Receiving(service.release, self._texts)
-        return SliceReader(headings, cells, receiving, service.places, self._texts, self._limits)
 
     def _asked(self, as_of: date, province: str | None, benefits: Sequence[str] | None, months: int) -> Asked:
         service = self._service
