@@ -20,6 +20,7 @@ from rules.engine.vector.columns import UNTOLD, Column, by_code, changes, column
 from rules.engine.vector.combos import alike
 from rules.engine.vector.figures import VectorFigures
 from rules.engine.vector.leaves import Leaves
+from rules.engine.vector.moving import moved
 from rules.engine.vector.people import People, Relevance
 from rules.engine.vector.planes import Codes, Flags, Planes, Rows
 from rules.engine.vector.verdicts import VectorJudge
@@ -59,6 +60,17 @@ class Judged:
             if len(part.rows) == self.count:
                 return codes
             result[part.rows] = codes
+        return result
+
+    def moved_since(self, before: Judged) -> Flags:
+        """Tell who may be judged otherwise than in *before*: the same list, judged for another day."""
+        result = np.ones(self.count, np.bool_)
+        places = [(part.rows, part.judge) for part in self.parts]
+        if len(places) != len(before.parts) or self.wrong != before.wrong:
+            return result
+        for (rows, judge), then in zip(places, before.parts, strict=True):
+            if np.array_equal(rows, then.rows):
+                result[rows] = judge.planes.flags(moved(then.judge, judge))
         return result
 
     def missing(self, benefit: str) -> dict[str, Flags]:

@@ -99,14 +99,15 @@ def _show(report: ScreeningReport) -> None:
     console.print(table)
     for problem in report.problems[:_SHOWN]:
         place = " ".join(part for part in (problem.sheet, f"dòng {problem.line}", problem.column) if part)
-        errors.print(f"{place}: {problem.message}", markup=False)
+        errors.print(f"{place}: {problem.message}", markup=False, soft_wrap=True)
     more = len(report.problems) - _SHOWN + report.problems_dropped
     if more > 0:
         errors.print(f"... {more} more in the result", markup=False)
     for sentence in report.unread_columns:
-        errors.print(sentence, markup=False)
+        errors.print(sentence, markup=False, soft_wrap=True)
     rate = report.rows / report.seconds if report.seconds else 0
     console.print(
         f"{report.rows} rows: {report.judged} judged, {report.left_out} left out, {report.repeated} repeated; "
-        f"{report.seconds:.1f} s ({rate:,.0f} rows/s), {report.peak_megabytes} MB at most; law {report.release}"
+        f"{report.seconds:.1f} s ({rate:,.0f} rows/s), {report.peak_megabytes} MB at most; law {report.release}",
+        soft_wrap=True,
     )

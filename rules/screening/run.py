@@ -153,12 +153,12 @@ class Screening:
         for number, code in judged.wrong.items():
             message = self._texts.say("problems", code, text="")
             problems.append(Problem(code, some.sheet, read.rows[number][0], "", message))
-        for line, row in read.rows:
-            before = repeats.first_line(headings, line, row)
-            if before is not None:
-                report.repeated += 1
-                message = self._texts.say("problems", "repeated", line=before)
-                problems.append(Problem("repeated", some.sheet, line, "", message, stops=False))
+        again = repeats.found(headings, some.sheet, read.rows)
+        for number, before in again.items():
+            key = "repeated" if before.sheet == some.sheet else "repeated_elsewhere"
+            message = self._texts.say("problems", key, line=before.line, sheet=before.sheet)
+            problems.append(Problem("repeated", some.sheet, read.rows[number][0], "", message, stops=False))
+        report.repeated += len(again)
         report.rows += len(some.rows)
         report.left_out += read.left_out + len(judged.wrong)
         report.judged += len(read.rows) - len(judged.wrong)

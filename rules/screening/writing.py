@@ -18,7 +18,7 @@ from rules.screening.report import ScreeningReport
 from rules.screening.summary import write_problems, write_summary
 from rules.screening.texts import Texts
 
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_DANGEROUS: Final = frozenset(("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"))
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _ROWS_OF_A_SHEET: Final = 1_048_575
 RESULTS: Final = (".xlsx", ".csv", ".parquet")
@@ -52,7 +52,7 @@ def writer_for(path: Path, titles: Sequence[str], texts: Texts) -> Writer:
 
 def harmless(cell: Cell) -> Cell:
     """Return *cell* so that no spreadsheet takes it for a formula."""
-    return "'" + cell if isinstance(cell, str) and cell.startswith(_DANGEROUS) else cell
+    return "'" + cell if isinstance(cell, str) and cell[:1] in _DANGEROUS else cell
 
 
 class CsvWriter:
