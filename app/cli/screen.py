@@ -47,7 +47,7 @@ def screen(
         day = as_of.day if as_of else SystemClock().today()
         place = known_province(service.places, province)
         report = _run(service, people, out, day, place, benefit, months, quiet=as_json)
-    except (UnusableTable, InvalidRules, InvalidFacts, UnknownBenefit) as error:
+    except (UnusableTable, InvalidRules, InvalidFacts, UnknownBenefit, OSError) as error:
         fail(error, code=2)
     if as_json:
         emit(report.to_json())
@@ -89,9 +89,9 @@ def _run(
 
 
 def _show(report: ScreeningReport) -> None:
-    table = Table(title=report.out)
-    table.add_column("benefit", no_wrap=True)
-    for title in ("eligible", "not receiving", "soon", "unknown", "not eligible", "đ a month"):
+    table = Table(title=report.out, expand=True)
+    table.add_column("benefit", ratio=1)
+    for title in ("eligible", "not\nreceiving", "soon", "unknown", "not\neligible", "đ a month"):
         table.add_column(title, justify="right")
     for one in (count for count in report.counts.values() if count.eligible or count.coming):
         numbers = (one.eligible, one.due, one.coming, one.undetermined, one.ineligible, one.monthly_vnd)

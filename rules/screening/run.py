@@ -20,7 +20,7 @@ from rules.screening.repeats import Repeats
 from rules.screening.report import BenefitCount, Problem, ScreeningReport
 from rules.screening.tables import Slice, Table
 from rules.screening.texts import Texts
-from rules.screening.writing import Cell, Writer, writer_for
+from rules.screening.writing import RESULTS, Cell, Writer, writer_for
 from rules.service import EligibilityService
 
 MONTHS_AHEAD: Final = 24
@@ -54,6 +54,7 @@ class Screening:
         :class:`InvalidFacts` for an unknown province.
         """
         started = time.perf_counter()
+        self._check_result(path, out)
         headers = Headers(self._service.vocabulary, self._texts)
         table = Table(path, self._limits, self._texts, headers.is_head)
         asked = self._asked(as_of, province, benefits, months_ahead)
@@ -69,6 +70,16 @@ class Screening:
         report.seconds = time.perf_counter() - started
         report.peak_megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         return report
+
+    def _check_result(self, path: Path, out: Path) -> None:
+        """See to it before anything is read that the result can be written, and not over the list."""
+        if out.suffix.lower() not in RESULTS:
+            known = ", ".join(RESULTS)
+            raise UnusableTable(self._texts.say("errors", "result_suffix", known=known, found=out.suffix))
+        if not out.parent.is_dir():
+            raise UnusableTable(self._texts.say("errors", "no_folder", folder=out.parent))
+        if out.is_dir() or (out.exists() and path.exists() and out.samefile(path)):
+            raise UnusableTable(self._texts.say("errors", "not_over", out=out))
 
     def _slices(self, table: Table, out: Path, asked: Asked, report: ScreeningReport) -> Iterator[int]:
         judge = SliceJudge(Batch(self._service), asked, self._texts, report.counts)

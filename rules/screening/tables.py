@@ -142,6 +142,9 @@ class Table:
         if len(titles) > self._limits.columns:
             limit = self._limits.columns
             raise UnusableTable(self._texts.say("errors", "too_many_columns", found=len(titles), limit=limit))
+        if not self._is_head(titles):
+            yield Slice(sheet, titles, [])  # whoever reads it says what is wrong with the titles
+            return
         while some := list(islice(filled, self._limits.rows_at_once)):
             yield Slice(sheet, titles, some)
 

@@ -13,7 +13,6 @@ from typing import Any, Final, Protocol
 import polars as pl
 import xlsxwriter
 
-from rules.screening.headers import UnusableTable
 from rules.screening.report import ScreeningReport
 from rules.screening.summary import write_problems, write_summary
 from rules.screening.texts import Texts
@@ -39,15 +38,14 @@ class Writer(Protocol):
 
 
 def writer_for(path: Path, titles: Sequence[str], texts: Texts) -> Writer:
-    """Return the writer for the ending of *path*; raises :class:`UnusableTable` for another ending."""
+    """Return the writer for the ending of *path*, one of ``RESULTS``."""
     match path.suffix.lower():
         case ".xlsx":
             return WorkbookWriter(path, titles, texts)
         case ".csv":
             return CsvWriter(path, titles)
-        case ".parquet":
+        case _:
             return ParquetWriter(path, titles)
-    raise UnusableTable(texts.say("errors", "suffix", known=", ".join(RESULTS), found=path.suffix))
 
 
 def harmless(cell: Cell) -> Cell:
