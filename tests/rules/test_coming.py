@@ -15,16 +15,15 @@ from rules.screening.coming import coming, days_to_judge
 from rules.service import EligibilityService
 from tests.rules.test_batch import people
 
-BENEFITS = ("social_pension", "social_allowance", "health_insurance_card", "funeral_support", "loan.student_stem",
-            "loan.ex_prisoner", "care_support")  # fmt: skip
+BENEFITS = ("social_pension", "social_allowance", "funeral_support", "loan.ex_prisoner", "care_support")
 LISTS = settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
 @LISTS
 @given(
-    told=st.lists(people(), min_size=3, max_size=12),
+    told=st.lists(people(), min_size=2, max_size=8),
     day=st.dates(date(2025, 5, 1), date(2026, 12, 31)),
     province=st.sampled_from([None, "hai_phong"]),
 )
@@ -59,4 +58,4 @@ def test_only_who_passes_a_threshold_is_judged_again(service: EligibilityService
     before, after = (batch.judge(columns, 1000, as_of=date(2027, month, 15)) for month in (3, 4))
 
     moved = after.moved_since(before)
-    assert 10 < moved.sum() < 150
+    assert 0 < moved.sum() < 100
