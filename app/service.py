@@ -14,6 +14,7 @@ import structlog
 from fastapi import FastAPI
 
 from actions.interviews import InterviewStore
+from actions.keeping import PassingInterviews
 from actions.privacy_log import KEPT_FOR as PROOF_KEPT_FOR
 from actions.privacy_log import PrivacyLog
 from app.bootstrap import Parts
@@ -29,6 +30,7 @@ from app.servers import served
 from app.settings import Settings
 from app.switching import Pauses, open_rooms, pausing
 from bot.channels.web import WebConfig, WebDeps, web_router
+from bot.errors import origin
 from bot.kept import PassingTalks
 from bot.messages import Channel
 from bot.retention import Retention
@@ -56,6 +58,17 @@ class InterviewEraser:
     async def erase(self, conversation_id: str) -> None:
         """Remove what the dialogue keeps of the conversation."""
         await asyncio.to_thread(self.running.dialogue.store.delete, conversation_id)
+
+
+@dataclass(frozen=True)
+class PassingEraser:
+    """Makes this process forget a talk that went on in another one."""
+
+    passing: PassingInterviews
+
+    async def erase(self, conversation_id: str) -> None:
+        """Forget what is in memory only."""
+        self.passing.delete(conversation_id)
 
 
 async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = None) -> None:
@@ -102,6 +115,7 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
                 running.client,
                 channels.lines,
                 erasers=(InterviewEraser(running), running.client),
+                memories=(PassingEraser(parts.passing_interviews), running.client),
                 must_answer=dialogue.must_answer,
                 reminding=rounds.offering,
             )
@@ -121,8 +135,10 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
             say(line)
         stack.enter_context(_aside(_warm_up(parts)))
         stack.enter_context(_aside(asyncio.to_thread(accuracy.state.look_ahead)))
-        stack.enter_context(_aside(_forget_in_time(desk, dialogue.store, parts.privacy_log)))
-        stack.enter_context(_aside(_forget_passing_talks(desk)))
+        forgetting = partial(_forget_in_time, desk, dialogue.store, parts.privacy_log)
+        stack.enter_context(_aside(_every(EVERY_DAY_SECONDS, forgetting, "retention")))
+        passing = partial(_forget_passing_talks, desk, parts.passing_interviews)
+        stack.enter_context(_aside(_every(EVERY_FEW_MINUTES_SECONDS, passing, "passing_talks")))
         stack.enter_context(_aside(rounds.run()))
         stack.enter_context(_aside(_announce(running, say)))
         await stop.wait()
@@ -161,25 +177,30 @@ def public_app(
     return app
 
 
+async def _every(seconds: float, work: Callable[[], Coroutine[object, object, None]], what: str) -> None:
+    """Do *work* now and every *seconds*; what fails now (the database may be away) is done the next time."""
+    while True:
+        try:
+            await work()
+        except Exception as error:
+            log.error("not_done", what=what, error=type(error).__name__, at=origin(error))
+        await asyncio.sleep(seconds)
+
+
 async def _forget_in_time(desk: Desk, interviews: InterviewStore, proof: PrivacyLog) -> None:
-    """Remove, day by day, what is past its limit."""
-    retention = Retention(desk.storage, desk.clock)
-    while True:
-        removed = await retention.run()
-        silent = await asyncio.to_thread(interviews.delete_silent_since, desk.clock.now() - SILENT_INTERVIEWS)
-        proofs = await asyncio.to_thread(proof.forget, desk.clock.now() - PROOF_KEPT_FOR)
-        log.info("forgot_in_time", interviews=silent, proofs=proofs, **removed)
-        await asyncio.sleep(EVERY_DAY_SECONDS)
+    """Remove what is past its limit."""
+    removed = await Retention(desk.storage, desk.clock).run()
+    silent = await asyncio.to_thread(interviews.delete_silent_since, desk.clock.now() - SILENT_INTERVIEWS)
+    proofs = await asyncio.to_thread(proof.forget, desk.clock.now() - PROOF_KEPT_FOR)
+    log.info("forgot_in_time", interviews=silent, proofs=proofs, **removed)
 
 
-async def _forget_passing_talks(desk: Desk) -> None:
-    """Remove, every few minutes, the words of silent talks that nobody agreed to keep."""
-    passing = PassingTalks(desk.storage, desk.clock)
-    while True:
-        removed = await passing.run()
-        if any(removed.values()):
-            log.info("forgot_passing_talks", **removed)
-        await asyncio.sleep(EVERY_FEW_MINUTES_SECONDS)
+async def _forget_passing_talks(desk: Desk, interviews: PassingInterviews) -> None:
+    """Remove the words of silent talks that nobody agreed to keep, and from memory what went on elsewhere."""
+    elsewhere = sum(map(interviews.delete, await desk.homes.gone(interviews.conversations())))
+    removed = {**await PassingTalks(desk.storage, desk.clock).run(), "elsewhere": elsewhere}
+    if any(removed.values()):
+        log.info("forgot_passing_talks", **removed)
 
 
 async def _announce(running: Running, say: Say) -> None:

@@ -63,6 +63,7 @@ class ConversationRow(Base):
 
     ``inbox_due_at`` and ``outbox_due_at`` say from when on the oldest waiting message of each direction may be worked
     on (``None``: nothing waits); ``reader`` and ``writer`` are the workers that do, one each, hence the order.
+    ``home``: the worker that answered last, whose process may know what is kept nowhere else.
     ``wanted_at``: since when the citizen wants a person; ``version`` grows whenever who has the conversation changes.
     """
 
@@ -94,6 +95,7 @@ class ConversationRow(Base):
     outbox_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reader: Mapped[str | None] = mapped_column(String(40))
     writer: Mapped[str | None] = mapped_column(String(40))
+    home: Mapped[str | None] = mapped_column(String(40))
 
 
 class InboxRow(Base):
