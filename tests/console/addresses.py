@@ -100,7 +100,9 @@ def values_in(database: Database) -> dict[str, dict[str, Sequence[str]]]:
     with database.session() as session:
         states = [state.value for state in ALIVE]
         drafts = session.scalars(select(DraftRow.id).where(DraftRow.state.in_(states)).limit(TRIALS)).all()
-        approved = session.scalars(select(DraftRow.id).where(DraftRow.state == DraftState.APPROVED.value).limit(TRIALS)).all()
+        approved = session.scalars(
+            select(DraftRow.id).where(DraftRow.state == DraftState.APPROVED.value).limit(TRIALS)
+        ).all()
         documents = session.scalars(select(DocumentRow.id).order_by(DocumentRow.id).limit(MOST)).all()
         lists = session.scalars(select(SCREENING.c.id).limit(MOST)).all()
     talks = [name_of(number) for number in range(MOST)]
