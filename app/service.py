@@ -93,6 +93,7 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
     pauses.dialogue = dialogue
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(parts.watching_rules())
+        stack.enter_context(parts.library.index_work.at_work())
         inner = [metrics.router(desk.backlog)]
         running = await stack.enter_async_context(
             running_dialogue(
@@ -132,6 +133,7 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
             say(line)
         stack.enter_context(_aside(_warm_up(parts)))
         stack.enter_context(_aside(asyncio.to_thread(accuracy.state.look_ahead)))
+        stack.enter_context(_aside(asyncio.to_thread(console.state.look_ahead)))
         forgetting = partial(_forget_in_time, desk, dialogue.store, parts.privacy_log)
         stack.enter_context(_aside(_every(EVERY_DAY_SECONDS, forgetting, "retention")))
         passing = partial(_forget_passing_talks, desk, parts.passing_interviews)
@@ -159,6 +161,7 @@ def public_app(
         hotline=settings.hotline,
         phones=settings.phones,
         public_url=settings.public_url,
+        accuracy_path=f"{ACCURACY}/",
         embed_origins=settings.origins,
         site_verification=settings.zalo_site_verification,
     )

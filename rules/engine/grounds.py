@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Protocol
 
 from rules.engine.case import Case
 from rules.engine.clauses import CompiledClause, used_facts
+from rules.engine.compiled import CompiledBenefit
 from rules.engine.nodes import Node
-from rules.engine.selection import CompiledGroup
+from rules.engine.selection import CompiledGroup, Selection
 
 Rows = tuple[CompiledClause, ...]
 
@@ -22,11 +23,15 @@ class HasRows(Protocol):
     def clauses(self) -> Rows: ...
 
 
-def passed_over(groups: Sequence[CompiledGroup], picked: Sequence[Node], case: Case) -> list[Node]:
+def passed_over(benefit: CompiledBenefit, selection: Selection, case: Case) -> list[Node]:
     """Return the conditions that failed where the group chosen has none of its own: they are why it was left."""
-    if not picked or picked[-1].leaf is not None or picked[-1].children:
+    last = selection.picks[-1][-1]
+    if len(benefit.groups) == 1 or last.pick.leaf is not None or last.pick.children:
         return []
-    return [group.pick for group in groups if group.pick.run(case) is False]
+    if benefit.groups[-1] is last and benefit.select.strategy == "first":
+        possible = {id(group) for pick in selection.picks for group in pick}
+        return [group.pick for group in benefit.groups if id(group) not in possible]
+    return [group.pick for group in benefit.groups if group.pick.run(case) is False]
 
 
 def facts_in_figures(
