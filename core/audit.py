@@ -156,7 +156,7 @@ class AuditLog:
             return [_entry(row) for row in session.execute(found)]
 
     def entries(self, query: AuditQuery | None = None) -> Iterator[AuditEntry]:
-        """Give everything that matches, oldest first, a page at a time, each by a question of its own: for an export."""
+        """Give everything that matches, oldest first, a page at a time: for an export."""
         asked, after = query or AuditQuery(), 0
         with self._database.session() as session:
             conditions = list(_conditions(asked, _actions(session, asked), _span(session, asked)))
