@@ -52,7 +52,7 @@ QUERIES: Mapping[str, Sequence[str]] = {
     "/documents/{document}/try": (f"q={QUESTION}",),
     "/rules/drafts": ("ended=1",),
     "/rules/releases": ("page=4",),
-    "/rules/benefits/{benefit}": ("on=2026-01-01", "release=2", "release=3"),
+    "/rules/benefits/{benefit}": ("on=2026-01-01", "release=100"),
     "/rules/figures": ("q=mức",),
     "/rules/yaml": ("path=benefits/social_pension/rules.yaml",),
     "/rules/change/{operation}": ("benefit=social_pension&group=poor_household",),
@@ -100,8 +100,9 @@ def values_in(database: Database) -> dict[str, dict[str, Sequence[str]]]:
     with database.session() as session:
         states = [state.value for state in ALIVE]
         drafts = session.scalars(select(DraftRow.id).where(DraftRow.state.in_(states)).limit(TRIALS)).all()
-        is_approved = DraftRow.state == DraftState.APPROVED.value
-        approved = session.scalars(select(DraftRow.id).where(is_approved).limit(TRIALS)).all()
+        approved = session.scalars(
+            select(DraftRow.id).where(DraftRow.state == DraftState.APPROVED.value).limit(TRIALS)
+        ).all()
         documents = session.scalars(select(DocumentRow.id).order_by(DocumentRow.id).limit(MOST)).all()
         lists = session.scalars(select(SCREENING.c.id).limit(MOST)).all()
     talks = [name_of(number) for number in range(MOST)]
