@@ -90,6 +90,8 @@ class RetentionPages:
             yield name, found, moment, limit
 
     def _one(self, connection: Connection, name: str, table: Table, moment: str, limit: timedelta) -> Kept:
-        count, oldest = connection.execute(select(func.count(), func.min(table.c[moment])).select_from(table)).one()
+        all_of = select(func.count()).select_from(table).scalar_subquery()
+        first = select(func.min(table.c[moment])).scalar_subquery()  # alone, it is the first of an index
+        count, oldest = connection.execute(select(all_of, first)).one()
         late = oldest is not None and self._deps.clock.now() - oldest > limit + _LATE
         return Kept(name, limit, count, oldest, late)

@@ -128,15 +128,20 @@ class Opener:
 
     def _until_quiet(self, address: Address, at: int = 0) -> None:
         """Wait until what a page began in the background is over: it would be counted as the page's own work."""
-        works_aside = any(part in address.route for part in ("{draft}", "{document}", "{seq"))
+        works_aside = any(part in address.shown for part in ("{draft}", "{document}", "{seq", "release="))
         if not works_aside or address.kind not in (Kind.PAGE, Kind.PART):
             return
         end = time.monotonic() + 300
-        while any(mark in self._open(address, at).text for mark in UNDER_WAY) and time.monotonic() < end:
+        while is_under_way(self._open(address, at)) and time.monotonic() < end:
             time.sleep(0.3)
 
     def _count(self, *_: Any) -> None:
         self.statements += 1
+
+
+def is_under_way(answer: Any) -> bool:
+    """Tell whether the page asks to be opened again: something is worked out beside it."""
+    return "refresh" in answer.headers or any(mark in answer.text for mark in UNDER_WAY)
 
 
 async def first_event(app: Any, path: str, cookies: str) -> int:
@@ -293,7 +298,7 @@ def main() -> None:
         began = time.perf_counter()
         desk = filled(options, folder, database)
         screen.print(f"Filled in {time.perf_counter() - began:.0f} s")
-        with desk.parts.watching_rules():
+        with desk.parts.watching_rules(), desk.parts.library.index_work.at_work():
             found = measured(desk, options, screen)
         desk.close()
     table = Table(*HEADER, title=f"milliseconds; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")

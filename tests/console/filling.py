@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from bot.daily import DAILY, SECONDS
+from bot.daily import DAILY, MINUTES, SECONDS
 from bot.handover.changes import ChangeKind
 from bot.handover.tables import CHANGE
 from bot.tables import CONVERSATION, TRANSCRIPT, Holder
@@ -174,6 +174,8 @@ def _daily(chance: random.Random, today: date) -> Iterator[dict[str, Any]]:
                     yield {**one, "measure": "turn", "key": topic, "detail": action, "count": count}
             for at, end in enumerate((*map(str, SECONDS), "more")):
                 yield {**one, "measure": "seconds", "key": end, "count": int(weight * 80 / 3**at)}
+            for at, end in enumerate((*map(str, MINUTES), "more")):
+                yield {**one, "measure": "wait", "key": end, "count": int(weight * 3 / 2**at)}
             for measure, keys in (("unknown", FACTS), ("refusal", REASONS), ("handover", ("asked", "crisis", "scam"))):
                 for at, key in enumerate(keys):
                     yield {

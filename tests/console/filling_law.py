@@ -99,21 +99,21 @@ def fill_drafts(database: Database, clock: Clock, *, alive: int, ended: int) -> 
 
 
 def fill_documents(database: Database, clock: Clock, count: int, *, articles: int = 40) -> None:
-    """Take in *count* decrees, most of them published; every tenth ends the one before it."""
+    """Take in *count* decrees, every fifth of them published; every tenth ends one that was."""
     archive, understanding = DocumentArchive(database, clock), Understanding()
     for at in range(count):
         name = f"{at + 100}/{2010 + at % 16}/NĐ-CP"
         data = _decree(at, articles).encode()
         entry = archive.keep(understanding.of(data, f"nghi-dinh-{at}.txt"), data)
-        if at % 5:
+        if at % 5 == 0:
             archive.publish({entry.id: None})
         assert entry.metadata.number == name, entry.metadata
 
 
 def _decree(at: int, articles: int) -> str:
     number, year = f"{at + 100}/{2010 + at % 16}/NĐ-CP", 2010 + at % 16
-    before = f"{at + 99}/{2010 + (at - 1) % 16}/NĐ-CP"
+    before = f"{at + 95}/{2010 + (at - 5) % 16}/NĐ-CP"
     ends = f"\n2. Nghị định số {before} hết hiệu lực kể từ ngày Nghị định này có hiệu lực.\n"
-    replaced = ends if at % 10 == 9 else ""
+    replaced = ends if at % 10 == 5 else ""
     body = "".join(ARTICLE.format(n=n, number=number) for n in range(1, articles + 1))
     return DECREE.format(number=number, year=year, at=at, articles=body, last=articles + 1, replaced=replaced)
