@@ -18,7 +18,8 @@ from rules.editing.conditions import structured
 from rules.editing.edit import Edit
 from rules.editing.operations import Editor
 from rules.engine.case import AGE, AGE_TOLD
-from rules.engine.model import Outcome, Release
+from rules.engine.model import Condition, Outcome, Release
+from rules.engine.references import leaves
 from rules.facts.vocabulary import FactDefinition, Vocabulary
 from rules.findings import Finding
 from rules.places import Places
@@ -160,11 +161,17 @@ def condition_model(release: Release, vocabulary: Vocabulary, places: Places) ->
         "operators": dict(table["operators"]),
         "facts": [_fact_model(fact) for fact in (age, *vocabulary.facts.values())],
         "parameters": [[p.key, p.name_vi, p.unit] for p in release.parameters.values()],
-        "definitions": [[name, d.source.label or name] for name, d in release.definitions.items()],
+        "definitions": [[name, _definition(name, condition)] for name, condition in release.definitions.items()],
         "benefits": [[b.id, b.name_vi, [[g.id, g.name_vi] for g in b.groups]] for b in release.benefits.values()],
         "outcomes": [outcome.value for outcome in Outcome],
         "places": [[place, unit.name_vi] for place, unit in places.units.items()],
     }
+
+
+def _definition(name: str, condition: Condition) -> str:
+    """Return what a definition is called, else what its conditions are called."""
+    told = [leaf.source.label for leaf in leaves(condition) if leaf.source.label]
+    return condition.source.label or " · ".join(dict.fromkeys(told)) or name
 
 
 def _fact_model(fact: FactDefinition) -> dict[str, Any]:
