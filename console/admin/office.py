@@ -117,6 +117,8 @@ def problem_of(error: Exception) -> str:
 def finding_words(texts: Texts, finding: Finding) -> str:
     """Return what a finding means in Vietnamese where that is known, with what it says itself behind."""
     key = f"admin.findings.{finding.code}"
+    if not finding.message:
+        return texts(key, **finding.params)
     return f"{texts(key)}: {finding.message}" if texts.has(key) else finding.message
 
 
