@@ -98,6 +98,11 @@ def evaluate(clauses: tuple[CompiledClause, ...], case: Case, env: Env) -> Value
     return _agree(possible, missing, open_points)
 
 
+def rows_count(clauses: tuple[CompiledClause, ...], case: Case) -> bool:
+    """Tell whether one of the rows counts for *case*, or may."""
+    return any(clause.when is None or clause.when.run(case) is not False for clause in clauses)
+
+
 def used_facts(clauses: tuple[CompiledClause, ...], case: Case) -> Iterator[str]:
     """Yield the names behind the row that counts: facts its condition was decided by, and what its formula takes."""
     for clause in clauses:

@@ -102,7 +102,8 @@ class Node:
     ``asks`` are the *holds* bits of those leaves, ``others`` the parts that ask in their own way. ``unsure`` tells
     whether a condition in it was not fully checked. ``chosen`` are the groups a test of the choice names, ``tests``
     what a test of another benefit asks of it: the benefit, its outcome, its groups. ``parts`` are kept for
-    explanations: the parts taken apart; ``plain`` are the leaves where nothing else is in it, and all have to hold.
+    explanations: the parts taken apart; ``plain`` are the leaves where nothing else is in it and all have to hold,
+    ``failing`` those with the bit by which each makes it fail.
     """
 
     kind: str
@@ -119,6 +120,7 @@ class Node:
     others: tuple[Node, ...] = field(init=False, default=())
     parts: tuple[Part, ...] | None = field(init=False, default=None)
     plain: tuple[LeafSpec, ...] | None = field(init=False)
+    failing: tuple[tuple[int, LeafSpec], ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:
         literals = [child for child in (self, *self.children) if child.is_literal]
@@ -126,6 +128,9 @@ class Node:
             self.asks |= bits & -bits  # the lower of a pair
         self.others = tuple(child for child in self.children if not child.is_literal)
         self.plain = self._plain()
+        if self.plain is not None:
+            own = ((self.no, self.plain[0]),) if self.is_literal else ()
+            self.failing = own or tuple([pair for child in self.children for pair in child.failing])
         self.unsure = (self.leaf is not None and self.leaf.unsure) or any(child.unsure for child in self.children)
 
     def _plain(self) -> tuple[LeafSpec, ...] | None:

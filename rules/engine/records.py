@@ -11,8 +11,6 @@ from rules.engine.case import AGE_TOLD, BIRTH, Case
 from rules.engine.decision import Leaf
 from rules.engine.nodes import LeafSpec
 
-Key = tuple[str, str, str]
-
 
 class Reasons(Sequence[Leaf]):
     """The records of the leaves behind a decision, each once; written when they are first read.
@@ -62,25 +60,27 @@ class Form(NamedTuple):
     ``law`` is the end of the record: operator, threshold, since when, level, citation, label.
     """
 
-    key: Key
+    key: str
     fact: str
     law: tuple[str, Any, date | None, str, Citation | None, str]
 
 
 def _records(leaves: Iterable[LeafSpec], case: Case) -> Iterable[Leaf]:
-    seen: dict[Key, Leaf] = {}
+    seen: dict[str, Leaf] = {}
     raw, origin, state, forms = case.raw, case.origin, case.state, case.table.forms
+    make = tuple.__new__
     for spec in leaves:
-        form = forms.get(spec.number) or _form(spec, case)
-        if form.key in seen:
+        key, fact, law = forms.get(spec.number) or _form(spec, case)
+        if key in seen:
             continue
-        verdict = (True if state & spec.yes else False if state & spec.no else None) if spec.yes else spec.run_on(case)
+        verdict = True if state & spec.yes else False if state & spec.no else None
+        if not spec.yes:
+            verdict = spec.run_on(case)
         told = spec.told
         if told not in raw and told == BIRTH:
             told = AGE_TOLD
-        seen[form.key] = tuple.__new__(
-            Leaf, (form.fact, verdict, raw.get(told), origin.get(told, "untold"), *form.law)
-        )  # a record each: built as the plain tuple that it is
+        value = (fact, verdict, raw.get(told), origin.get(told, "untold")) + law  # noqa: RUF005  (half the time)
+        seen[key] = make(Leaf, value)
     return seen.values()
 
 
@@ -94,7 +94,7 @@ def _form(spec: LeafSpec, case: Case) -> Form:
             level = row.province or row.former or level
             citation = row.source.cites[0].citation if row.source.cites else citation
     law = (spec.shown_operator, threshold, since, level, citation, spec.label)
-    form = Form((spec.shown, spec.shown_operator, str(threshold)), spec.shown, law)
+    form = Form(f"{spec.shown}\n{spec.shown_operator}\n{threshold}", spec.shown, law)
     if not spec.personal:
         case.table.forms[spec.number] = form
     return form

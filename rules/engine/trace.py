@@ -36,6 +36,16 @@ def carry(node: Node, verdict: Truth, case: Case, into: Carriers) -> None:
                 carry(child, False, case, into)
 
 
+def carriers_of_failure(node: Node, case: Case) -> Carriers:
+    """Return the leaves that made *node* fail."""
+    if node.plain is not None:
+        state = case.state
+        return [leaf for bit, leaf in node.failing if state & bit]
+    leaves: Carriers = []
+    carry(node, False, case, leaves)
+    return leaves
+
+
 def carry_unrefuted(node: Node, case: Case, into: Carriers) -> None:
     """Add to *into* the leaves that carried *node*, which does not fail."""
     if node.plain is not None:
