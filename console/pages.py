@@ -56,6 +56,7 @@ class Pages:
             day=_day,
             moment=_moment,
             exact=_exact,
+            clock=_clock,
             number=_number,
             percent=show.percent,
             ago=self.ago,
@@ -121,6 +122,11 @@ def _moment(value: datetime | None) -> Markup | str:
 def _exact(value: datetime) -> str:
     here = value.astimezone(VIETNAM)
     return f"{show.day(here.date())} {here:%H:%M:%S}"
+
+
+def _clock(value: datetime) -> str:
+    """Return hour and minute in Vietnam."""
+    return f"{value.astimezone(VIETNAM):%H:%M}"
 
 
 def _number(value: float) -> str:

@@ -6,6 +6,7 @@ from console.areas import Area, NavItem
 from console.gate import Gate
 from console.security.permissions import Permission
 from console.staff.corrections_pages import corrections_router
+from console.staff.days import LawDays
 from console.staff.desk_pages import desk_router
 from console.staff.inbox_pages import inbox_router
 from console.staff.lookup_pages import lookup_router
@@ -14,6 +15,7 @@ from console.staff.screening_pages import screening_router
 
 def staff_area(gate: Gate) -> Area:
     """Return the staff's pages."""
+    gate.pages.add_globals(law_days=LawDays(gate.deps.rules, gate.deps.clock))
     routers = (lookup_router, desk_router, inbox_router, corrections_router, screening_router)
     return Area(
         routers=tuple(make(gate) for make in routers),

@@ -122,7 +122,7 @@ def test_notes_and_tags_stay_with_the_conversation(staff, desk):
 
 def test_a_prepared_answer_is_filled_in_for_the_one_who_uses_it(staff, desk):
     staff.submit(f"/inbox/{ID}/claim", {"version": conversation(desk).version})
-    draft = staff.see(f"/inbox/{ID}/prepared/chao").text
+    draft = staff.submit(f"/inbox/{ID}/prepared/chao").text
     assert "tôi là Thu" in draft
 
 
