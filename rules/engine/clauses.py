@@ -16,7 +16,7 @@ from rules.engine.conditions import ConditionCompiler, Inherited
 from rules.engine.formula import CompiledFormula, NotSuch, compile_formula
 from rules.engine.model import AllOf, Clause, Confidence, Formula, Literal, PlaceTest, Source, Unsettled
 from rules.engine.nodes import Node, gaps, lacks
-from rules.engine.trace import Carriers, carry
+from rules.engine.trace import carry
 from rules.engine.values import Ordered, Span
 
 Plain = Ordered | str | bool
@@ -110,9 +110,7 @@ def used_facts(clauses: tuple[CompiledClause, ...], case: Case) -> Iterator[str]
         if verdict is False:
             continue
         if clause.when is not None and verdict:
-            leaves: Carriers = []
-            carry(clause.when, True, case, leaves)
-            yield from (fact for leaf in leaves for fact in leaf.facts)
+            yield from (fact for leaf in carry(clause.when, True, case) for fact in leaf.facts)
         if clause.formula is not None:
             yield from clause.formula.names
         if verdict:
