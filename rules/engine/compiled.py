@@ -76,7 +76,7 @@ class CompiledBenefit:
     picks: tuple[Node, ...] = field(init=False)
     stopping: tuple[CompiledDoubt, ...] = field(init=False)
     required: tuple[CompiledResult, ...] = field(init=False)
-    refused_figures: tuple[tuple[CompiledClause, ...], ...] = field(init=False)
+    refused_figures: tuple[CompiledResult, ...] = field(init=False)
     cited: dict[str, Citation] = field(init=False)
     mask: int = field(init=False)
     by_fact: tuple[tuple[str, int], ...] = field(init=False)
@@ -99,7 +99,7 @@ class CompiledBenefit:
         self.is_plain = len(self.picks) == 1 and self.requires.plain is not None and self.picks[0].plain == ()
         self.stopping = tuple(doubt for doubt in self.doubts if doubt.effect is Effect.UNDETERMINED)
         self.cited = {cite.text: cite for cite in self.cites}
-        self.refused_figures = tuple(result.clauses for result in self.results if result.refused_only)
+        self.refused_figures = tuple(result for result in self.results if result.refused_only)
         last = max((i for i, result in enumerate(self.results) if result.need is Need.REQUIRED), default=-1)
         self.required = self.results[: last + 1]
         self.mask = 0
