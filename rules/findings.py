@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Protocol
 
@@ -25,9 +25,10 @@ class Finding:
 
     code: str
     path: str
-    line: int
-    message: str
+    line: int = 0
+    message: str = ""
     column: int = 0
+    params: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @classmethod
     def at(cls, place: Position, code: str, message: str) -> Finding:

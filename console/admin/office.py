@@ -77,8 +77,9 @@ class Office:
 
     def trial(self, draft: Draft) -> Trial:
         """Return what the draft does."""
-        base = self.drafts.base(draft)
-        return self.trials.of(base, base.changed(self.drafts.changed_texts(draft)))
+        key = (draft.id, draft.version, draft.base_seq)
+        new = self.shelf.changed(key, draft.base_seq, lambda: self.drafts.changed_texts(draft))
+        return self.trials.of(self.shelf.documents(draft.base_seq), new)
 
     def documents_at(self, draft: Draft, version: int) -> Documents:
         """Return the documents as the draft had them at *version*; as it has them now where that is not known."""
@@ -88,6 +89,12 @@ class Office:
     def since(self, draft: Draft, version: int) -> tuple[Entry, ...]:
         """Return in words what changed in the draft since *version*; nothing where that cannot be put in words."""
         return self.words(self.documents_at(draft, version), self.drafts.documents(draft))
+
+    def words_between(self, before: ReleaseRecord, after: ReleaseRecord) -> tuple[Entry, ...] | None:
+        """Return in words what a release changed; ``None`` while that is worked out beside the page."""
+        key = ("words", before.content_hash, after.content_hash)
+        documents = self.shelf.documents
+        return self.shelf.aside.get(key, lambda: self.words(documents(before.seq), documents(after.seq)))
 
     def words(self, old: Documents, new: Documents) -> tuple[Entry, ...]:
         """Return in words what *new* says otherwise than *old*; nothing where one makes no release."""
@@ -110,6 +117,8 @@ def problem_of(error: Exception) -> str:
 def finding_words(texts: Texts, finding: Finding) -> str:
     """Return what a finding means in Vietnamese where that is known, with what it says itself behind."""
     key = f"admin.findings.{finding.code}"
+    if not finding.message:
+        return texts(key, **finding.params)
     return f"{texts(key)}: {finding.message}" if texts.has(key) else finding.message
 
 

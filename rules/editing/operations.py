@@ -197,10 +197,11 @@ class Editor:
 
     def _benefit(self, benefit: str) -> tuple[str, Part]:
         known: list[str] = []
-        for path, root in self._roots("benefit"):
-            known.append(root.word("benefit") or "")
-            if known[-1] == benefit:
-                return path, root
+        for naming in (f"benefit: {benefit}", ""):  # reading all of them takes most of a second
+            for path, root in self._roots("benefit", naming=naming):
+                known.append(root.word("benefit") or "")
+                if known[-1] == benefit:
+                    return path, root
         raise Refused("unknown_benefit", "benefits", f"unknown benefit {benefit!r}{nearest(benefit, known)}")
 
     def _group(self, path: str, root: Part, group: str) -> Part:
@@ -222,9 +223,11 @@ class Editor:
             known += [name for name, _own, _value in table.entries()] if table is not None else []
         raise Refused(f"unknown_{what}", kind, f"unknown {what} {key!r}{nearest(key, known)}")
 
-    def _roots(self, kind: str) -> list[tuple[str, Part]]:
+    def _roots(self, kind: str, *, naming: str = "") -> list[tuple[str, Part]]:
         roots: list[tuple[str, Part]] = []
         for path, text in self.documents.of_kind(kind):
+            if naming not in text:
+                continue
             try:
                 roots.append((path, Text(text).root))
             except yaml.YAMLError as error:

@@ -37,9 +37,10 @@ class Case:
 
     ``told`` is what was really said, ``presumed`` what was taken for granted. ``numbers`` are the facts that count or
     measure: untold, they are at least 0.
-    ``state`` is what the facts say of every leaf, ``known`` of which leaves they say anything, ``vague`` those they
-    leave open although they speak of them, ``table`` where all this comes from; ``memo`` and ``verdicts`` keep what was
-    worked out. ``whole`` is false for one of the ways in which a vague fact may turn out.
+    ``state`` is what the facts say of every leaf, ``open`` the *holds* bits of those they leave open, ``vague`` those
+    of them of which they speak, ``unclear`` those where the untold fact is not all that is missing, ``table`` where all
+    this comes from; ``memo`` and ``verdicts`` keep what was worked out. ``whole`` is false for one of the ways in which
+    a vague fact may turn out.
     """
 
     as_of: date
@@ -56,15 +57,12 @@ class Case:
     picked: frozenset[str] = frozenset()
     told: Mapping[str, FactValue] = field(default_factory=dict)
     state: int = 0
-    known: int = 0
+    open: int = 0
+    unclear: int = 0
     vague: int = 0
     table: PlaceTable = field(default=cast("PlaceTable", None))
     whole: bool = True
     presumed: frozenset[str] = frozenset()
-
-    def decided_by_bits(self, bits: int) -> bool:
-        """Tell whether all that counts is in *bits* of the state: nothing in them was told vaguely."""
-        return bits > 0 and not self.vague & bits
 
     def chosen(self, groups: frozenset[str]) -> bool:
         """Tell whether the group whose results are being worked out is one of *groups*."""

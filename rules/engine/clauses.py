@@ -16,7 +16,7 @@ from rules.engine.conditions import ConditionCompiler, Inherited
 from rules.engine.formula import CompiledFormula, NotSuch, compile_formula
 from rules.engine.model import AllOf, Clause, Confidence, Formula, Literal, PlaceTest, Source, Unsettled
 from rules.engine.nodes import Node, gaps, lacks
-from rules.engine.trace import decided
+from rules.engine.trace import Carriers, carry
 from rules.engine.values import Ordered, Span
 
 Plain = Ordered | str | bool
@@ -98,6 +98,11 @@ def evaluate(clauses: tuple[CompiledClause, ...], case: Case, env: Env) -> Value
     return _agree(possible, missing, open_points)
 
 
+def rows_count(clauses: tuple[CompiledClause, ...], case: Case) -> bool:
+    """Tell whether one of the rows counts for *case*, or may."""
+    return any(clause.when is None or clause.when.run(case) is not False for clause in clauses)
+
+
 def used_facts(clauses: tuple[CompiledClause, ...], case: Case) -> Iterator[str]:
     """Yield the names behind the row that counts: facts its condition was decided by, and what its formula takes."""
     for clause in clauses:
@@ -105,7 +110,9 @@ def used_facts(clauses: tuple[CompiledClause, ...], case: Case) -> Iterator[str]
         if verdict is False:
             continue
         if clause.when is not None and verdict:
-            yield from (fact for leaf, _verdict in decided(clause.when, case, []) for fact in leaf.facts)
+            leaves: Carriers = []
+            carry(clause.when, True, case, leaves)
+            yield from (fact for leaf in leaves for fact in leaf.facts)
         if clause.formula is not None:
             yield from clause.formula.names
         if verdict:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from core.citations import Citation
+from rules.engine.candidates import Candidates, Find, finder
 from rules.engine.case import Case
 from rules.engine.clauses import CompiledClause
-from rules.engine.decision import Reason, Verdict
+from rules.engine.decision import Decision, Reason, Verdict
+from rules.engine.doubting import Raise, Raised, raiser
 from rules.engine.model import Best, Confidence, Effect, Need, Outcome, Status
-from rules.engine.nodes import CHOSEN, Node, leaves_of
-from rules.engine.selection import CompiledGroup, CompiledSelect, Test, test_of
+from rules.engine.nodes import Node, leaves_of
+from rules.engine.selection import CompiledGroup, CompiledSelect
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,13 @@ class CompiledDoubt:
 class CompiledBenefit:
     """A benefit as it stands in one snapshot.
 
-    ``final`` is the verdict where the conditions do not count that day; ``refused`` the one where they fail;
-    ``stopping`` are the doubts that keep the verdict open; ``required`` the figures up to the last one that it waits
-    for; ``tests`` are those of the groups, ``refusing`` the bits of which one is enough to refuse; ``mask`` the bits
-    of all its leaves, ``by_fact`` those that ask for one fact; ``judged_by`` those of its conditions, where they decide
-    all by themselves (else 0); ``compared`` the facts by whose values groups are compared.
+    ``final`` is the verdict where the conditions do not count that day, ``closed`` the decision; ``refused`` the
+    verdict where they fail, ``plainly_refused`` the decision without its reasons. ``picks`` are the conditions of the
+    groups, ``stopping`` the doubts that keep the verdict open, ``required`` the figures up to the last one that it
+    waits for; ``mask`` the bits of all its leaves, ``by_fact`` those that ask for one fact; ``is_plain`` tells that
+    there are plain common conditions and no others. ``find`` finds the groups by which it may be given, ``doubting``
+    and ``stopped_by`` the doubts that a case raises: all, and those that keep the verdict open. These three are written
+    when they are first asked for.
     """
 
     id: str
@@ -64,18 +68,19 @@ class CompiledBenefit:
     confidence: Confidence
     final: Verdict | None = field(init=False)
     refused: Verdict = field(init=False)
+    closed: Decision | None = field(init=False)
+    plainly_refused: Decision = field(init=False)
+    picks: tuple[Node, ...] = field(init=False)
     stopping: tuple[CompiledDoubt, ...] = field(init=False)
     required: tuple[CompiledResult, ...] = field(init=False)
-    refused_figures: bool = field(init=False)
+    refused_figures: tuple[tuple[CompiledClause, ...], ...] = field(init=False)
     cited: dict[str, Citation] = field(init=False)
-    tests: tuple[Test, ...] = field(init=False)
-    refusing: int = field(init=False)
     mask: int = field(init=False)
-    judged_by: int = field(init=False)
-    by_bits: bool = field(init=False)
-    tested: tuple[str, ...] = field(init=False)
     by_fact: tuple[tuple[str, int], ...] = field(init=False)
-    compared: tuple[str, ...] = field(init=False)
+    is_plain: bool = field(init=False)
+    find: Find = field(init=False)
+    doubting: Raise = field(init=False)
+    stopped_by: Raise = field(init=False)
 
     def __post_init__(self) -> None:
         self.refused = Verdict(self.id, Outcome.INELIGIBLE)
@@ -84,50 +89,53 @@ class CompiledBenefit:
             self.final = Verdict(self.id, Outcome.UNDETERMINED)
         elif self.status in (Status.NOT_YET, Status.CLOSED):
             self.final = self.refused
+        self.closed = self._closed() if self.final is not None else None
+        self.plainly_refused = Decision(self.id, Outcome.INELIGIBLE)
+        self.picks = tuple(group.pick for group in self.groups)
+        self.is_plain = len(self.picks) == 1 and self.requires.plain is not None and self.picks[0].plain == ()
         self.stopping = tuple(doubt for doubt in self.doubts if doubt.effect is Effect.UNDETERMINED)
         self.cited = {cite.text: cite for cite in self.cites}
-        self.tests = tuple(test_of(group) for group in self.groups)
-        self.refusing = 0 if self.requires.kind == "any" else self.requires.no
-        self.refused_figures = any(result.refused_only for result in self.results)
+        self.refused_figures = tuple(result.clauses for result in self.results if result.refused_only)
         last = max((i for i, result in enumerate(self.results) if result.need is Need.REQUIRED), default=-1)
         self.required = self.results[: last + 1]
-        self.compared = self._compared()
         self.mask = 0
-        conditions = [leaf for node in self._conditions() for leaf in leaves_of(node)]
-        beside = [leaf.leaf for leaf in conditions if not leaf.yes and leaf.leaf is not None]
-        self.tested = tuple(dict.fromkeys(leaf.benefit for leaf in beside if leaf.benefit is not None))
-        self.by_bits = all(leaf.benefit is not None or leaf.fact == CHOSEN for leaf in beside)
-        self.judged_by = 0
-        for leaf in conditions if self.by_bits else ():
-            self.judged_by |= leaf.yes | leaf.no
         by_fact: dict[str, int] = {}
         for leaf in (leaf for node in self.nodes() for leaf in leaves_of(node)):
             self.mask |= leaf.yes | leaf.no
             if leaf.leaf is not None and leaf.leaf.plain_fact is not None and leaf.yes:
                 by_fact[leaf.leaf.plain_fact] = by_fact.get(leaf.leaf.plain_fact, 0) | leaf.yes
         self.by_fact = tuple(by_fact.items())
+        self.find, self.doubting, self.stopped_by = self._find, self._doubting, self._stopped_by
 
-    def said(self, case: Case) -> object:
-        """Return all that *case* says of the conditions, and of the values by which groups are compared."""
-        bits = case.state & self.judged_by
-        return (bits, *[case.facts.get(fact) for fact in self.compared]) if self.compared else bits
+    def _closed(self) -> Decision:
+        """Not yet or no longer in force: refused. No period covers the day: nothing can be said."""
+        reason = self.status_reason
+        return Decision(
+            self.id,
+            Outcome.UNDETERMINED if self.status is None else Outcome.INELIGIBLE,
+            refer_to_human=self.status is None,
+            refer_reasons=(reason,) if reason is not None else (),
+            citations=self.status_cites or self.cites,
+            confidence=self.confidence,
+        )
 
-    def _compared(self) -> tuple[str, ...]:
-        """Return the facts in the formulas of the value by which the highest group is chosen."""
-        if self.select.strategy != "highest" or self.select.by is None:
-            return ()
-        rows = [clause for group in self.groups for clause in group.values.get(self.select.by, ())]
-        formulas = [clause.formula for clause in rows if clause.formula is not None]
-        return tuple(sorted({name for formula in formulas for name in formula.names | formula.floors}))
+    def _find(self, case: Case) -> Candidates | None:
+        self.find = finder(self.requires, self.groups, self.select.strategy)
+        return self.find(case)
 
-    def _conditions(self) -> Iterator[Node]:
-        yield self.requires
-        yield from (group.pick for group in self.groups)
-        yield from (point.node for point in self.doubts)
+    def _doubting(self, case: Case) -> Raised | None:
+        self.doubting = raiser(self.doubts)
+        return self.doubting(case)
+
+    def _stopped_by(self, case: Case) -> Raised | None:
+        self.stopped_by = raiser(self.stopping)
+        return self.stopped_by(case)
 
     def nodes(self) -> Iterator[Node]:
         """Yield every condition: of the benefit, its groups, its doubts, its figures."""
-        yield from self._conditions()
+        yield self.requires
+        yield from (group.pick for group in self.groups)
+        yield from (point.node for point in self.doubts)
         yield from (clause.when for clause in self.clauses() if clause.when is not None)
 
     def clauses(self) -> Iterator[CompiledClause]:
@@ -137,16 +145,3 @@ class CompiledBenefit:
                 yield from rows
         for result in self.results:
             yield from result.clauses
-
-
-def link(benefit: CompiledBenefit, others: Mapping[str, CompiledBenefit]) -> bool:
-    """Add to ``judged_by`` the bits by which the benefits it depends on are judged; tell whether bits decide it all."""
-    for name in benefit.tested:
-        other = others[name]
-        benefit.by_bits = benefit.by_bits and not other.required and link(other, others)
-        benefit.judged_by |= other.judged_by
-        benefit.compared = tuple(dict.fromkeys((*benefit.compared, *other.compared)))
-    benefit.tested = ()
-    if not benefit.by_bits:
-        benefit.judged_by = 0
-    return benefit.by_bits

@@ -56,6 +56,7 @@ class ConditionCompiler:
         self._day, self._known_on = day, known_on
         self._definitions = definitions
         self._slots: dict[Any, int] = {}
+        self._specs = 0
         self.table = LeafTable()
         self.groups: dict[str, Node] = {}
         self.verdict: Callable[[str, Case], Verdict] | None = None
@@ -181,14 +182,16 @@ class ConditionCompiler:
         spec = self._spec(test, below, test.benefit, ())
         spec.benefit = test.benefit
         key = ("benefit", test.benefit, test.outcome, test.groups)
-        return Node("leaf", self.remembered(key, run), leaf=spec, tests=key[1:])
+        spec.run_on = self.remembered(key, run)
+        return Node("leaf", spec.run_on, leaf=spec, tests=key[1:])
 
     def _leaf(self, spec: LeafSpec, key: object, looked_at: Collection[str], run: Run) -> Node:
         """Return the leaf, read off the state where it looks at one fact at most."""
         spec.looks_at, spec.plainly = tuple(sorted(looked_at)), run
         if len(looked_at) > 1:
-            return Node("leaf", self.remembered(key, run), leaf=spec)
-        yes, no = self.table.bits(key, next(iter(looked_at), None), run, spec)
+            spec.run_on = self.remembered(key, run)
+            return Node("leaf", spec.run_on, leaf=spec)
+        spec.yes, spec.no = yes, no = self.table.bits(key, next(iter(looked_at), None), run, spec)
         return Node("leaf", literal(yes, no), (), spec, yes, no)
 
     def _spec(
@@ -201,6 +204,8 @@ class ConditionCompiler:
     ) -> LeafSpec:
         threshold, worked_out = threshold_of(test)
         own = test.source.confidence or Confidence.HIGH
+        operand = getattr(test, "operand", None)
+        self._specs += 1
         return LeafSpec(
             fact=fact,
             facts=facts,
@@ -213,6 +218,8 @@ class ConditionCompiler:
             since=below.since,
             label=test.source.label,
             parameters=parameters,
+            number=self._specs,
+            personal=operand is not None and bool(names_of(operand)),
             unsure=own is not Confidence.HIGH or not self._unsure.isdisjoint(parameters),
         )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Protocol
 
 from rules.engine.case import Case
 from rules.engine.clauses import CompiledClause, used_facts
-from rules.engine.nodes import Node
-from rules.engine.selection import CompiledGroup
+from rules.engine.compiled import CompiledBenefit
+from rules.engine.selection import CompiledGroup, Selection
+from rules.engine.trace import Carriers, carriers_of_failure
 
 Rows = tuple[CompiledClause, ...]
 
@@ -22,11 +23,18 @@ class HasRows(Protocol):
     def clauses(self) -> Rows: ...
 
 
-def passed_over(groups: Sequence[CompiledGroup], picked: Sequence[Node], case: Case) -> list[Node]:
-    """Return the conditions that failed where the group chosen has none of its own: they are why it was left."""
-    if not picked or picked[-1].leaf is not None or picked[-1].children:
-        return []
-    return [group.pick for group in groups if group.pick.run(case) is False]
+def passed_over(benefit: CompiledBenefit, selection: Selection, case: Case) -> Carriers:
+    """Return the leaves that failed groups where the one chosen has no condition: they are why those were left."""
+    left: Carriers = []
+    last = selection.picks[-1][-1]
+    if len(benefit.groups) == 1 or last.pick.plain != ():
+        return left
+    in_order = benefit.groups[-1] is last and benefit.select.strategy == "first"
+    possible = {id(group) for pick in selection.picks for group in pick} if in_order else ()
+    for group in benefit.groups:
+        if id(group) not in possible if in_order else group.pick.run(case) is False:
+            left += carriers_of_failure(group.pick, case)
+    return left
 
 
 def facts_in_figures(

@@ -6,57 +6,41 @@ Silence never counts: a fact nobody told leads to ``undetermined`` with the fact
 from __future__ import annotations
 
 from rules.engine.case import Case
-from rules.engine.compiled import CompiledBenefit, CompiledDoubt
-from rules.engine.decision import Decision, Verdict
+from rules.engine.clauses import rows_count
+from rules.engine.compiled import CompiledBenefit
+from rules.engine.decision import NOTHING, Decision, Verdict
+from rules.engine.doubting import Doubt, Raised
 from rules.engine.draft import Draft
+from rules.engine.explain import Grounds, refused, waiting
 from rules.engine.explain import explain as explain_draft
-from rules.engine.explain import grounds_of
 from rules.engine.model import Confidence, Effect, Outcome, Status
-from rules.engine.nodes import missing_facts
+from rules.engine.nodes import missing_facts, name_gaps
 from rules.engine.results import name_groups, work_out
-from rules.engine.selection import NOBODY, Selection, picked
+from rules.engine.selection import Selection, picked
 from rules.engine.settle import REFUSED, Settled, settle
 
 
 def verdict(benefit: CompiledBenefit, case: Case) -> Verdict:
-    """Return the bare verdict on *benefit*: the outcome of :func:`judge`, without figures and reasons.
-
-    Cases that say the same of every condition have one verdict; it is remembered.
-    """
+    """Return the bare verdict on *benefit*: the outcome of :func:`judge`, without figures and reasons."""
     if benefit.final is not None:
         return benefit.final
-    if not case.decided_by_bits(benefit.judged_by):
-        return _verdict(benefit, case)[0]
-    said = benefit.said(case)
-    memory = case.table.verdicts_on(benefit.id)
-    known: Verdict | None = memory.get(said)
-    if known is None:
-        known, by_conditions = _verdict(benefit, case)
-        if by_conditions:
-            memory[said] = known
-    return known
-
-
-def _verdict(benefit: CompiledBenefit, case: Case) -> tuple[Verdict, bool]:
-    """Return the verdict, and whether the conditions alone led to it."""
     settled = settle(benefit, case)
     if settled is REFUSED:
-        return benefit.refused, True
+        return benefit.refused
     if benefit.required and settled.has_figures:
-        return _with_figures(benefit, settled, case), False
+        return _with_figures(benefit, settled, case)
     selection, outcome = settled.selection, settled.outcome
-    missing = dict(settled.missing or ())
+    missing = settled.missing or {}
     if benefit.status is Status.UNSETTLED and outcome is not Outcome.INELIGIBLE:
         outcome = Outcome.UNDETERMINED
-    case.picked = picked(selection.picks[0])
-    for doubt in benefit.stopping:
-        holds = doubt.node.run(case)
-        if holds is not False:
+    if benefit.stopping:
+        case.picked = picked(selection.picks[0])
+        raised = benefit.stopped_by(case)
+        if raised is not None:
             outcome = Outcome.UNDETERMINED
-            if holds is None:
-                missing_facts(doubt.node, case, missing)
+            missing = {**missing, **_waited_for(benefit, raised, case)}
     group = _group(selection)
-    return Verdict(benefit.id, outcome, group, tuple(missing), () if group else _candidates(selection)), True
+    return Verdict(benefit.id, outcome, group, tuple(missing), () if group else _candidates(selection))
 
 
 def _with_figures(benefit: CompiledBenefit, settled: Settled, case: Case) -> Verdict:
@@ -84,31 +68,18 @@ def _figured(benefit: CompiledBenefit, settled: Settled, case: Case) -> Draft:
 
 def judge(benefit: CompiledBenefit, case: Case, *, explain: bool = True) -> Decision:
     """Return the decision on *benefit*; with *explain* also the leaves, citations and confidence behind it."""
-    if benefit.final is not None:
-        return _without_rules(benefit)
-    settled = _settled(benefit, case)
-    plain = settled is REFUSED and not benefit.refused_figures
-    if (plain or not settled.has_figures) and case.decided_by_bits(benefit.judged_by):
-        return _without_figures(benefit, settled, case, explain=explain)
-    return _refused(benefit, case, explain=explain) if plain else _judged(benefit, settled, case, explain=explain)
-
-
-def _without_figures(benefit: CompiledBenefit, settled: Settled, case: Case, *, explain: bool) -> Decision:
-    """Return a decision that holds no figure: cases that say the same of every condition share all but the leaves."""
-    memory = case.table.remembered("explained" if explain else "decided", benefit.id)
-    said = benefit.said(case)
-    known: Decision | None = memory.get(said)
-    if known is None:
-        if settled is REFUSED:
-            known = _refused(benefit, case, explain=explain)
-        else:
-            known = _judged(benefit, settled, case, explain=explain)
-        memory[said] = known._replace(reasons=(), presumed={})  # of the leaves nothing is kept that names this case
-        return known
-    if not explain:
-        return known
-    grounds = grounds_of(benefit, settled.selection, (), case)
-    return Decision._make((*known[:8], grounds.reasons(case), grounds.presumed(case), *known[10:]))
+    if benefit.closed is not None:
+        return benefit.closed
+    settled = settle(benefit, case)
+    if settled is REFUSED and not any(rows_count(clauses, case) for clauses in benefit.refused_figures):
+        return _refused(benefit, case) if explain else benefit.plainly_refused
+    if settled.missing and not settled.problems and benefit.status is not Status.UNSETTLED:
+        case.picked = picked(settled.selection.picks[0])
+        raised = benefit.doubting(case) if benefit.doubts else None
+        if raised is None:
+            return _waiting(benefit, settled, case, explain=explain)
+        return _doubted(benefit, settled, raised, case, explain=explain)
+    return _judged(benefit, settled, case, explain=explain)
 
 
 def _judged(benefit: CompiledBenefit, settled: Settled, case: Case, *, explain: bool) -> Decision:
@@ -126,43 +97,50 @@ def _judged(benefit: CompiledBenefit, settled: Settled, case: Case, *, explain: 
     return _decision(draft, benefit)
 
 
-def _settled(benefit: CompiledBenefit, case: Case) -> Settled:
-    """Settle *benefit*, or remember what was settled for another case that said the same."""
-    if not case.decided_by_bits(benefit.judged_by):
-        return settle(benefit, case)
-    memory = case.table.remembered("settled", benefit.id)
-    said = benefit.said(case)
-    known: Settled | None = memory.get(said)
-    if known is None:
-        known = memory[said] = settle(benefit, case)
-    return known
+def _waiting(benefit: CompiledBenefit, settled: Settled, case: Case, *, explain: bool) -> Decision:
+    """Return the decision that waits for facts and for nothing else: no figures, no doubts, nobody to ask."""
+    selection = settled.selection
+    group = _group(selection)
+    plain = Verdict(benefit.id, Outcome.UNDETERMINED, group, tuple(settled.missing or ()), _candidates(selection))
+    return _decided(plain, waiting(benefit, selection, case) if explain else None, case)
 
 
-def _without_rules(benefit: CompiledBenefit) -> Decision:
-    """Not yet or no longer in force: refused. No period covers the day: nothing can be said."""
-    reason = benefit.status_reason
-    return Decision(
-        benefit.id,
-        Outcome.UNDETERMINED if benefit.status is None else Outcome.INELIGIBLE,
-        refer_to_human=benefit.status is None,
-        refer_reasons=(reason,) if reason is not None else (),
-        citations=benefit.status_cites or benefit.cites,
-        confidence=benefit.confidence,
-    )
+def _doubted(benefit: CompiledBenefit, settled: Settled, raised: Raised, case: Case, *, explain: bool) -> Decision:
+    """Return the decision that waits for facts, with its doubts: no figures yet, nobody to ask for the rest."""
+    draft = _draft(settled)
+    _raise(draft, benefit, raised, case)
+    if explain:
+        explain_draft(draft, benefit, settled.selection, case)
+    return _decision(draft, benefit)
 
 
-def _refused(benefit: CompiledBenefit, case: Case, *, explain: bool) -> Decision:
-    """Return the plain refusal: nobody and nothing to choose, no figures."""
-    if not explain:
-        return Decision(benefit.id, Outcome.INELIGIBLE)
-    grounds = grounds_of(benefit, NOBODY, (), case)
-    return Decision(
-        benefit.id,
-        Outcome.INELIGIBLE,
-        citations=tuple(grounds.cites.values()),
-        reasons=grounds.reasons(case),
-        presumed=grounds.presumed(case),
-        confidence=grounds.confidence,
+def _refused(benefit: CompiledBenefit, case: Case) -> Decision:
+    """Return the plain refusal, explained: nobody and nothing to choose, no figures."""
+    return _decided(benefit.refused, refused(benefit, case), case)
+
+
+def _decided(plain: Verdict, grounds: Grounds | None, case: Case) -> Decision:
+    """Return the decision that is no more than a verdict, with its *grounds*."""
+    benefit, outcome, group, missing, candidates = plain
+    if grounds is None:
+        return Decision(benefit, outcome, group, missing=missing, candidates=candidates)
+    return Decision._make(
+        (
+            benefit,
+            outcome,
+            group,
+            NOTHING,
+            missing,
+            False,
+            (),
+            grounds.citations,
+            grounds.reasons(case),
+            grounds.presumed(case),
+            grounds.confidence,
+            (),
+            NOTHING,
+            candidates,
+        )
     )
 
 
@@ -198,19 +176,27 @@ def _doubts(draft: Draft, benefit: CompiledBenefit, selection: Selection, case: 
         for group in selection.picks[0]:
             if group.refer is not None:
                 draft.refer(group.refer)
-    for doubt in benefit.doubts:
-        _doubt(draft, doubt, case)
+    raised = benefit.doubting(case)
+    if raised is not None:
+        _raise(draft, benefit, raised, case)
 
 
-def _doubt(draft: Draft, doubt: CompiledDoubt, case: Case) -> None:
-    holds = doubt.node.run(case)
-    if holds is False or (holds is None and doubt.effect is not Effect.UNDETERMINED):
-        return
-    if holds is None:
+def _raise(draft: Draft, benefit: CompiledBenefit, raised: Raised, case: Case) -> None:
+    for doubt in raised[0]:
+        _doubt(draft, doubt)
+    if raised[1]:
         draft.outcome = Outcome.UNDETERMINED
         draft.results.clear()
-        missing_facts(doubt.node, case, draft.missing)
-        return
+        draft.missing.update(_waited_for(benefit, raised, case))
+
+
+def _waited_for(benefit: CompiledBenefit, raised: Raised, case: Case) -> dict[str, None]:
+    """Return the facts that decide whether a doubt holds which keeps the verdict open."""
+    _held, waits, bits, leaves = raised
+    return name_gaps(bits & case.open, leaves, case, benefit.by_fact)[0] if waits else {}
+
+
+def _doubt(draft: Draft, doubt: Doubt) -> None:
     draft.cite(doubt.cites)
     draft.doubts.append(doubt.node)
     if doubt.effect is Effect.RESERVE:
@@ -222,19 +208,21 @@ def _doubt(draft: Draft, doubt: CompiledDoubt, case: Case) -> None:
 
 
 def _decision(draft: Draft, benefit: CompiledBenefit) -> Decision:
-    return Decision(
-        benefit.id,
-        draft.outcome,
-        draft.group,
-        draft.results,
-        () if draft.outcome is Outcome.INELIGIBLE and not draft.results else tuple(draft.missing),
-        bool(draft.reasons),
-        tuple(draft.reasons),
-        tuple(draft.cites.values()),
-        draft.leaves,
-        draft.presumed,
-        draft.confidence,
-        tuple(draft.improvable) if draft.outcome is Outcome.ELIGIBLE else (),
-        draft.bounds,
-        draft.candidates,
+    return Decision._make(
+        (
+            benefit.id,
+            draft.outcome,
+            draft.group,
+            draft.results,
+            () if draft.outcome is Outcome.INELIGIBLE and not draft.results else tuple(draft.missing),
+            bool(draft.reasons),
+            tuple(draft.reasons),
+            tuple(draft.cites.values()),
+            draft.leaves,
+            draft.presumed,
+            draft.confidence,
+            tuple(draft.improvable) if draft.outcome is Outcome.ELIGIBLE else (),
+            draft.bounds,
+            draft.candidates,
+        )
     )

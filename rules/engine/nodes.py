@@ -7,9 +7,9 @@ leaves of an *all* or *any* are so tested at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from core.citations import Citation
 from rules.engine.case import AGE, BIRTH, FORMER, Case
@@ -21,6 +21,10 @@ Run = Callable[[Case], Truth]
 CHOSEN: Final = "group"
 
 
+def _unknown(_case: Case) -> Truth:
+    return None
+
+
 @dataclass(slots=True)
 class LeafSpec:
     """What a leaf needs to be explained.
@@ -29,7 +33,8 @@ class LeafSpec:
     against, was not fully checked. ``plain_fact`` is the fact where the leaf looks at
     no other; ``shown`` and ``told`` are the facts an explanation names and takes the value from. ``looks_at`` are all
     the facts it is judged by, ``needs`` those without which it is surely unknown; ``plainly`` judges it without
-    remembering.
+    remembering, ``run_on`` with; ``yes`` and ``no`` are its bits where it has some. ``number`` is its own among all of
+    the snapshot, ``personal`` tells that the threshold is worked out from what the person told.
     """
 
     fact: str
@@ -48,12 +53,16 @@ class LeafSpec:
     looks_at: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     plainly: Run | None = None
+    number: int = 0
+    personal: bool = False
+    yes: int = 0
+    no: int = 0
+    run_on: Run = field(default=_unknown)
     cited: dict[str, Citation] = field(init=False)
     plain_fact: str | None = field(init=False)
     shown: str = field(init=False)
     told: str = field(init=False)
     shown_operator: str = field(init=False)
-    key: tuple[str, str, str] = field(init=False)
     citation: Citation | None = field(init=False)
 
     def __post_init__(self) -> None:
@@ -64,11 +73,24 @@ class LeafSpec:
         self.shown = BIRTH if by_age else self.fact
         self.told = BIRTH if by_age else self.facts[0] if self.facts else self.fact
         self.shown_operator = f"age_{self.operator}" if by_age else self.operator
-        self.key = (self.shown, self.shown_operator, str(self.threshold))
 
     def measured(self, case: Case) -> Any:
         """Return the threshold as it is for *case*."""
         return self.threshold if self.worked_out is None else self.worked_out(case)
+
+    def judged(self, verdict: Truth) -> LeafSpec:
+        """Return this leaf with a verdict that stands, whatever is chosen later."""
+        return replace(self, run_on=lambda _case: verdict)
+
+
+class Part(NamedTuple):
+    """A part of an *all* or *any*: a plain leaf, maybe negated, with the bits by which the part holds and fails; or not
+    (``leaf`` is ``None``)."""
+
+    leaf: LeafSpec | None
+    node: Node
+    yes: int
+    no: int
 
 
 @dataclass(slots=True, eq=False)
@@ -77,10 +99,11 @@ class Node:
 
     ``yes`` are the bits of the state by which it surely holds, ``no`` those by which it surely fails: of a single
     leaf one bit each, of an *all* or *any* those of the leaves in it; ``rest`` are its parts that are no such leaves.
-    ``bits`` are those of all leaves at any depth; with ``by_bits`` they alone decide it.
     ``asks`` are the *holds* bits of those leaves, ``others`` the parts that ask in their own way. ``unsure`` tells
     whether a condition in it was not fully checked. ``chosen`` are the groups a test of the choice names, ``tests``
-    what a test of another benefit asks of it: the benefit, its outcome, its groups.
+    what a test of another benefit asks of it: the benefit, its outcome, its groups. ``parts`` are kept for
+    explanations: the parts taken apart; ``plain`` are the leaves where nothing else is in it and all have to hold,
+    ``failing`` those with the bit by which each makes it fail.
     """
 
     kind: str
@@ -95,19 +118,29 @@ class Node:
     unsure: bool = field(init=False)
     asks: int = field(init=False, default=0)
     others: tuple[Node, ...] = field(init=False, default=())
-    bits: int = field(init=False)
-    by_bits: bool = field(init=False)
+    parts: tuple[Part, ...] | None = field(init=False, default=None)
+    plain: tuple[LeafSpec, ...] | None = field(init=False)
+    failing: tuple[tuple[int, LeafSpec], ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:
         literals = [child for child in (self, *self.children) if child.is_literal]
         for bits in (one.yes | one.no for one in literals):
             self.asks |= bits & -bits  # the lower of a pair
         self.others = tuple(child for child in self.children if not child.is_literal)
-        self.bits = self.yes | self.no
-        for child in self.children:
-            self.bits |= child.bits
-        self.by_bits = bool(self.yes) if self.leaf is not None else all(child.by_bits for child in self.children)
+        self.plain = self._plain()
+        if self.plain is not None:
+            own = ((self.no, self.plain[0]),) if self.is_literal else ()
+            self.failing = own or tuple([pair for child in self.children for pair in child.failing])
         self.unsure = (self.leaf is not None and self.leaf.unsure) or any(child.unsure for child in self.children)
+
+    def _plain(self) -> tuple[LeafSpec, ...] | None:
+        """Return the leaves of a plain leaf, or of an *all* of such: they carry it wherever it does not fail."""
+        if self.leaf is not None:
+            return (self.leaf,) if self.yes else None
+        if self.kind == "all" or self.is_literal:
+            parts = [child.plain for child in self.children]
+            return None if None in parts else tuple([leaf for part in parts for leaf in part or ()])
+        return None
 
     @property
     def is_literal(self) -> bool:
@@ -215,7 +248,7 @@ def leaves_of(node: Node) -> Iterator[Node]:
 
 def open_bits(node: Node, case: Case, leaves: list[LeafSpec]) -> int:
     """Return the bits of the unknown leaves that keep *node*, which is open, from a verdict; add other leaves."""
-    bits = node.asks & ~case.known
+    bits = node.asks & case.open
     if node.others:
         for child in node.others:
             if child.run(case) is None:
@@ -226,12 +259,17 @@ def open_bits(node: Node, case: Case, leaves: list[LeafSpec]) -> int:
 
 
 def name_gaps(
-    bits: int,
-    leaves: list[LeafSpec],
-    case: Case,
-    by_fact: Iterable[tuple[str, int]] = (),
-) -> tuple[dict[str, None], list[Unsettled]]:
+    bits: int, leaves: Sequence[LeafSpec], case: Case, by_fact: Iterable[tuple[str, int]] = ()
+) -> tuple[dict[str, None], Sequence[Unsettled]]:
     """Return the facts that unknown leaves ask for and the open points of law; *by_fact* are the bits of each fact."""
+    if by_fact and not leaves and not bits & case.unclear:
+        return dict.fromkeys([fact for fact, mask in by_fact if bits & mask]), ()
+    return _named_one_by_one(bits, leaves, case, by_fact)
+
+
+def _named_one_by_one(
+    bits: int, leaves: Sequence[LeafSpec], case: Case, by_fact: Iterable[tuple[str, int]]
+) -> tuple[dict[str, None], Sequence[Unsettled]]:
     facts = case.facts
     missing: dict[str, None] = {}
     problems: list[Unsettled] = []
@@ -259,7 +297,7 @@ def missing_facts(node: Node, case: Case, into: dict[str, None]) -> None:
         into.update(gaps(node, case)[0])
 
 
-def gaps(node: Node, case: Case) -> tuple[dict[str, None], list[Unsettled]]:
+def gaps(node: Node, case: Case) -> tuple[dict[str, None], Sequence[Unsettled]]:
     """Return the facts that keep *node*, which is open, from a verdict, and the open points of law that do."""
     leaves: list[LeafSpec] = []
     return name_gaps(open_bits(node, case, leaves), leaves, case)

@@ -11,7 +11,7 @@ from core.citations import Citation
 from rules.engine.case import Case
 from rules.engine.clauses import CompiledClause, evaluate
 from rules.engine.model import Confidence, Outcome, Unsettled
-from rules.engine.nodes import Node, Run, combine, negate
+from rules.engine.nodes import Node, combine, negate
 from rules.engine.values import Number
 
 
@@ -20,7 +20,7 @@ class CompiledGroup:
     """A group as it stands in one snapshot.
 
     ``node`` tells who belongs to it, ``pick`` who may be chosen by it: the same unless it gives way. ``alone`` is the
-    choice of this group by itself, ``ids`` its name as a set.
+    pick of this group by itself, ``chosen`` the choice of it before any other, ``ids`` its name as a set.
     """
 
     id: str
@@ -34,12 +34,14 @@ class CompiledGroup:
     gives_way: Node | None = None
     pick: Node = field(init=False)
     alone: tuple[CompiledGroup] = field(init=False)
+    chosen: Selection = field(init=False)
     ids: frozenset[str] = field(init=False)
     cited: dict[str, Citation] = field(init=False)
 
     def __post_init__(self) -> None:
         self.pick = self.node if self.gives_way is None else combine("all", [self.node, negate(self.gives_way)])
         self.alone = (self,)
+        self.chosen = Selection((self.alone,), False, ())
         self.ids = frozenset({self.id})
         self.cited = {cite.text: cite for cite in self.cites}
 
@@ -61,21 +63,9 @@ class Selection(NamedTuple):
 
     picks: tuple[Pick, ...]
     none_possible: bool
-    unknown: tuple[CompiledGroup, ...]
-    improvable: tuple[CompiledGroup, ...] = ()
+    unknown: Sequence[CompiledGroup]
+    improvable: Sequence[CompiledGroup] = ()
     cites: tuple[Citation, ...] = ()
-
-
-class Test(NamedTuple):
-    """Whether a group may be chosen, by the bits of its leaves.
-
-    One bit of ``fails`` rules it out; where nothing else has a say (no ``run``), all of ``holds`` let it in.
-    """
-
-    fails: int
-    holds: int
-    run: Run | None
-    group: CompiledGroup
 
 
 NOBODY: Final = Selection((), True, ())
@@ -89,29 +79,16 @@ class CompiledSelect:
     by: str | None
     sums: tuple[CompiledSum, ...]
 
-    def choose(self, tests: Sequence[Test], case: Case) -> Selection:
-        """Return what is chosen among the groups of *tests* (already in the law's order)."""
-        if self.strategy == "first":
-            return _first(tests, case)
-        only_one = self.strategy == "any"
-        surely: list[CompiledGroup] = []
-        unknown: list[CompiledGroup] = []
-        state = case.state
-        for fails, holds, run, group in tests:
-            if state & fails:
-                continue
-            verdict = run(case) if run is not None else state & holds == holds or None
-            if verdict:
-                if only_one:
-                    return Selection((group.alone,), False, ())
-                surely.append(group)
-            elif verdict is None:
-                unknown.append(group)
+    def choose(self, surely: Sequence[CompiledGroup], unknown: Sequence[CompiledGroup], case: Case) -> Selection:
+        """Return what is chosen among groups that *surely* hold and *unknown* ones that may."""
         if not surely:
-            return Selection(tuple([one.alone for one in unknown]), True, tuple(unknown)) if unknown else NOBODY
-        return self._highest(surely, tuple(unknown), case)
+            return Selection(tuple([one.alone for one in unknown]), True, unknown)
+        if self.strategy == "highest":
+            return self.highest(surely, unknown, case)
+        return Selection((*[one.alone for one in unknown], surely[0].alone), False, unknown)
 
-    def _highest(self, surely: list[CompiledGroup], unknown: tuple[CompiledGroup, ...], case: Case) -> Selection:
+    def highest(self, surely: Sequence[CompiledGroup], unknown: Sequence[CompiledGroup], case: Case) -> Selection:
+        """Return the group, or the groups paid together, of the highest value among those that *surely* hold."""
         options: list[tuple[Pick, tuple[Citation, ...]]] = [(group.alone, ()) for group in surely]
         for rule in self.sums:
             options += [
@@ -131,30 +108,6 @@ class CompiledSelect:
 def picked(pick: Pick) -> frozenset[str]:
     """Return the names of the groups chosen together."""
     return pick[0].ids if len(pick) == 1 else frozenset([group.id for group in pick])
-
-
-def test_of(group: CompiledGroup) -> Test:
-    """Return the test of *group*."""
-    pick = group.pick
-    if pick.kind == "any":
-        return Test(0, 0, pick.run, group)
-    return Test(pick.no, pick.yes, pick.run if pick.rest else None, group)
-
-
-def _first(tests: Sequence[Test], case: Case) -> Selection:
-    possible: list[CompiledGroup] = []
-    state = case.state
-    for fails, holds, run, group in tests:
-        if state & fails:
-            continue
-        verdict = run(case) if run is not None else state & holds == holds or None
-        if verdict:
-            unknown = tuple(possible)
-            possible.append(group)
-            return Selection(tuple([one.alone for one in possible]), False, unknown)
-        if verdict is None:
-            possible.append(group)
-    return Selection(tuple([one.alone for one in possible]), True, tuple(possible)) if possible else NOBODY
 
 
 def _floor(group: CompiledGroup, name: str, case: Case) -> Number:

@@ -10,7 +10,7 @@ from typing import Any
 
 from rules.engine.case import AGE_TOLD, BIRTH, UNSET, Case
 from rules.engine.clauses import compile_clauses
-from rules.engine.compiled import CompiledBenefit, CompiledDoubt, CompiledResult, link
+from rules.engine.compiled import CompiledBenefit, CompiledDoubt, CompiledResult
 from rules.engine.conditions import ConditionCompiler, Inherited
 from rules.engine.decision import Decision, Reason, Verdict
 from rules.engine.judge import judge, verdict
@@ -47,8 +47,6 @@ class Snapshot:
         compiler.verdict = self.verdict
         self.benefits = {b.id: self._benefit(b, compiler) for b in release.benefits.values()}
         self._slots, self._table = compiler.slots, compiler.table
-        for compiled in self.benefits.values():
-            link(compiled, self.benefits)
         self.combinations = tuple(c for c in release.combinations if c.source.period.covers(day, known_on))
 
     def verdict(self, benefit: str, case: Case) -> Verdict:
@@ -64,23 +62,8 @@ class Snapshot:
         return known
 
     def verdicts(self, asked: Sequence[str], case: Case) -> tuple[Verdict, ...]:
-        """Return the bare verdicts on *asked*; what was remembered of cases that say the same is taken at once."""
-        benefits, remembered, made = self.benefits, case.table.verdicts, case.verdicts
-        state, vague = case.state, case.vague
-        found: list[Verdict] = []
-        for name in asked:
-            known = made.get(name)
-            if known is None:
-                benefit = benefits[name]
-                bits = benefit.judged_by
-                if bits and name in remembered and not vague & bits:  # nothing told vaguely: no ways to turn out
-                    known = remembered[name].get(benefit.said(case) if benefit.compared else state & bits)
-                if known is None:
-                    known = self.verdict(name, case)
-                else:
-                    made[name] = known
-            found.append(known)
-        return tuple(found)
+        """Return the bare verdicts on *asked*."""
+        return tuple([self.verdict(name, case) for name in asked])
 
     def decide(self, benefit: str, case: Case, *, explain: bool = True) -> Decision:
         """Return the decision on *benefit*: the verdict with its figures and, if asked for, why."""
@@ -126,7 +109,8 @@ class Snapshot:
         case.look_up = self.look_up
         case.table = table = self._table.at(case)
         case.state, case.vague = state, _ = table.read(case.facts)
-        case.known = state | state >> 1
+        case.open = table.all & ~(state | state >> 1)
+        case.unclear = case.vague | table.troubled
         case.memo = [UNSET] * self._slots
         return case
 

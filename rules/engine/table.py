@@ -10,18 +10,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from core.citations import Citation
 from rules.engine.case import Case
 from rules.engine.comparisons import Truth
+from rules.engine.model import Confidence
 from rules.engine.nodes import LeafSpec, Node
 from rules.engine.parameters import Found
 from rules.engine.values import FactValue
 
 _MOST_VALUES: Final = 4096
 _MOST_PLACES: Final = 64
-_MOST_REMEMBERED: Final = 2048
 
 Judge = Callable[[Case], Truth]
 Leaf = tuple[int, int, Judge]
+Articles = dict[str, Citation]
 Place = tuple[date, str | None, tuple[str, ...]]
 
 
@@ -57,9 +59,12 @@ class LeafTable:
 
 
 class PlaceTable:
-    """The leaves as they stand on one day in one place, and what was worked out there from their bits alone.
+    """The leaves as they stand on one day in one place, and what every value of a fact says of them.
 
-    ``troubled`` are the leaves whose threshold is not one settled figure here.
+    ``all`` are the leaves, by their *holds* bits, ``troubled`` those whose threshold is not one settled figure here;
+    ``forms`` keeps what the record of a leaf says whoever is judged, ``cited`` the articles behind it, by its number;
+    ``cited_together`` those behind plain conditions as a whole, ``waiting`` what is said of plain benefits still open,
+    ``lowest`` how unsure the refusal of a benefit may be.
     """
 
     def __init__(
@@ -73,15 +78,19 @@ class PlaceTable:
         self.as_of = case.as_of
         self._leaves = by_fact
         self._values: dict[str, dict[FactValue, tuple[int, int]]] = {f: {} for f in by_fact if f is not None}
-        self._remembered: dict[tuple[str, str], dict[object, Any]] = {}
         self._facts = {bit: fact for fact, leaves in by_fact.items() for yes, no, _judge in leaves for bit in (yes, no)}
-        self.verdicts: dict[str, dict[object, Any]] = {}
-        self._of_nodes: dict[int, dict[int, Any]] = {}
         self._one_leaf: dict[int, dict[int, int]] = {}
         self._timeless = timeless
+        self.forms: dict[int, Any] = {}
+        self.cited: dict[int, Articles] = {}
+        self.cited_together: dict[int, Articles] = {}
+        self.waiting: dict[str, Any] = {}
+        self.lowest: dict[str, Confidence] = {}
+        self._sureness: dict[int, Confidence] = {}
         self.specs = specs
-        self.troubled = 0
+        self.troubled = self.all = 0
         for bit, spec in specs.items():
+            self.all |= bit
             found = [case.found(key) for key in spec.parameters]
             if any(one.unsettled is not None or one.needs_former_province for one in found):
                 self.troubled |= bit
@@ -116,6 +125,29 @@ class PlaceTable:
         table = self._values.get(fact)
         return 0 if table is None else (table.get(value) or self._judge(fact, value, table))[0]
 
+    def cited_by_all(self, node: Node, more: Mapping[str, Citation]) -> Articles:
+        """Return the articles behind the leaves of a plain condition of a group or benefit, and *more* of its own."""
+        known: Articles = {}
+        for leaf in node.plain or ():
+            known.update(self.cited.get(leaf.number) or self.cited_by(leaf))
+        together = self.cited_together[id(more)] = {**known, **more}
+        return together
+
+    def cited_by(self, leaf: LeafSpec) -> Articles:
+        """Return the articles behind *leaf*, and behind what it is measured against."""
+        found = [self.found(key).cited for key in leaf.parameters]
+        known = self.cited[leaf.number] = {text: cite for one in (leaf.cited, *found) for text, cite in one.items()}
+        return known
+
+    def sureness(self, leaf: LeafSpec) -> Confidence:
+        """Return how sure *leaf* is: no surer than the figures it is measured against."""
+        known = self._sureness.get(leaf.number)
+        if known is None:
+            rows = (row for key in leaf.parameters for row in self.found(key).rows)
+            known = min([leaf.own_confidence, *(row.source.confidence or Confidence.HIGH for row in rows)])
+            self._sureness[leaf.number] = known
+        return known
+
     @property
     def fixed(self) -> int:
         """The bits of the leaves that look at no fact: the place, the day."""
@@ -142,38 +174,10 @@ class PlaceTable:
         """Return a case of *facts* alone, on this day and in this place."""
         return self._bare(facts)
 
-    def remembered(self, what: str, benefit: str) -> dict[object, Any]:
-        """Return what is remembered of *benefit* by the bits it looks at; emptied when it grows too large."""
-        memory = self._remembered.get((what, benefit))
-        if memory is None:
-            memory = self._remembered[what, benefit] = {}
-        elif len(memory) >= _MOST_REMEMBERED:
-            memory.clear()
-        return memory
-
-    def verdicts_on(self, benefit: str) -> dict[object, Any]:
-        """Return the verdicts on *benefit* by the bits it is judged by."""
-        memory = self.verdicts.get(benefit)
-        if memory is None:
-            memory = self.verdicts[benefit] = {}
-        elif len(memory) >= _MOST_REMEMBERED:
-            memory.clear()
-        return memory
-
-    def of_node(self, node: Node) -> dict[int, Any]:
-        """Return what is remembered of a condition by its bits."""
-        memory = self._of_nodes.get(id(node))
-        if memory is None:
-            memory = self._of_nodes[id(node)] = {}
-        elif len(memory) >= _MOST_REMEMBERED:
-            memory.clear()
-        return memory
-
     def forget(self) -> None:
-        """Forget what was worked out from the bits alone; what single values say stays."""
-        self._remembered.clear()
-        self.verdicts.clear()
-        self._of_nodes.clear()
+        """Forget what single values say."""
+        for values in self._values.values():
+            values.clear()
 
     def _judge(self, fact: str, value: FactValue, table: dict[FactValue, tuple[int, int]]) -> tuple[int, int]:
         if len(table) >= _MOST_VALUES:

@@ -1,137 +1,146 @@
-"""Which leaves carried a verdict, how sure they are, and their records."""
+"""Which leaves carried a verdict, and how sure they are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import overload
+from collections.abc import Iterator, Sequence
 
-from rules.engine.case import AGE_TOLD, BIRTH, Case
-from rules.engine.decision import Leaf
+from rules.engine.case import Case
+from rules.engine.comparisons import Truth
 from rules.engine.model import Confidence
-from rules.engine.nodes import LeafSpec, Node
+from rules.engine.nodes import LeafSpec, Node, Part
 
-Decided = list[tuple[LeafSpec, bool | None]]
+Carriers = list[LeafSpec]
 
 
-def decided(node: Node, case: Case, into: Decided) -> Decided:
-    """Add to *into* the leaves that carried *node* to its verdict; of an open one those that are open or hold."""
-    verdict = node.run(case)
-    if node.leaf is not None:
-        into.append((node.leaf, verdict))
+def carry(node: Node, verdict: Truth, case: Case, into: Carriers) -> None:
+    """Add to *into* the leaves that carried *node* to *verdict*; of an open one those that are open or hold."""
+    leaf = node.leaf
+    if leaf is not None:
+        into.append(leaf.judged(verdict) if node.chosen else leaf)
     elif node.kind == "not":
-        decided(node.children[0], case, into)
+        carry(node.children[0], None if verdict is None else not verdict, case, into)
+    elif node.kind == "all":
+        if verdict is False:
+            _failing(parts_of(node), case, into)
+        else:
+            _all(parts_of(node), case, into)
+    elif verdict:
+        _holding(parts_of(node), case, into)
+    elif verdict is None:
+        _open(parts_of(node), case, into)
     else:
-        _parts(node, verdict, case, into)
-    return into
+        for leaf, child, _yes, _no in parts_of(node):
+            if leaf is not None:
+                into.append(leaf)
+            else:
+                carry(child, False, case, into)
 
 
-def _parts(node: Node, verdict: bool | None, case: Case, into: Decided) -> None:
-    state = case.state
+def carriers_of_failure(node: Node, case: Case) -> Carriers:
+    """Return the leaves that made *node* fail."""
+    if node.plain is not None:
+        state = case.state
+        return [leaf for bit, leaf in node.failing if state & bit]
+    leaves: Carriers = []
+    carry(node, False, case, leaves)
+    return leaves
+
+
+def carry_unrefuted(node: Node, case: Case, into: Carriers) -> None:
+    """Add to *into* the leaves that carried *node*, which does not fail."""
+    if node.plain is not None:
+        into += node.plain
+        return
+    carry(node, None if node.kind == "all" else node.run(case), case, into)
+
+
+def parts_of(node: Node) -> tuple[Part, ...]:
+    """Return the parts of an *all* or *any*; those that are joined in the same way are taken apart too."""
+    parts = node.parts
+    if parts is None:
+        parts = node.parts = tuple(_parts(node))
+    return parts
+
+
+def _parts(node: Node) -> Iterator[Part]:
     for child in node.children:
-        leaf = child.leaf
-        if leaf is not None and child.yes:
-            one = True if state & child.yes else False if state & child.no else None
-            if one is verdict or (verdict is None and one):
-                into.append((leaf, one))
-            continue
-        one = child.run(case)
-        if one is verdict or (verdict is None and one):
-            decided(child, case, into)
+        if child.is_literal:
+            yield Part((child.children or (child,))[0].leaf, child, child.yes, child.no)
+        elif child.kind == node.kind:
+            yield from _parts(child)
+        else:
+            yield Part(None, child, 0, 0)
 
 
-def own_confidence(node: Node, case: Case) -> Confidence:
-    """Return how sure the verdict of *node* is: as its weakest part where all had to agree, else as its surest.
+def _all(parts: Sequence[Part], case: Case, into: Carriers) -> None:
+    """All parts of an *all* that does not fail: none of them does."""
+    for leaf, child, _yes, _no in parts:
+        if leaf is not None:
+            into.append(leaf)
+        else:
+            carry_unrefuted(child, case, into)
+
+
+def _failing(parts: Sequence[Part], case: Case, into: Carriers) -> None:
+    state = case.state
+    for leaf, child, _yes, no in parts:
+        if leaf is None:
+            if child.run(case) is False:
+                carry(child, False, case, into)
+        elif state & no:
+            into.append(leaf)
+
+
+def _holding(parts: Sequence[Part], case: Case, into: Carriers) -> None:
+    state = case.state
+    for leaf, child, yes, _no in parts:
+        if leaf is None:
+            if child.run(case):
+                carry(child, True, case, into)
+        elif state & yes:
+            into.append(leaf)
+
+
+def _open(parts: Sequence[Part], case: Case, into: Carriers) -> None:
+    state = case.state
+    for leaf, child, _yes, no in parts:
+        if leaf is None:
+            if child.run(case) is None:
+                carry(child, None, case, into)
+        elif not state & no:
+            into.append(leaf)
+
+
+def own_confidence(node: Node, verdict: bool, case: Case) -> Confidence:
+    """Return how sure *verdict* on *node* is: as its weakest part where all had to agree, else as its surest.
 
     A condition is no surer than the figures it was measured against.
     """
     if not node.unsure:
         return Confidence.HIGH
     if node.leaf is not None:
-        rows = (row for key in node.leaf.parameters for row in case.found(key).rows)
-        return min([node.leaf.own_confidence, *(row.source.confidence or Confidence.HIGH for row in rows)])
-    verdict = node.run(case)
-    parts = [own_confidence(child, case) for child in node.children if node.kind == "not" or child.run(case) is verdict]
-    together = (node.kind == "all") is (verdict is True)
-    return (min if together else max)(parts, default=Confidence.HIGH)
+        return case.table.sureness(node.leaf)
+    if node.kind == "not":
+        return own_confidence(node.children[0], not verdict, case)
+    together = (node.kind == "all") is verdict
+    sureness = [_sureness(part, verdict, case) for part in parts_of(node) if together or _agrees(part, verdict, case)]
+    return (min if together else max)(sureness, default=Confidence.HIGH)
 
 
-def refusal_confidence(node: Node, failed: Decided, case: Case) -> Confidence:
+def _agrees(part: Part, verdict: bool, case: Case) -> bool:
+    if part.leaf is not None:
+        return bool(case.state & (part.yes if verdict else part.no))
+    return part.node.run(case) is verdict
+
+
+def _sureness(part: Part, verdict: bool, case: Case) -> Confidence:
+    return own_confidence(part.node, verdict, case) if part.leaf is None else case.table.sureness(part.leaf)
+
+
+def refusal_confidence(node: Node, failed: Sequence[LeafSpec], case: Case) -> Confidence:
     """Return how sure the refusal by *node* is: where all hangs on one condition, as sure as the rule it stands in."""
-    own = own_confidence(node, case)
-    if len(failed) != 1 or failed[0][0].confidence is Confidence.HIGH or node.kind != "all":
+    own = own_confidence(node, False, case)
+    if len(failed) != 1 or failed[0].confidence is Confidence.HIGH or node.kind != "all":
         return own
     nearly = any(child.run(case) for child in node.children)
-    return min(own, failed[0][0].confidence) if nearly else own
-
-
-class Reasons(Sequence[Leaf]):
-    """The records of the leaves behind a decision, each once; written when they are first read.
-
-    Of the leaves that left groups aside only those are shown that rest on something told.
-    """
-
-    __slots__ = ("_case", "_leaves", "_left", "_written")
-
-    def __init__(self, leaves: Decided, left: Decided, case: Case) -> None:
-        self._leaves, self._left, self._case = leaves, left, case
-        self._written: tuple[Leaf, ...] | None = None
-
-    def written(self) -> tuple[Leaf, ...]:
-        """Return the records."""
-        if self._written is None:
-            left = [leaf for leaf in _records(self._left, self._case) if leaf.source == "told"] if self._left else ()
-            self._written = (*_records(self._leaves, self._case), *left)
-        return self._written
-
-    @overload
-    def __getitem__(self, place: int) -> Leaf: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[Leaf, ...]: ...
-    def __getitem__(self, place: int | slice) -> Leaf | tuple[Leaf, ...]:
-        return self.written()[place]
-
-    def __len__(self) -> int:
-        return len(self.written())
-
-    def __iter__(self) -> Iterator[Leaf]:
-        return iter(self.written())
-
-    def __eq__(self, other: object) -> bool:
-        return self.written() == (other.written() if isinstance(other, Reasons) else other)
-
-    def __hash__(self) -> int:
-        return hash(self.written())
-
-    def __repr__(self) -> str:
-        return repr(self.written())
-
-
-def _records(leaves: Iterable[tuple[LeafSpec, bool | None]], case: Case) -> list[Leaf]:
-    seen: dict[object, Leaf] = {}
-    raw, origin = case.raw, case.origin
-    for spec, verdict in leaves:
-        key: object = spec.key
-        plain = spec.worked_out is None and not spec.parameters
-        if plain and key in seen:
-            continue
-        told = AGE_TOLD if spec.told == BIRTH and BIRTH not in raw else spec.told
-        leaf = Leaf(
-            spec.shown, verdict, raw.get(told), origin.get(told, "untold"), spec.shown_operator, spec.threshold,
-            spec.since, "national", spec.citation, spec.label,
-        )  # fmt: skip
-        if not plain:
-            leaf = _measured(leaf, spec, case)
-            key = (leaf.fact, leaf.operator, str(leaf.threshold))
-        seen.setdefault(key, leaf)
-    return list(seen.values())
-
-
-def _measured(leaf: Leaf, spec: LeafSpec, case: Case) -> Leaf:
-    """Return *leaf* with its threshold in this case, and the row that set it."""
-    since, level, citation = spec.since, "national", leaf.citation
-    for key in spec.parameters:
-        for row in case.found(key).rows:
-            since = row.source.period.start or since
-            level = row.province or row.former or level
-            citation = row.source.cites[0].citation if row.source.cites else citation
-    return leaf._replace(threshold=spec.measured(case), since=since, level=level, citation=citation)
+    return min(own, failed[0].confidence) if nearly else own

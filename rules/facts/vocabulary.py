@@ -16,6 +16,7 @@ from rules.places import Places
 from rules.schema.nodes import plain_yaml
 
 VOCABULARY: Final = Path(__file__).with_name("vocabulary.yaml")
+_MOST_VALUES: Final = 4096  # of one fact, remembered as parsed
 TYPES: Final = frozenset({"bool", "int", "money_vnd", "percent", "date", "enum"})
 
 
@@ -110,12 +111,36 @@ class Vocabulary:
         """Parse every fact of *raw*; return the values and every finding at once."""
         values: dict[str, FactValue] = {}
         findings: list[Finding] = []
+        parsed = self._parsed
         for fact_id, told in raw.items():
+            table = parsed.get((told.__class__, fact_id))
+            value = None if table is None else table.get(told)
+            if value is not None:
+                values[fact_id] = value
+                continue
             try:
-                values[fact_id] = self.parse(fact_id, told)
+                values[fact_id] = self._parse_and_keep(fact_id, told)
             except InvalidFacts as error:
                 findings.extend(error.findings)
         return values, findings
+
+    def forget(self) -> None:
+        """Forget what was parsed."""
+        self._parsed.clear()
+
+    @cached_property
+    def _parsed(self) -> dict[tuple[type, str], dict[Any, FactValue]]:
+        """What was parsed before, by its type (1 is not true) and the fact."""
+        return {}
+
+    def _parse_and_keep(self, fact_id: str, told: Any) -> FactValue:
+        value = self.parse(fact_id, told)
+        if told.__class__ in (bool, int, str):
+            table = self._parsed.setdefault((told.__class__, fact_id), {})
+            if len(table) >= _MOST_VALUES:
+                table.clear()
+            table[told] = value
+        return value
 
 
 def _definition(entry: Mapping[str, Any], provinces: Mapping[str, str]) -> FactDefinition:

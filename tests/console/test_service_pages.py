@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,12 +13,17 @@ from bot.switches import SwitchKind
 from console.exports import harmless
 from console.figures import accuracy
 from console.figures.accuracy import AccuracyKeeper, judge
+from console.service.retention import RetentionPages
+from core.database import Base
 from rules.documents import Documents
 from rules.service import EligibilityService
 from rules.store.active import RuleSet
 from tests.console.desk import ConsoleUnderTest
 from tests.console.filling import fill
+from tests.console.filling_staff import fill_staff
 
+# Rows that are removed together with the conversation, and say nothing of their own.
+GO_WITH_THE_CONVERSATION = {"bot_tag", "bot_kept"}
 CASES = "benefits/social_pension/cases.yaml"
 
 
@@ -150,6 +156,32 @@ def test_channels_and_retention_read_the_tables(desk: ConsoleUnderTest, path: st
 
     assert page.status_code == 200
     assert ("Telegram" if path == "/channels" else "Quá hạn") in page.text
+
+
+def test_retention_names_everything_that_is_kept_of_citizens(desk: ConsoleUnderTest) -> None:
+    """Reminders, the proof of consents and the tombstones too, each with its count and its term."""
+    fill(desk.database, desk.clock, desk.vault, conversations=60, releases=1, audit=1, people=1)
+    fill_staff(desk.database, desk.clock, desk.vault, desk.parts.cipher, conversations=60)
+
+    page = desk.signed_in("admin").see("/retention").text
+    rows = {row[0]: row[1:] for row in re.findall(r'scope="row">([^<]+).*?</th>.*?>([^<]+)</td>.*?>([^<]+)</td>', page)}
+
+    assert rows["Đồng ý nhận nhắc, kèm điều đã kể (mã hóa)"] == ("3 năm", "6")
+    assert rows["Bằng chứng đồng ý, sửa, xóa (không có nội dung)"] == ("2 năm", "24")
+    assert rows["Dấu đã xóa (không chỉ ra ai)"] == ("2 năm", "0")
+    assert rows["Danh sách sàng lọc đã tải lên"] == ("1 ngày", "60")
+
+
+def test_every_table_about_a_conversation_has_a_term(desk: ConsoleUnderTest) -> None:
+    """A table that holds something of a citizen and is missing on the page would be kept in silence."""
+    named = {kind[1].name for kind in RetentionPages(desk.console.state.gate)._kinds()}
+    about = {
+        table.name
+        for table in Base.metadata.tables.values()
+        if {"conversation_id", "conversation", "conversation_hash"} & set(table.columns.keys())
+    }
+
+    assert about - named == GO_WITH_THE_CONVERSATION
 
 
 # --- the public page ---

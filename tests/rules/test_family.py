@@ -4,7 +4,7 @@ from datetime import date
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.errors import InvalidFacts
@@ -100,6 +100,7 @@ def test_many_farmers_pay_less_by_household(family):
     assert any("Điều 13" in cite.text for cite in plan.citations)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 7), st.integers(0, 3))
 def test_no_other_choice_of_buyers_is_cheaper(family, service, choosing, bound):
     people, _ = buyers(choosing)

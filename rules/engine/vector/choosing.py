@@ -102,7 +102,9 @@ def _highest(benefit: CompiledBenefit, truths: Sequence[Truths], chosen: Chosen,
 
 
 def _pick(benefit: CompiledBenefit, people: People, row: int) -> tuple[CompiledGroup, ...]:
-    return benefit.select.choose(benefit.tests, people.case_of(row)).picks[0]
+    case = people.case_of(row)
+    surely = [group for group in benefit.groups if group.pick.run(case)]
+    return benefit.select.highest(surely, (), case).picks[0]
 
 
 def _named(benefit: CompiledBenefit) -> Iterator[str]:
