@@ -48,9 +48,7 @@ class Chosen:
         return (*self.main, *self.further)
 
 
-def choose(
-    ranking: Ranking, benefits: Sequence[str], *, kind: str = "", also: Sequence[str] = (), most: int
-) -> Chosen:
+def choose(ranking: Ranking, benefits: Sequence[str], *, kind: str = "", also: Sequence[str] = (), most: int) -> Chosen:
     """Choose among the hits of *ranking*, at most *most*.
 
     *benefits* are those the caller knows were asked about, *kind* is what is asked of them, *also* what is asked
