@@ -96,7 +96,7 @@ def granted(benefit: CompiledBenefit, selection: Selection, doubts: Iterable[Nod
     cites.update([(cite.text, cite) for cite in selection.cites])
     cites.update(benefit.cited)
     for node in doubts:
-        carry(node, node.run(case), case, leaves)
+        leaves += carry(node, node.run(case), case)
     return Grounds(leaves, passed_over(benefit, selection, case), cites, confidence)
 
 
@@ -105,12 +105,14 @@ def refused(benefit: CompiledBenefit, case: Case) -> Grounds:
     confidence, requires, table = benefit.confidence, benefit.requires, case.table
     by_all = bool(case.state & requires.no) if requires.plain is not None else requires.run(case) is False
     lowest = table.lowest.get(benefit.id) or _lowest(benefit, table)
-    leaves: Carriers = []
-    for node in (requires,) if by_all else benefit.picks:
-        failed = carriers_of_failure(node, case)
+    if by_all:
+        leaves = carriers_of_failure(requires, case)
         if confidence > lowest:
-            confidence = min(confidence, refusal_confidence(node, failed, case))
-        leaves += failed
+            confidence = min(confidence, refusal_confidence(requires, leaves, case))
+    else:
+        leaves = benefit.failures(case)
+        for node in benefit.picks if confidence > lowest else ():
+            confidence = min(confidence, refusal_confidence(node, carriers_of_failure(node, case), case))
     cites: Articles = {}
     _cite(leaves, table, cites)
     cites.update(benefit.cited)
@@ -132,9 +134,9 @@ def _unrefuted(node: Node, own: Articles, case: Case, leaves: Carriers, cites: A
         leaves += node.plain
         cites.update(table.cited_together.get(id(own)) or table.cited_by_all(node, own))
         return
-    start = len(leaves)
-    carry_unrefuted(node, case, leaves)
-    _cite(leaves[start:], table, cites)
+    more = carry_unrefuted(node, case)
+    leaves += more
+    _cite(more, table, cites)
     cites.update(own)
 
 

@@ -209,6 +209,7 @@ class Answer:
     reason: str = ""
     further: tuple[Hit, ...] = ()
     is_far: bool = False
+    former_day: date | None = None
     lead: float = 0.1
 
 

@@ -52,7 +52,7 @@ QUERIES: Mapping[str, Sequence[str]] = {
     "/documents/{document}/try": (f"q={QUESTION}",),
     "/rules/drafts": ("ended=1",),
     "/rules/releases": ("page=4",),
-    "/rules/benefits/{benefit}": ("on=2026-01-01", "release=100"),
+    "/rules/benefits/{benefit}": ("on=2026-01-01", "release=2", "release=3"),
     "/rules/figures": ("q=mức",),
     "/rules/yaml": ("path=benefits/social_pension/rules.yaml",),
     "/rules/change/{operation}": ("benefit=social_pension&group=poor_household",),

@@ -8,7 +8,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = '265ec91e32a3'
 down_revision = '6e07b3d34061'
 branch_labels = None
