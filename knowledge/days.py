@@ -35,7 +35,8 @@ class Days:
     def load(cls, path: Path = DEFAULT_DAYS) -> Days:
         """Read the words."""
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return cls(*(frozenset(data[name]) for name in ("then", "until", "happened")), data["heading"])
+        words = {name: frozenset(data[name]) for name in ("then", "until", "happened")}
+        return cls(**words, heading=data["heading"])
 
     def asked(self, question: str, *, today: date) -> date | None:
         """Return the former day whose law *question* asks for; ``None`` where it is today's.
@@ -62,7 +63,7 @@ class Days:
 
 
 def _names_a_year(words: Sequence[Word]) -> bool:
-    return any(len(word.text) == 4 and word.text.isdigit() or "." in word.text for word in words if word.is_number)
+    return any((len(word.text) == 4 and word.text.isdigit()) or "." in word.text for word in words if word.is_number)
 
 
 def _first(iso: str) -> date:
