@@ -30,6 +30,7 @@ from app.servers import served
 from app.settings import Settings
 from app.switching import Pauses, open_rooms, pausing
 from bot.channels.web import WebConfig, WebDeps, web_router
+from bot.channels.web.router import Reminding
 from bot.errors import origin
 from bot.kept import PassingTalks
 from bot.messages import Channel
@@ -121,7 +122,8 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         console = console_of(parts, desk, shown, stop, dialogue.store)
         accuracy = accuracy_page(parts)
         mounts = {ACCURACY: accuracy} if settings.console_port else {ACCURACY: accuracy, BASE: console}
-        app = public_app(parts, desk, running, channels, mounts, stop)
+        reminding = rounds if rounds.offering else None
+        app = public_app(parts, desk, running, channels, mounts, stop, reminding=reminding)
         if settings.console_port:
             own = served(console, host=settings.console_host, port=settings.console_port, behind_proxy=behind_proxy)
             await stack.enter_async_context(own)
@@ -133,7 +135,6 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
             say(line)
         stack.enter_context(_aside(_warm_up(parts)))
         stack.enter_context(_aside(asyncio.to_thread(accuracy.state.look_ahead)))
-        stack.enter_context(_aside(asyncio.to_thread(console.state.look_ahead)))
         forgetting = partial(_forget_in_time, desk, dialogue.store, parts.privacy_log)
         stack.enter_context(_aside(_every(EVERY_DAY_SECONDS, forgetting, "retention")))
         passing = partial(_forget_passing_talks, desk, parts.passing_interviews)
@@ -151,6 +152,8 @@ def public_app(
     channels: Channels,
     mounts: Mapping[str, FastAPI],
     stop: asyncio.Event,
+    *,
+    reminding: Reminding | None = None,
 ) -> FastAPI:
     """Return the web application that faces the public, with other applications below the paths of *mounts*."""
     settings = parts.settings
@@ -165,9 +168,8 @@ def public_app(
         embed_origins=settings.origins,
         site_verification=settings.zalo_site_verification,
     )
-    app.include_router(
-        web_router(WebDeps(config, desk.inbox, desk.transcript, running.client, parts.clock, stopping=stop)),
-    )
+    deps = WebDeps(config, desk.inbox, desk.transcript, running.client, parts.clock, stopping=stop, reminding=reminding)
+    app.include_router(web_router(deps))
     app.include_router(health_router(running, desk, stop))
     app.add_middleware(AckTimer, tally=desk.tally)
     for router in channels.routers:

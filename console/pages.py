@@ -71,6 +71,11 @@ class Pages:
         context.setdefault("said", None)
         return self._environment.get_template(template).render(visit=visit, nav=self._places(visit), **context)
 
+    def look_ahead(self) -> None:
+        """Compile every template: the first page of each kind would take several times as long."""
+        for name in self._environment.list_templates(extensions=["html"]):
+            self._environment.get_template(name)
+
     def add_globals(self, **values: Any) -> None:
         """Give every template further functions or values; done once, while the console is built."""
         self._environment.globals.update(values)

@@ -11,9 +11,7 @@ from typing import Any, Final
 
 from starlette.datastructures import FormData
 
-from console.admin.office import finding_words
 from console.admin.shelf import Shelf
-from console.texts import Texts
 from core.vietnamese.text import nfc
 from rules.editing import condition_model
 from rules.editing.condition_form import ConditionForm
@@ -95,7 +93,6 @@ class Building:
     """Makes builders, over the release in use."""
 
     shelf: Shelf
-    texts: Texts
 
     def shows(self, condition: str, benefit: str) -> Builder | None:
         """Return the builder of a condition that stands as YAML; ``None`` where it cannot be read."""
@@ -135,7 +132,7 @@ class Building:
         told: Condition
         told, wrong = self._form.put_together(root)
         preview = None if wrong else self._previews.of(told, benefit)
-        errors = {finding.path: finding_words(self.texts, finding) for finding in findings}
+        errors = {finding.path: finding.message for finding in findings}
         return Builder(root, self._form, benefit, focus, errors, preview)
 
     def _operators(self, root: Term) -> None:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from console.admin.building import BY_HAND, COMMAND, MODE, Builder, Building
 from console.admin.change_form import PAGES, form_of, place, typed
-from console.admin.office import Office, finding_words
+from console.admin.office import Office
 from console.errors import NotFound
 from console.forms import Filled, Form, flag, whole, words
 from console.routing import ConsoleRouter
@@ -20,6 +20,7 @@ from rules.documents import Documents
 from rules.editing import Editor, apply
 from rules.editing import Form as RuleForm
 from rules.editing.forms import Field as RuleField
+from rules.findings import told
 from rules.store.errors import StaleDraft, WrongState
 from rules.store.records import Draft
 
@@ -94,7 +95,7 @@ class Changing:
             filled.refuse("condition", "admin.builder.errors", n=len(builder.errors))
             return self._shown(visit, form, filled, about, draft, builder=builder, status=422)
         edit = apply(Editor(self._documents(draft)), form, filled.raw)
-        others = place(filled, form, edit, self._texts)
+        others = place(filled, form, edit)
         wrong = edit.refused or (edit.findings and not about["keep"])
         if about.errors or wrong:
             may_keep = bool(edit.findings) and not edit.refused
@@ -115,7 +116,7 @@ class Changing:
         else:
             builder = self._building.shows(filled.shown("condition"), benefit)
             if builder is None:
-                filled.refuse("condition", "admin.findings.not_a_condition")
+                filled.refuse("condition", "admin.said", message=told("not_a_condition.typed"))
         if visit.is_fragment and builder is not None and visit.data.get(MODE):
             return visit.page("admin/builder.html", **self._building_context(form, builder))
         return self._shown(visit, form, filled, about, draft, builder=builder)
@@ -177,7 +178,6 @@ class Changing:
             "builder": builder,
             "build_at": self._address(form.operation),
             "rule_form": form,
-            "finding_words": lambda finding: finding_words(self._texts, finding),
         }
 
     def _address(self, operation: str) -> str:
@@ -185,7 +185,7 @@ class Changing:
 
     @property
     def _building(self) -> Building:
-        return Building(self.office.shelf, self._texts)
+        return Building(self.office.shelf)
 
     def _form(self, operation: str) -> RuleForm:
         if operation not in PAGES:
@@ -201,10 +201,6 @@ class Changing:
     def _groups(self, filled: Filled) -> list[tuple[str, str]]:
         found = self.office.shelf.current.service.release.benefits.get(filled.shown("benefit"))
         return [(group.id, group.name_vi) for group in found.groups] if found is not None else []
-
-    @property
-    def _texts(self) -> Any:
-        return self.office.gate.pages.texts
 
 
 def _builds(form: RuleForm) -> bool:

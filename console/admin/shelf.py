@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeVar
@@ -71,6 +71,11 @@ class Shelf:
     def current(self) -> RuleSet:
         """The release in use."""
         return self._deps.rules.current
+
+    def look_ahead(self) -> Sequence[Callable[[], object]]:
+        """Return what the first pages about the release in use would wait for."""
+        read = lambda: [self.benefit(self.current, one, on=None) for one in self.current.service.release.benefits]  # noqa: E731
+        return (lambda: self.current.planner, read)
 
     def set_of(self, documents: Documents) -> RuleSet:
         """Return *documents* compiled; raises :class:`rules.errors.InvalidRules`."""

@@ -64,6 +64,11 @@ class FiguresPages:
         router.get("/export", needs=Permission.FIGURES_READ)(self.export)
         return router
 
+    def look_ahead(self) -> None:
+        """Count the days that are over before anybody asks."""
+        for recent in self._recent.values():
+            recent.get()
+
     def figures(self, visit: CurrentVisit, days: int = 30) -> Response:
         """Show the figures of the last *days*."""
         span = days if days in SPANS else 30

@@ -22,13 +22,22 @@ _ASKED: Final = Form(
 LEAST_LETTERS: Final = 3
 
 
-def lookup_router(gate: Gate) -> ConsoleRouter:
-    """Return the routes of the look-up."""
-    router = ConsoleRouter("/lookup")
+def lookup_of(gate: Gate) -> Lookup:
+    """Return the look-up over what the console was given."""
     areas: Mapping[str, str] = gate.pages.texts.part("lookup.areas")
     law_days = LawDays(gate.deps.rules, gate.deps.clock)
     coming = lambda: [one.day for one in law_days() if one.kind == "coming"]  # noqa: E731
-    lookup = Lookup(gate.deps.rules, gate.deps.knowledge, areas, coming)
+    return Lookup(gate.deps.rules, gate.deps.knowledge, areas, coming)
+
+
+def look_up_once(gate: Gate) -> None:
+    """Load the model, the reader and the figures before the telephone rings."""
+    lookup_of(gate).find(gate.pages.texts("lookup.title"), as_of=gate.deps.clock.today())
+
+
+def lookup_router(gate: Gate) -> ConsoleRouter:
+    """Return the routes of the look-up."""
+    router, lookup = ConsoleRouter("/lookup"), lookup_of(gate)
 
     @router.get("", needs=Permission.LOOKUP)
     def look_up(visit: CurrentVisit) -> Response:

@@ -205,7 +205,7 @@ class ConditionForm:
         if term.kind == "fact" and not about:
             about = self.fact_called(term.word("find"))
             if not about:
-                raise _Wrong("unknown_fact" if term.word("find") else "required", "find", term.word("find"))
+                raise _Wrong("unknown_fact_typed" if term.word("find") else "required", "find", term.word("find"))
         told: dict[str, Any] = {term.kind: about or _needed(term, term.kind)}
         if term.word("at"):
             told["at"] = term.word("at")
@@ -301,9 +301,9 @@ def _needed(term: Term, name: str) -> str:
 def _by_hand(term: Term) -> Any:
     found = structured(term.word("yaml"))
     if not isinstance(found, Mapping) and any(isinstance(part, Finding) for part in found):
-        raise _Wrong("not_a_condition", "yaml")
+        raise _Wrong("not_a_condition.typed", "yaml")
     if not isinstance(found, Mapping | list):
-        raise _Wrong("not_a_condition", "yaml")
+        raise _Wrong("not_a_condition.typed", "yaml")
     return found
 
 
@@ -331,7 +331,7 @@ def _number(text: str, name: str, *, dots: bool) -> int | float:
     try:
         return float(Decimal(text.replace(" ", "").replace(",", ".").rstrip("%")))
     except InvalidOperation as error:
-        raise _Wrong("not_a_number", name, text) from error
+        raise _Wrong("not_a_number.typed", name, text) from error
 
 
 def _day(text: str, name: str) -> str:
@@ -342,4 +342,4 @@ def _day(text: str, name: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError as error:
-        raise _Wrong("not_a_day", name, text) from error
+        raise _Wrong("not_a_day.typed", name, text) from error

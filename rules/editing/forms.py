@@ -94,12 +94,12 @@ class Form:
             raw = filled.get(one.name)
             if raw in (None, "", [], {}):
                 if one.is_required:
-                    findings.append(Finding("required", one.name, 0, _message("required")))
+                    findings.append(Finding("required", one.name))
                 continue
             try:
                 values[one.name] = _READERS[one.type](replace(one, unit=unit), raw)
             except ValueError as error:
-                findings.append(Finding(str(error), one.name, 0, _message(str(error), value=raw)))
+                findings.append(Finding(str(error), one.name, params={"value": raw}))
         return values, findings
 
 
@@ -199,10 +199,6 @@ def _word(value: str) -> str:
     return str(_table()["choices"].get(value) or phrases.known("outcome", value))
 
 
-def _message(code: str, **filled: object) -> str:
-    return str(_table()["messages"][code]).format(**filled)
-
-
 def _text(_field: Field, raw: Any) -> str:
     return str(raw).strip()
 
@@ -215,9 +211,9 @@ def _number(field: Field, raw: Any) -> int | Decimal:
     try:
         number = Decimal(text.replace(",", "."))
     except InvalidOperation as error:
-        raise ValueError("not_a_number") from error
+        raise ValueError("not_a_number.typed") from error
     if not number.is_finite():
-        raise ValueError("not_a_number")
+        raise ValueError("not_a_number.typed")
     return int(number) if number == number.to_integral_value() else number
 
 
@@ -229,7 +225,7 @@ def _day(_field: Field, raw: Any) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise ValueError("not_a_day") from error
+        raise ValueError("not_a_day.typed") from error
 
 
 def _choice(field: Field, raw: Any) -> str:
@@ -263,7 +259,7 @@ def _condition(_field: Field, raw: Any) -> Any:
         return raw
     found = structured(str(raw))
     if not isinstance(found, Mapping) and any(isinstance(part, Finding) for part in found):
-        raise ValueError("not_a_condition")
+        raise ValueError("not_a_condition.typed")
     return found
 
 

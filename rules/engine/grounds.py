@@ -9,7 +9,7 @@ from rules.engine.case import Case
 from rules.engine.clauses import CompiledClause, used_facts
 from rules.engine.compiled import CompiledBenefit
 from rules.engine.selection import CompiledGroup, Selection
-from rules.engine.trace import Carriers, carriers_of_failure
+from rules.engine.trace import Carriers
 
 Rows = tuple[CompiledClause, ...]
 
@@ -25,16 +25,9 @@ class HasRows(Protocol):
 
 def passed_over(benefit: CompiledBenefit, selection: Selection, case: Case) -> Carriers:
     """Return the leaves that failed groups where the one chosen has no condition: they are why those were left."""
-    left: Carriers = []
-    last = selection.picks[-1][-1]
-    if len(benefit.groups) == 1 or last.pick.plain != ():
-        return left
-    in_order = benefit.groups[-1] is last and benefit.select.strategy == "first"
-    possible = {id(group) for pick in selection.picks for group in pick} if in_order else ()
-    for group in benefit.groups:
-        if id(group) not in possible if in_order else group.pick.run(case) is False:
-            left += carriers_of_failure(group.pick, case)
-    return left
+    if len(benefit.groups) == 1 or selection.picks[-1][-1].pick.plain != ():
+        return []
+    return benefit.failures(case)
 
 
 def facts_in_figures(

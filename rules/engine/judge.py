@@ -6,14 +6,14 @@ Silence never counts: a fact nobody told leads to ``undetermined`` with the fact
 from __future__ import annotations
 
 from rules.engine.case import Case
-from rules.engine.clauses import rows_count
+from rules.engine.clauses import says_something
 from rules.engine.compiled import CompiledBenefit
 from rules.engine.decision import NOTHING, Decision, Verdict
 from rules.engine.doubting import Doubt, Raised
 from rules.engine.draft import Draft
 from rules.engine.explain import Grounds, refused, waiting
 from rules.engine.explain import explain as explain_draft
-from rules.engine.model import Confidence, Effect, Outcome, Status
+from rules.engine.model import Confidence, Effect, Need, Outcome, Status
 from rules.engine.nodes import missing_facts, name_gaps
 from rules.engine.results import name_groups, work_out
 from rules.engine.selection import Selection, picked
@@ -71,7 +71,7 @@ def judge(benefit: CompiledBenefit, case: Case, *, explain: bool = True) -> Deci
     if benefit.closed is not None:
         return benefit.closed
     settled = settle(benefit, case)
-    if settled is REFUSED and not any(rows_count(clauses, case) for clauses in benefit.refused_figures):
+    if settled is REFUSED and not _has_figures(benefit, case):
         return _refused(benefit, case) if explain else benefit.plainly_refused
     if settled.missing and not settled.problems and benefit.status is not Status.UNSETTLED:
         case.picked = picked(settled.selection.picks[0])
@@ -80,6 +80,14 @@ def judge(benefit: CompiledBenefit, case: Case, *, explain: bool = True) -> Deci
             return _waiting(benefit, settled, case, explain=explain)
         return _doubted(benefit, settled, raised, case, explain=explain)
     return _judged(benefit, settled, case, explain=explain)
+
+
+def _has_figures(benefit: CompiledBenefit, case: Case) -> bool:
+    """Tell whether a refusal may carry figures: those that are only given with it."""
+    for figure in benefit.refused_figures:
+        if figure.need is not Need.IF_TOLD or says_something(figure.clauses, case):
+            return True
+    return False
 
 
 def _judged(benefit: CompiledBenefit, settled: Settled, case: Case, *, explain: bool) -> Decision:

@@ -239,8 +239,7 @@ def measured(desk: ConsoleUnderTest, options: argparse.Namespace, screen: Consol
         if options.only in address.shown and (options.state or not needs_index):
             one = opener.stream(address) if address.kind is Kind.STREAM else opener.time(address, options.rounds)
             found.append(one)
-            if one.is_slow or one.status >= 400:
-                screen.print(f"{address.kind} {address.shown}: {one.status}, {p95(one.cpu):.0f} ms")
+            screen.print(*cells(one), "SLOW" if one.is_slow else "", style="red" if one.is_slow else "dim")
     return found
 
 
