@@ -40,7 +40,8 @@ class KnowledgeAnswer:
     (``outside``, ``fraud``, ``personal_data``, ``case_status``, ``injection``, ``abuse``, ``crisis``,
     ``small_talk``). ``topic`` is the id of that topic. ``further`` are the sections that say what the first leave
     open; they are not part of ``text``. ``is_far`` tells that nothing in scope comes near the question, ``lead`` by how
-    much (in cosine) the nearest topic outside is nearer than anything in scope.
+    much (in cosine) the nearest topic outside is nearer than anything in scope. ``former_day`` is the day asked about,
+    where the law of that day is told and not today's.
     """
 
     status: str
@@ -53,6 +54,7 @@ class KnowledgeAnswer:
     further: tuple[Hit, ...] = ()
     is_far: bool = False
     lead: float = 0.0
+    former_day: date | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the plain form for a command line."""
@@ -85,7 +87,7 @@ class Answerer:
         if former is not None:
             then = self._answered(question, former, province, benefits)
             if then.status == ANSWERED:
-                return replace(then, text=self._days.headed(then.text, former))
+                return replace(then, text=self._days.headed(then.text, former), former_day=former)
         return self._answered(question, as_of, province, benefits)
 
     def _answered(self, question: str, as_of: date, province: str | None, benefits: Sequence[str]) -> KnowledgeAnswer:

@@ -72,11 +72,13 @@ def _of_kind_first(hits: tuple[Hit, ...], kind: str) -> tuple[Hit, ...]:
         return (told, *(hit for hit in hits if hit != told))
     first = sorted(
         hits[:FIRST_FEW],
-        key=lambda hit: (
-            -hit.score - KIND_COUNTS * (hit.passage.kind == kind and not about.isdisjoint(hit.passage.benefits))
-        ),
+        key=lambda hit: -hit.score - KIND_COUNTS * (hit.passage.kind == kind and _is_about(hit.passage, about)),
     )
     return (*first, *hits[FIRST_FEW:])
+
+
+def _is_about(passage: Passage, benefits: Collection[str]) -> bool:
+    return not benefits or not set(benefits).isdisjoint(passage.benefits)
 
 
 def _told_in_full(hits: Sequence[Hit], kind: str) -> Hit | None:
@@ -84,7 +86,8 @@ def _told_in_full(hits: Sequence[Hit], kind: str) -> Hit | None:
     top = hits[0]
     if top.passage.kind == kind or top.passage.kind not in GENERAL:
         return None
-    return _nearest_of(hits, top, kind, least=FOR_THE_WAY)
+    near = [hit for hit in hits if hit.score >= FOR_THE_WAY * top.score]
+    return _nearest_of(near, top, kind)
 
 
 def _main(hits: Sequence[Hit], benefits: Sequence[str], most: int) -> Iterator[Hit]:
@@ -112,12 +115,12 @@ def _of_other_kinds(hits: Sequence[Hit], main: Sequence[Hit], kinds: Sequence[st
     return tuple(dict.fromkeys(hit for hit in found if hit is not None))
 
 
-def _nearest_of(hits: Sequence[Hit], top: Hit, kind: str, *, least: float = FOR_A_BENEFIT) -> Hit | None:
+def _nearest_of(hits: Sequence[Hit], top: Hit, kind: str) -> Hit | None:
     alike = [
         hit
         for hit in hits
         if hit.passage.kind == kind
-        and (_guide(hit.passage) == _guide(top.passage) or hit.score >= least * top.score)
+        and (_guide(hit.passage) == _guide(top.passage) or hit.score >= FOR_A_BENEFIT * top.score)
         and set(hit.passage.benefits) & set(top.passage.benefits)
     ]
     same = (hit for hit in alike if _guide(hit.passage) == _guide(top.passage))

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from app import tuning
 from app.bootstrap import Parts
 from app.cli.output import console, fail
 from app.logs import configure
@@ -58,7 +59,7 @@ def _serve(given: Mapping[str, str | int]) -> None:
     parts.settings = settings = parts.settings.model_copy(update=given)
     configure(settings.log_level, as_json=settings.log_json)
     try:
-        asyncio.run(run_service(parts, say=console.print, stop=stop))
+        tuning.run(run_service(parts, say=console.print, stop=stop))
     except PortTaken as error:
         fail(error)
     except (OperationalError, InterfaceError):

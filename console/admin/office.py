@@ -8,12 +8,10 @@ from console.admin.shelf import Shelf
 from console.admin.trials import Trial, TrialOpen, Trials
 from console.errors import NotFound, Refused
 from console.gate import Gate
-from console.texts import Texts
 from rules.authoring.comparison import law_of
 from rules.difference import Entry, difference
 from rules.documents import Documents
 from rules.errors import InvalidRules
-from rules.findings import Finding
 from rules.store.drafts import DraftStore
 from rules.store.errors import (
     BaseMoved,
@@ -114,10 +112,4 @@ def problem_of(error: Exception) -> str:
     return next((key for kind, key in _PROBLEMS.items() if isinstance(error, kind)), "unknown")
 
 
-def finding_words(texts: Texts, finding: Finding) -> str:
-    """Return what a finding means in Vietnamese where that is known, with what it says itself behind."""
-    key = f"admin.findings.{finding.code}"
-    return f"{texts(key)}: {finding.message}" if texts.has(key) else finding.message
-
-
-__all__ = ["PROBLEMS", "Office", "StoreError", "finding_words", "problem_of"]
+__all__ = ["PROBLEMS", "Office", "StoreError", "problem_of"]

@@ -93,7 +93,9 @@ class Desk:
         view = DeskView(self.gate.pages.texts, rules.catalogue, rules.service.vocabulary, rules.planner)
         sheets = Sheets(rules.catalogue, rules.service.vocabulary, Contact(settings.operator, settings.hotline))
         place = rules.service.places.units[province].name_vi if province else ""
-        return sheets.sheet(assessment, person=view.person_name(person), province=province, place=place)
+        told = view.worth_telling(assessment.decisions, judged.as_of, with_loans=sent.with_loans)
+        name = view.person_name(person)
+        return sheets.sheet(assessment, person=name, province=province, place=place, benefits=told)
 
     def _asked(self, as_of: date, with_loans: bool) -> list[str]:
         cards, paused = self.gate.deps.rules.catalogue.cards(as_of), self._paused()

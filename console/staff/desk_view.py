@@ -104,6 +104,11 @@ class DeskView:
         shown = [one for one in judged.verdicts(person) if self._is_asked(one, judged.as_of, wanted)]
         return self._person(judged, person, shown, self._ahead(judged, person))
 
+    def worth_telling(self, decisions: Sequence[Decision], as_of: date, *, with_loans: bool) -> list[str]:
+        """Return the benefits of *decisions* that the desk shows: a sheet tells of no others."""
+        wanted = _Wanted(with_loans, frozenset())
+        return [one.benefit for one in decisions if self._is_asked(one, as_of, wanted)]
+
     def _household(self, judged: Judged, wanted: _Wanted) -> ShownPerson:
         shared = judged.assessment.shared if judged.assessment else ()
         shown = [one.decision for one in shared if self._is_asked(one.decision, judged.as_of, wanted)]

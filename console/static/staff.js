@@ -82,6 +82,24 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", markFilled);
 markFilled();
 
+// The sheet opens in a window of its own; the form's own sending would put it in the place of the verdicts.
+const print = (button) => {
+  const form = Object.assign(document.createElement("form"), { method: "post", action: button.formAction, target: "_blank" });
+  const data = new FormData(storyForm);
+  data.set("person", button.value);
+  data.forEach((value, name) => form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value })));
+  document.body.append(form);
+  form.submit();
+  form.remove();
+};
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-print]");
+  if (!button) return;
+  event.preventDefault();
+  event.stopPropagation();
+  print(button);
+}, true);
+
 // The desk: what was pressed is gone after the answer came, so one goes on in the field for the next answer.
 if (storyForm) {
   storyForm.addEventListener("htmx:afterSettle", (event) => {

@@ -15,8 +15,8 @@ from rules.engine.case import BIRTH, FORMER, Case, UnsettledValue
 from rules.engine.conditions import ConditionCompiler, Inherited
 from rules.engine.formula import CompiledFormula, NotSuch, compile_formula
 from rules.engine.model import AllOf, Clause, Confidence, Formula, Literal, PlaceTest, Source, Unsettled
-from rules.engine.nodes import Node, gaps, lacks
-from rules.engine.trace import Carriers, carry
+from rules.engine.nodes import LeafSpec, Node, gaps, lacks, open_bits
+from rules.engine.trace import carry
 from rules.engine.values import Ordered, Span
 
 Plain = Ordered | str | bool
@@ -98,6 +98,16 @@ def evaluate(clauses: tuple[CompiledClause, ...], case: Case, env: Env) -> Value
     return _agree(possible, missing, open_points)
 
 
+def says_something(clauses: tuple[CompiledClause, ...], case: Case) -> bool:
+    """Tell whether a value that nobody waits for may be given, or meet an open point of law."""
+    rows = [clause.when for clause in clauses if clause.when is None or clause.when.run(case) is not False]
+    if len(rows) != 1 or rows[0] is None or rows[0].run(case):
+        return bool(rows)
+    leaves: list[LeafSpec] = []
+    bits = open_bits(rows[0], case, leaves)
+    return bool(bits & case.unclear) or any(leaf.parameters for leaf in leaves)
+
+
 def used_facts(clauses: tuple[CompiledClause, ...], case: Case) -> Iterator[str]:
     """Yield the names behind the row that counts: facts its condition was decided by, and what its formula takes."""
     for clause in clauses:
@@ -105,9 +115,7 @@ def used_facts(clauses: tuple[CompiledClause, ...], case: Case) -> Iterator[str]
         if verdict is False:
             continue
         if clause.when is not None and verdict:
-            leaves: Carriers = []
-            carry(clause.when, True, case, leaves)
-            yield from (fact for leaf in leaves for fact in leaf.facts)
+            yield from (fact for leaf in carry(clause.when, True, case) for fact in leaf.facts)
         if clause.formula is not None:
             yield from clause.formula.names
         if verdict:

@@ -9,11 +9,12 @@ from core.citations import Citation
 from rules.engine.candidates import Candidates, Find, finder
 from rules.engine.case import Case
 from rules.engine.clauses import CompiledClause
-from rules.engine.decision import Reason, Verdict
+from rules.engine.decision import Decision, Reason, Verdict
 from rules.engine.doubting import Raise, Raised, raiser
 from rules.engine.model import Best, Confidence, Effect, Need, Outcome, Status
 from rules.engine.nodes import Node, leaves_of
 from rules.engine.selection import CompiledGroup, CompiledSelect
+from rules.engine.trace import Carriers, Carry, failures
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,15 @@ class CompiledDoubt:
 class CompiledBenefit:
     """A benefit as it stands in one snapshot.
 
-    ``final`` is the verdict where the conditions do not count that day; ``refused`` the one where they fail;
-    ``stopping`` are the doubts that keep the verdict open; ``required`` the figures up to the last one that it waits
-    for; ``mask`` the bits of all its leaves, ``by_fact`` those that ask for one fact; ``find`` finds the groups by
-    which it may be given, ``doubting`` and ``stopped_by`` the doubts that a case raises: all, and those that keep the
-    verdict open. These three are written when they are first asked for.
+    ``final`` is the verdict where the conditions do not count that day, ``closed`` the decision; ``refused`` the
+    verdict where they fail, ``plainly_refused`` the decision without its reasons. ``picks`` are the conditions of the
+    groups, ``stopping`` the doubts that keep the verdict open, ``required`` the figures up to the last one that it
+    waits for; ``mask`` the bits of all its leaves, ``by_fact`` those that ask for one fact; ``is_plain`` tells that
+    there are plain common conditions and no others.
+
+    Four functions are written when they are first asked for: ``find`` finds the groups by which it may be given,
+    ``failures`` the leaves by which the others failed, ``doubting`` and ``stopped_by`` the doubts that a case raises:
+    all, and those that keep the verdict open.
     """
 
     id: str
@@ -66,15 +71,20 @@ class CompiledBenefit:
     confidence: Confidence
     final: Verdict | None = field(init=False)
     refused: Verdict = field(init=False)
+    closed: Decision | None = field(init=False)
+    plainly_refused: Decision = field(init=False)
+    picks: tuple[Node, ...] = field(init=False)
     stopping: tuple[CompiledDoubt, ...] = field(init=False)
     required: tuple[CompiledResult, ...] = field(init=False)
-    refused_figures: bool = field(init=False)
+    refused_figures: tuple[CompiledResult, ...] = field(init=False)
     cited: dict[str, Citation] = field(init=False)
     mask: int = field(init=False)
     by_fact: tuple[tuple[str, int], ...] = field(init=False)
+    is_plain: bool = field(init=False)
     find: Find = field(init=False)
     doubting: Raise = field(init=False)
     stopped_by: Raise = field(init=False)
+    failures: Carry = field(init=False)
 
     def __post_init__(self) -> None:
         self.refused = Verdict(self.id, Outcome.INELIGIBLE)
@@ -83,9 +93,13 @@ class CompiledBenefit:
             self.final = Verdict(self.id, Outcome.UNDETERMINED)
         elif self.status in (Status.NOT_YET, Status.CLOSED):
             self.final = self.refused
+        self.closed = self._closed() if self.final is not None else None
+        self.plainly_refused = Decision(self.id, Outcome.INELIGIBLE)
+        self.picks = tuple(group.pick for group in self.groups)
+        self.is_plain = len(self.picks) == 1 and self.requires.plain is not None and self.picks[0].plain == ()
         self.stopping = tuple(doubt for doubt in self.doubts if doubt.effect is Effect.UNDETERMINED)
         self.cited = {cite.text: cite for cite in self.cites}
-        self.refused_figures = any(result.refused_only for result in self.results)
+        self.refused_figures = tuple(result for result in self.results if result.refused_only)
         last = max((i for i, result in enumerate(self.results) if result.need is Need.REQUIRED), default=-1)
         self.required = self.results[: last + 1]
         self.mask = 0
@@ -96,6 +110,19 @@ class CompiledBenefit:
                 by_fact[leaf.leaf.plain_fact] = by_fact.get(leaf.leaf.plain_fact, 0) | leaf.yes
         self.by_fact = tuple(by_fact.items())
         self.find, self.doubting, self.stopped_by = self._find, self._doubting, self._stopped_by
+        self.failures = self._failures
+
+    def _closed(self) -> Decision:
+        """Not yet or no longer in force: refused. No period covers the day: nothing can be said."""
+        reason = self.status_reason
+        return Decision(
+            self.id,
+            Outcome.UNDETERMINED if self.status is None else Outcome.INELIGIBLE,
+            refer_to_human=self.status is None,
+            refer_reasons=(reason,) if reason is not None else (),
+            citations=self.status_cites or self.cites,
+            confidence=self.confidence,
+        )
 
     def _find(self, case: Case) -> Candidates | None:
         self.find = finder(self.requires, self.groups, self.select.strategy)
@@ -108,6 +135,10 @@ class CompiledBenefit:
     def _stopped_by(self, case: Case) -> Raised | None:
         self.stopped_by = raiser(self.stopping)
         return self.stopped_by(case)
+
+    def _failures(self, case: Case) -> Carriers:
+        self.failures = failures(self.picks)
+        return self.failures(case)
 
     def nodes(self) -> Iterator[Node]:
         """Yield every condition: of the benefit, its groups, its doubts, its figures."""

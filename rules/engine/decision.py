@@ -13,7 +13,7 @@ from core.citations import Citation
 from rules.engine.model import Confidence, Outcome
 
 ResultValue = int | float | str | bool
-_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 class Leaf(NamedTuple):
@@ -76,16 +76,16 @@ class Decision(NamedTuple):
     benefit: str
     outcome: Outcome
     group: str | tuple[str, ...] | None = None
-    results: Mapping[str, ResultValue] = _NOTHING
+    results: Mapping[str, ResultValue] = NOTHING
     missing: tuple[str, ...] = ()
     refer_to_human: bool = False
     refer_reasons: tuple[Reason, ...] = ()
     citations: tuple[Citation, ...] = ()
     reasons: Sequence[Leaf] = ()
-    presumed: Mapping[str, Any] = _NOTHING
+    presumed: Mapping[str, Any] = NOTHING
     confidence: Confidence = Confidence.HIGH
     improvable_by: tuple[str, ...] = ()
-    bounds: Mapping[str, tuple[Any, Any]] = _NOTHING
+    bounds: Mapping[str, tuple[Any, Any]] = NOTHING
     candidates: tuple[str, ...] = ()
 
     @property

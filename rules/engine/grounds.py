@@ -8,8 +8,8 @@ from typing import Protocol
 from rules.engine.case import Case
 from rules.engine.clauses import CompiledClause, used_facts
 from rules.engine.compiled import CompiledBenefit
-from rules.engine.nodes import Node
 from rules.engine.selection import CompiledGroup, Selection
+from rules.engine.trace import Carriers
 
 Rows = tuple[CompiledClause, ...]
 
@@ -23,15 +23,11 @@ class HasRows(Protocol):
     def clauses(self) -> Rows: ...
 
 
-def passed_over(benefit: CompiledBenefit, selection: Selection, case: Case) -> list[Node]:
-    """Return the conditions that failed where the group chosen has none of its own: they are why it was left."""
-    last = selection.picks[-1][-1]
-    if len(benefit.groups) == 1 or last.pick.leaf is not None or last.pick.children:
+def passed_over(benefit: CompiledBenefit, selection: Selection, case: Case) -> Carriers:
+    """Return the leaves that failed groups where the one chosen has no condition: they are why those were left."""
+    if len(benefit.groups) == 1 or selection.picks[-1][-1].pick.plain != ():
         return []
-    if benefit.groups[-1] is last and benefit.select.strategy == "first":
-        possible = {id(group) for pick in selection.picks for group in pick}
-        return [group.pick for group in benefit.groups if id(group) not in possible]
-    return [group.pick for group in benefit.groups if group.pick.run(case) is False]
+    return benefit.failures(case)
 
 
 def facts_in_figures(

@@ -6,13 +6,14 @@ Silence never counts: a fact nobody told leads to ``undetermined`` with the fact
 from __future__ import annotations
 
 from rules.engine.case import Case
+from rules.engine.clauses import says_something
 from rules.engine.compiled import CompiledBenefit
-from rules.engine.decision import Decision, Verdict
+from rules.engine.decision import NOTHING, Decision, Verdict
 from rules.engine.doubting import Doubt, Raised
 from rules.engine.draft import Draft
+from rules.engine.explain import Grounds, refused, waiting
 from rules.engine.explain import explain as explain_draft
-from rules.engine.explain import refused
-from rules.engine.model import Confidence, Effect, Outcome, Status
+from rules.engine.model import Confidence, Effect, Need, Outcome, Status
 from rules.engine.nodes import missing_facts, name_gaps
 from rules.engine.results import name_groups, work_out
 from rules.engine.selection import Selection, picked
@@ -67,12 +68,26 @@ def _figured(benefit: CompiledBenefit, settled: Settled, case: Case) -> Draft:
 
 def judge(benefit: CompiledBenefit, case: Case, *, explain: bool = True) -> Decision:
     """Return the decision on *benefit*; with *explain* also the leaves, citations and confidence behind it."""
-    if benefit.final is not None:
-        return _without_rules(benefit)
+    if benefit.closed is not None:
+        return benefit.closed
     settled = settle(benefit, case)
-    if settled is REFUSED and not benefit.refused_figures:
-        return _refused(benefit, case, explain=explain)
+    if settled is REFUSED and not _has_figures(benefit, case):
+        return _refused(benefit, case) if explain else benefit.plainly_refused
+    if settled.missing and not settled.problems and benefit.status is not Status.UNSETTLED:
+        case.picked = picked(settled.selection.picks[0])
+        raised = benefit.doubting(case) if benefit.doubts else None
+        if raised is None:
+            return _waiting(benefit, settled, case, explain=explain)
+        return _doubted(benefit, settled, raised, case, explain=explain)
     return _judged(benefit, settled, case, explain=explain)
+
+
+def _has_figures(benefit: CompiledBenefit, case: Case) -> bool:
+    """Tell whether a refusal may carry figures: those that are only given with it."""
+    for figure in benefit.refused_figures:
+        if figure.need is not Need.IF_TOLD or says_something(figure.clauses, case):
+            return True
+    return False
 
 
 def _judged(benefit: CompiledBenefit, settled: Settled, case: Case, *, explain: bool) -> Decision:
@@ -90,31 +105,50 @@ def _judged(benefit: CompiledBenefit, settled: Settled, case: Case, *, explain: 
     return _decision(draft, benefit)
 
 
-def _without_rules(benefit: CompiledBenefit) -> Decision:
-    """Not yet or no longer in force: refused. No period covers the day: nothing can be said."""
-    reason = benefit.status_reason
-    return Decision(
-        benefit.id,
-        Outcome.UNDETERMINED if benefit.status is None else Outcome.INELIGIBLE,
-        refer_to_human=benefit.status is None,
-        refer_reasons=(reason,) if reason is not None else (),
-        citations=benefit.status_cites or benefit.cites,
-        confidence=benefit.confidence,
-    )
+def _waiting(benefit: CompiledBenefit, settled: Settled, case: Case, *, explain: bool) -> Decision:
+    """Return the decision that waits for facts and for nothing else: no figures, no doubts, nobody to ask."""
+    selection = settled.selection
+    group = _group(selection)
+    plain = Verdict(benefit.id, Outcome.UNDETERMINED, group, tuple(settled.missing or ()), _candidates(selection))
+    return _decided(plain, waiting(benefit, selection, case) if explain else None, case)
 
 
-def _refused(benefit: CompiledBenefit, case: Case, *, explain: bool) -> Decision:
-    """Return the plain refusal: nobody and nothing to choose, no figures."""
-    if not explain:
-        return Decision(benefit.id, Outcome.INELIGIBLE)
-    grounds = refused(benefit, case)
-    return Decision(
-        benefit.id,
-        Outcome.INELIGIBLE,
-        citations=tuple(grounds.cites.values()),
-        reasons=grounds.reasons(case),
-        presumed=grounds.presumed(case),
-        confidence=grounds.confidence,
+def _doubted(benefit: CompiledBenefit, settled: Settled, raised: Raised, case: Case, *, explain: bool) -> Decision:
+    """Return the decision that waits for facts, with its doubts: no figures yet, nobody to ask for the rest."""
+    draft = _draft(settled)
+    _raise(draft, benefit, raised, case)
+    if explain:
+        explain_draft(draft, benefit, settled.selection, case)
+    return _decision(draft, benefit)
+
+
+def _refused(benefit: CompiledBenefit, case: Case) -> Decision:
+    """Return the plain refusal, explained: nobody and nothing to choose, no figures."""
+    return _decided(benefit.refused, refused(benefit, case), case)
+
+
+def _decided(plain: Verdict, grounds: Grounds | None, case: Case) -> Decision:
+    """Return the decision that is no more than a verdict, with its *grounds*."""
+    benefit, outcome, group, missing, candidates = plain
+    if grounds is None:
+        return Decision(benefit, outcome, group, missing=missing, candidates=candidates)
+    return Decision._make(
+        (
+            benefit,
+            outcome,
+            group,
+            NOTHING,
+            missing,
+            False,
+            (),
+            grounds.citations,
+            grounds.reasons(case),
+            grounds.presumed(case),
+            grounds.confidence,
+            (),
+            NOTHING,
+            candidates,
+        )
     )
 
 
@@ -151,8 +185,11 @@ def _doubts(draft: Draft, benefit: CompiledBenefit, selection: Selection, case: 
             if group.refer is not None:
                 draft.refer(group.refer)
     raised = benefit.doubting(case)
-    if raised is None:
-        return
+    if raised is not None:
+        _raise(draft, benefit, raised, case)
+
+
+def _raise(draft: Draft, benefit: CompiledBenefit, raised: Raised, case: Case) -> None:
     for doubt in raised[0]:
         _doubt(draft, doubt)
     if raised[1]:
@@ -179,8 +216,7 @@ def _doubt(draft: Draft, doubt: Doubt) -> None:
 
 
 def _decision(draft: Draft, benefit: CompiledBenefit) -> Decision:
-    return tuple.__new__(
-        Decision,
+    return Decision._make(
         (
             benefit.id,
             draft.outcome,
@@ -196,5 +232,5 @@ def _decision(draft: Draft, benefit: CompiledBenefit) -> Decision:
             tuple(draft.improvable) if draft.outcome is Outcome.ELIGIBLE else (),
             draft.bounds,
             draft.candidates,
-        ),
-    )  # all fields at hand: built as the plain tuple that it is
+        )
+    )

@@ -101,8 +101,9 @@ class Node:
     leaf one bit each, of an *all* or *any* those of the leaves in it; ``rest`` are its parts that are no such leaves.
     ``asks`` are the *holds* bits of those leaves, ``others`` the parts that ask in their own way. ``unsure`` tells
     whether a condition in it was not fully checked. ``chosen`` are the groups a test of the choice names, ``tests``
-    what a test of another benefit asks of it: the benefit, its outcome, its groups. ``parts`` are kept for
-    explanations: the parts taken apart; ``plain`` are the leaves where nothing else is in it, and all have to hold.
+    what a test of another benefit asks of it: the benefit, its outcome, its groups. For explanations: ``parts`` are the
+    parts taken apart, ``carriers`` by verdict what finds the leaves behind it; ``plain`` the leaves where nothing else
+    is in it and all have to hold, ``failing`` these with the bit by which each makes it fail.
     """
 
     kind: str
@@ -118,7 +119,9 @@ class Node:
     asks: int = field(init=False, default=0)
     others: tuple[Node, ...] = field(init=False, default=())
     parts: tuple[Part, ...] | None = field(init=False, default=None)
+    carriers: dict[Truth, Callable[[Case], list[LeafSpec]]] = field(init=False, default_factory=dict)
     plain: tuple[LeafSpec, ...] | None = field(init=False)
+    failing: tuple[tuple[int, LeafSpec], ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:
         literals = [child for child in (self, *self.children) if child.is_literal]
@@ -126,6 +129,9 @@ class Node:
             self.asks |= bits & -bits  # the lower of a pair
         self.others = tuple(child for child in self.children if not child.is_literal)
         self.plain = self._plain()
+        if self.plain is not None:
+            own = ((self.no, self.plain[0]),) if self.is_literal else ()
+            self.failing = own or tuple([pair for child in self.children for pair in child.failing])
         self.unsure = (self.leaf is not None and self.leaf.unsure) or any(child.unsure for child in self.children)
 
     def _plain(self) -> tuple[LeafSpec, ...] | None:
@@ -257,9 +263,27 @@ def name_gaps(
     bits: int, leaves: Sequence[LeafSpec], case: Case, by_fact: Iterable[tuple[str, int]] = ()
 ) -> tuple[dict[str, None], Sequence[Unsettled]]:
     """Return the facts that unknown leaves ask for and the open points of law; *by_fact* are the bits of each fact."""
-    if by_fact and not leaves and not bits & case.unclear:
-        return dict.fromkeys([fact for fact, mask in by_fact if bits & mask]), ()
-    return _named_one_by_one(bits, leaves, case, by_fact)
+    if bits & case.unclear:
+        return _named_one_by_one(bits, leaves, case, by_fact)
+    if by_fact:
+        missing = dict.fromkeys([fact for fact, mask in by_fact if bits & mask])
+    else:
+        missing = {fact: None for leaf in _specs(bits, case) for fact in leaf.facts}
+    return missing, _named(leaves, case, missing) if leaves else ()
+
+
+def _named(leaves: Iterable[LeafSpec], case: Case, missing: dict[str, None]) -> list[Unsettled]:
+    """Add what unknown leaves ask for to *missing*; return the open points of law."""
+    problems: list[Unsettled] = []
+    for leaf in leaves:
+        if leaf.benefit is not None:
+            missing.update(dict.fromkeys(case.verdicts[leaf.benefit].missing))
+        for fact in leaf.facts:
+            if lacks(case, fact):
+                missing[fact] = None
+    for leaf in leaves:
+        _trouble(leaf, case, missing, problems)
+    return problems
 
 
 def _named_one_by_one(
@@ -267,23 +291,12 @@ def _named_one_by_one(
 ) -> tuple[dict[str, None], Sequence[Unsettled]]:
     facts = case.facts
     missing: dict[str, None] = {}
-    problems: list[Unsettled] = []
-    troubled = bits & case.table.troubled
     for fact, mask in by_fact:
         if bits & mask and fact not in facts:
             missing[fact] = None
-            bits &= ~mask
-    if bits:
-        leaves = [*_specs(bits, case), *leaves]
-    for leaf in leaves:
-        if leaf.benefit is not None:
-            missing.update(dict.fromkeys(case.verdicts[leaf.benefit].missing))
-        for fact in leaf.facts:
-            if lacks(case, fact):
-                missing[fact] = None
-    for leaf in [*_specs(troubled, case), *leaves] if troubled else leaves:
-        _trouble(leaf, case, missing, problems)
-    return missing, problems
+    clear = set(missing)
+    specs = [leaf for leaf in _specs(bits, case) if leaf.plain_fact not in clear or leaf.yes & case.table.troubled]
+    return missing, _named([*specs, *leaves], case, missing)
 
 
 def missing_facts(node: Node, case: Case, into: dict[str, None]) -> None:

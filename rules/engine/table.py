@@ -23,6 +23,7 @@ _MOST_PLACES: Final = 64
 
 Judge = Callable[[Case], Truth]
 Leaf = tuple[int, int, Judge]
+Articles = dict[str, Citation]
 Place = tuple[date, str | None, tuple[str, ...]]
 
 
@@ -61,7 +62,10 @@ class PlaceTable:
     """The leaves as they stand on one day in one place, and what every value of a fact says of them.
 
     ``all`` are the leaves, by their *holds* bits, ``troubled`` those whose threshold is not one settled figure here;
-    ``forms`` keeps what the record of a leaf says whoever is judged.
+    ``forms`` keeps what the record of a leaf says whoever is judged, ``cited`` the articles behind it, by its number;
+    ``cited_together`` those behind plain conditions as a whole, ``waiting`` what is said of plain benefits still open,
+    ``lowest`` how unsure the refusal of a benefit may be, ``refusals`` what is said where its plain common conditions
+    fail, by those that do.
     """
 
     def __init__(
@@ -79,7 +83,11 @@ class PlaceTable:
         self._one_leaf: dict[int, dict[int, int]] = {}
         self._timeless = timeless
         self.forms: dict[int, Any] = {}
-        self._cited: dict[int, dict[str, Citation]] = {}
+        self.cited: dict[int, Articles] = {}
+        self.cited_together: dict[int, Articles] = {}
+        self.waiting: dict[str, Any] = {}
+        self.lowest: dict[str, Confidence] = {}
+        self.refusals: dict[tuple[str, int, bool], Any] = {}
         self._sureness: dict[int, Confidence] = {}
         self.specs = specs
         self.troubled = self.all = 0
@@ -119,20 +127,19 @@ class PlaceTable:
         table = self._values.get(fact)
         return 0 if table is None else (table.get(value) or self._judge(fact, value, table))[0]
 
-    def cites(self, node: Node) -> dict[str, Citation]:
-        """Return the articles behind the leaves of a plain condition, and behind what they are measured against."""
-        known = self._cited.get(id(node))
-        if known is None:
-            known = self._cited[id(node)] = {}
-            for leaf in node.plain or ():
-                self.cite(leaf, known)
-        return known
+    def cited_by_all(self, node: Node, more: Mapping[str, Citation]) -> Articles:
+        """Return the articles behind the leaves of a plain condition of a group or benefit, and *more* of its own."""
+        known: Articles = {}
+        for leaf in node.plain or ():
+            known.update(self.cited.get(leaf.number) or self.cited_by(leaf))
+        together = self.cited_together[id(more)] = {**known, **more}
+        return together
 
-    def cite(self, leaf: LeafSpec, into: dict[str, Citation]) -> None:
-        """Add the articles behind *leaf*."""
-        into.update(leaf.cited)
-        for key in leaf.parameters:
-            into.update(self.found(key).cited)
+    def cited_by(self, leaf: LeafSpec) -> Articles:
+        """Return the articles behind *leaf*, and behind what it is measured against."""
+        found = [self.found(key).cited for key in leaf.parameters]
+        known = self.cited[leaf.number] = {text: cite for one in (leaf.cited, *found) for text, cite in one.items()}
+        return known
 
     def sureness(self, leaf: LeafSpec) -> Confidence:
         """Return how sure *leaf* is: no surer than the figures it is measured against."""

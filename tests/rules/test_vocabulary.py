@@ -41,23 +41,23 @@ def test_a_raw_value_is_read_as_what_it_says(fact: str, raw: Any, value: FactVal
 @pytest.mark.parametrize(
     ("fact", "raw", "part"),
     [
-        ("is_pregnant", "yes", "true or false"),
-        ("is_pregnant", 1, "true or false"),
-        ("monthly_pension_vnd", "540k", "expected a number"),
-        ("monthly_pension_vnd", -1, "below 0"),
-        ("monthly_pension_vnd", 1.5, "whole number"),
-        ("monthly_pension_vnd", {"min": 3, "max": 2}, "above the larger end"),
+        ("is_pregnant", "yes", "true hoặc false"),
+        ("is_pregnant", 1, "true hoặc false"),
+        ("monthly_pension_vnd", "540k", "phải là một số"),
+        ("monthly_pension_vnd", -1, "nhỏ hơn 0"),
+        ("monthly_pension_vnd", 1.5, "số nguyên"),
+        ("monthly_pension_vnd", {"min": 3, "max": 2}, "lớn hơn số lớn"),
         ("monthly_pension_vnd", {"from": 3}, "{min, max}"),
-        ("priority_workers_percent", 101, "above 100"),
-        ("age_years", 131, "above 130"),
-        ("date_of_birth", "1951-13", "not a day of the calendar"),
-        ("date_of_birth", "2/5/1951", "expected a day"),
-        ("date_of_birth", "2025-02-29", "not a day of the calendar"),
-        ("household_status", "rich", "none of poor"),
-        ("household_status", "pooor", "did you mean poor"),
-        ("work_roles", ["none", "employee"], "cannot stand beside"),
-        ("work_roles", [], "says nothing"),
-        ("houshold_status", "poor", "did you mean household_status"),
+        ("priority_workers_percent", 101, "lớn hơn 100"),
+        ("age_years", 131, "lớn hơn 130"),
+        ("date_of_birth", "1951-13", "không có trong lịch"),
+        ("date_of_birth", "2/5/1951", "phải là ngày"),
+        ("date_of_birth", "2025-02-29", "không có trong lịch"),
+        ("household_status", "rich", "không có trong poor"),
+        ("household_status", "pooor", "Có phải là poor"),
+        ("work_roles", ["none", "employee"], "không đi cùng"),
+        ("work_roles", [], "không nói gì"),
+        ("houshold_status", "poor", "Có phải là household_status"),
     ],
 )
 def test_a_wrong_value_gets_one_clear_sentence(fact: str, raw: Any, part: str) -> None:
@@ -107,3 +107,12 @@ def test_a_told_fact_wins_over_what_is_presumed(service: EligibilityService) -> 
 
     assert decision.outcome == "ineligible"
     assert decision.presumed == {}
+
+
+def test_what_was_parsed_before_is_not_taken_for_another_type() -> None:
+    """1 is no yes, and true is no number, whatever was told before."""
+    VOCABULARY.parse_all({"is_vn_citizen": True, "hi_household_members_buying": 1})
+
+    _values, findings = VOCABULARY.parse_all({"is_vn_citizen": 1, "hi_household_members_buying": True})
+
+    assert [finding.path for finding in findings] == ["is_vn_citizen", "hi_household_members_buying"]
