@@ -112,7 +112,7 @@ class FirstMessageAnswerer:
         found = self._dialogue.law.ask(text, occasion, interview.province, tuple(interview.benefits))
         if self._is_declined(interview, heard, found):
             return self._declined(found)
-        case = self._case(interview, heard, found, as_of)
+        case = self._case(interview, heard, found, found.former_day or as_of)
         if (about := self._about(interview, case)) != tuple(interview.benefits):
             found = self._dialogue.law.ask(text, occasion, interview.province, about)
         is_doubtful = found.reason in _INTENT_OF_REASON

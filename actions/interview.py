@@ -154,8 +154,12 @@ class Interview:
     # --- as plain data ---
 
     def to_json(self) -> dict[str, Any]:
-        """Return the whole interview as plain data."""
-        return asdict(self)
+        """Return the whole interview as plain data, for writing down: what it holds is not copied."""
+        plain = dict(self.__dict__)
+        for name in ("pending", "corrected", "answered"):
+            if (part := plain[name]) is not None:
+                plain[name] = asdict(part)
+        return plain
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Interview:

@@ -59,6 +59,11 @@ class PassingInterviews:
         with self._lock:
             return self._kept.pop(conversation, None) is not None
 
+    def conversations(self) -> list[str]:
+        """Return whose talks are remembered."""
+        with self._lock:
+            return list(self._kept)
+
     def delete_silent_since(self, moment: datetime) -> int:
         """Forget what was not touched since *moment*."""
         with self._lock:

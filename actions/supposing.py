@@ -176,7 +176,12 @@ class Supposing:
         told = {_age_as_one(fact) for fact in interview.facts_of(person)} & set(self._known)
         if rests_on & set(interview.hinted):
             return True
-        special = {fact for fact in told if fact != AGES[0] and self._known[fact].scope == "person"}
+        facts = interview.facts_of(person)
+        special = {
+            fact
+            for fact in told
+            if fact != AGES[0] and self._known[fact].scope == "person" and not is_no([facts.get(fact)])
+        }
         return not told or bool((special or told) & (rests_on - set(branch.conditions)))
 
     @property

@@ -143,6 +143,7 @@ class Parts:
             places=self.rules.places,
             reader=ReaderForDialogue(self.reader),
             knowledge=self.library.answerer,
+            families=judge,
         )
 
     @cached_property
@@ -153,7 +154,12 @@ class Parts:
     def interviews(self) -> InterviewStore:
         """Return the interviews: in the database, encrypted, with consent; in memory while the talk lasts without."""
         durable = SqlInterviews(self.database, self.cipher, self.clock)
-        return ConsentedInterviews(durable, PassingInterviews(self.clock), self.privacy_log)
+        return ConsentedInterviews(durable, self.passing_interviews, self.privacy_log)
+
+    @cached_property
+    def passing_interviews(self) -> PassingInterviews:
+        """Return the interviews that are in the memory of this process only."""
+        return PassingInterviews(self.clock)
 
     @cached_property
     def switches(self) -> Switches:

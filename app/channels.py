@@ -128,7 +128,8 @@ class Channels:
         config = zalo_bot_config(settings)
         api = ZaloBotApi(config, await stack.enter_async_context(httpx.AsyncClient()))
         sender = ZaloBotSender(api)
-        inbox = SpooledInbox(desk.inbox, settings.state_folder / "spool" / "zalo_bot.sealed", desk.vault)
+        file = settings.state_folder / "spool" / "zalo_bot.sealed"
+        inbox = SpooledInbox(desk.inbox, file, desk.vault, ahead=not config.public_url)
         receiver = ZaloBotReceiver(ZaloBotEventReader(config.bot_id, desk.vault), inbox, desk.clock, desk.tally)
         self.lines.append(Line(sender.channel, ZALO_BOT, sender, sender))
         self.receivers.append(inbox)

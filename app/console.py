@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 
 from actions.interviews import InterviewStore, SqlInterviews
+from actions.privacy_log import KEPT_FOR
 from app.bootstrap import Parts
 from app.desk import SILENT_INTERVIEWS, Desk
 from app.settings import Settings
@@ -103,6 +104,7 @@ def console_settings(settings: Settings) -> ConsoleSettings:
         second_factor_roles=settings.console_second_factor_roles,
         state_folder=settings.state_folder,
         interview_days=SILENT_INTERVIEWS.days,
+        proof_days=KEPT_FOR.days,
     )
 
 

@@ -21,6 +21,7 @@ from bot.handover.desk import HandoverDesk, HandoverRules
 from bot.handover.facts import FactSource, ViewLog
 from bot.handover.hours import OfficeHours
 from bot.handover.prepared import Figures
+from bot.homes import Homes
 from bot.inbox import SqlInbox
 from bot.messages import Dialogue, Eraser, Sender
 from bot.outbox import SqlOutbox
@@ -74,6 +75,7 @@ class Desk:
         self.storage, self.signals, self.tally = Storage(database), Signals(), tally or Tally()
         self.backlog = Backlog(self.storage, clock)
         self.worker = Worker(self.storage, clock)
+        self.homes = Homes(self.storage, self.worker)
         self.inbox = SqlInbox(self.storage, vault, clock, self.worker, self.signals)
         self.outbox = SqlOutbox(self.storage, vault, clock, self.worker)
         self.transcript = SqlTranscript(self.storage, vault, clock, self.signals)
@@ -101,6 +103,7 @@ class Desk:
         dialogue: Dialogue,
         lines: Sequence[Line],
         erasers: Collection[Eraser] = (),
+        memories: Collection[Eraser] = (),
         *,
         must_answer: Callable[[str], bool] = lambda _: False,
         reminding: Reminding | None = None,
@@ -127,6 +130,7 @@ class Desk:
             formats=self.formats,
             presences=presences,
             erasers=erasers,
+            memories=memories,
             pauses=ChannelPauses(self.board, self.words) if self.board else None,
             counts=self.daily,
         )

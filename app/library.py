@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from core.audit import AuditLog
 from core.clock import Clock
 from core.database import Database
 from core.vietnamese.text import fold
@@ -18,10 +19,12 @@ from knowledge.embedder import CombinedEmbedder, EmbeddingCache, Progress
 from knowledge.figures import Figures
 from knowledge.index.build import BuiltIndex, IndexStore
 from knowledge.ingest.understand import Understanding, nowhere
-from knowledge.passages import Hit
+from knowledge.jobs import Jobs
+from knowledge.passages import Hit, Passage
 from knowledge.retrieval.hybrid import PassageSearch
 from knowledge.seed import plant
 from knowledge.sources import all_passages
+from knowledge.worker import IndexWorker
 from rules.places import Places
 
 SHOWN = 5  # hits of each kind in a trial
@@ -76,9 +79,19 @@ class Library:
             Understanding(place_of=self.place_of),
             self.store,
             self.embedder,
-            all_passages,
+            lambda: self._guides,
             self._tried,
         )
+
+    @cached_property
+    def _guides(self) -> Sequence[Passage]:
+        return all_passages()
+
+    @cached_property
+    def index_work(self) -> IndexWorker:
+        """Return what publishes and retires documents in the background."""
+        database = self.database()
+        return IndexWorker(Jobs(database, self.clock), lambda: self.collection, AuditLog(database, self.clock))
 
     def is_stale(self) -> bool:
         """Tell whether the index was built from anything but the guides, documents and model of now."""

@@ -191,6 +191,14 @@ class Rounds:
             except Exception as error:  # the database may be away; the rounds must not end for good
                 log.error("not_reminded", error=type(error).__name__, at=origin(error))
 
+    async def opened(self, conversation_id: str) -> bool:
+        """Fill ``bot.channels.web.router.Reminding``: say what is due, where reminders are sent at all."""
+        if not await self.agreements.answer_of(conversation_id):
+            return False
+        if self.parts.settings.reminders == "send":
+            await self.reminders.show(conversation_id, days_ahead=self.parts.settings.reminders_days_ahead)
+        return True
+
     async def round(self) -> int:
         """Send what is due and can be sent; return how many."""
         return await self.reminders.send(await self.reminders.due(days_ahead=self.parts.settings.reminders_days_ahead))

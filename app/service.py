@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-import sys
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -14,8 +13,10 @@ import structlog
 from fastapi import FastAPI
 
 from actions.interviews import InterviewStore
+from actions.keeping import PassingInterviews
 from actions.privacy_log import KEPT_FOR as PROOF_KEPT_FOR
 from actions.privacy_log import PrivacyLog
+from app import tuning
 from app.bootstrap import Parts
 from app.casefile import CaseFile
 from app.channels import Channels
@@ -29,6 +30,8 @@ from app.servers import served
 from app.settings import Settings
 from app.switching import Pauses, open_rooms, pausing
 from bot.channels.web import WebConfig, WebDeps, web_router
+from bot.channels.web.router import Reminding
+from bot.errors import origin
 from bot.kept import PassingTalks
 from bot.messages import Channel
 from bot.retention import Retention
@@ -41,9 +44,6 @@ EVERY_ADDRESS = frozenset({"127.0.0.1", "0.0.0.0", "::"})  # noqa: S104 - recogn
 EVERY_DAY_SECONDS = 24 * 3600
 EVERY_FEW_MINUTES_SECONDS = 300
 WARMING = "Rasa is warming up (about half a minute); messages wait meanwhile. Ctrl-C stops everything."
-# The actions reason in threads; by default one of them keeps the interpreter for 5 ms at a time, and a webhook that has
-# to be stored changes threads twice. With four busy threads that hop took 123 ms at 5 ms, 20 ms at 1 ms.
-SWITCH_SECONDS = 0.001
 WARM_UP_QUESTION = "the bhyt cho tre em"
 
 
@@ -58,11 +58,21 @@ class InterviewEraser:
         await asyncio.to_thread(self.running.dialogue.store.delete, conversation_id)
 
 
+@dataclass(frozen=True)
+class PassingEraser:
+    """Makes this process forget a talk that went on in another one."""
+
+    passing: PassingInterviews
+
+    async def erase(self, conversation_id: str) -> None:
+        """Forget what is in memory only."""
+        self.passing.delete(conversation_id)
+
+
 async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = None) -> None:
     """Run until a signal to stop (or *stop* is set); then finish what is under way and end everything."""
     stop = stop or asyncio.Event()
     _stop_on_signals(stop)
-    sys.setswitchinterval(SWITCH_SECONDS)
     settings, behind_proxy = parts.settings, bool(parts.settings.public_url)
     board = SwitchBoard(parts.switches)
     off = partial(board.names_off, SwitchKind.BENEFIT)
@@ -84,6 +94,7 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
     pauses.dialogue = dialogue
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(parts.watching_rules())
+        stack.enter_context(parts.library.index_work.at_work())
         inner = [metrics.router(desk.backlog)]
         running = await stack.enter_async_context(
             running_dialogue(
@@ -102,6 +113,7 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
                 running.client,
                 channels.lines,
                 erasers=(InterviewEraser(running), running.client),
+                memories=(PassingEraser(parts.passing_interviews), running.client),
                 must_answer=dialogue.must_answer,
                 reminding=rounds.offering,
             )
@@ -110,10 +122,12 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
         console = console_of(parts, desk, shown, stop, dialogue.store)
         accuracy = accuracy_page(parts)
         mounts = {ACCURACY: accuracy} if settings.console_port else {ACCURACY: accuracy, BASE: console}
-        app = public_app(parts, desk, running, channels, mounts, stop)
+        reminding = rounds if rounds.offering else None
+        app = public_app(parts, desk, running, channels, mounts, stop, reminding=reminding)
         if settings.console_port:
             own = served(console, host=settings.console_host, port=settings.console_port, behind_proxy=behind_proxy)
             await stack.enter_async_context(own)
+        tuning.settle()
         await stack.enter_async_context(served(app, host=settings.host, port=settings.port, behind_proxy=behind_proxy))
         await stack.enter_async_context(channels.receiving())
         web = f"Web: http://{shown_host(settings.host)}:{settings.port}"
@@ -121,8 +135,10 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
             say(line)
         stack.enter_context(_aside(_warm_up(parts)))
         stack.enter_context(_aside(asyncio.to_thread(accuracy.state.look_ahead)))
-        stack.enter_context(_aside(_forget_in_time(desk, dialogue.store, parts.privacy_log)))
-        stack.enter_context(_aside(_forget_passing_talks(desk)))
+        forgetting = partial(_forget_in_time, desk, dialogue.store, parts.privacy_log)
+        stack.enter_context(_aside(_every(EVERY_DAY_SECONDS, forgetting, "retention")))
+        passing = partial(_forget_passing_talks, desk, parts.passing_interviews)
+        stack.enter_context(_aside(_every(EVERY_FEW_MINUTES_SECONDS, passing, "passing_talks")))
         stack.enter_context(_aside(rounds.run()))
         stack.enter_context(_aside(_announce(running, say)))
         await stop.wait()
@@ -136,6 +152,8 @@ def public_app(
     channels: Channels,
     mounts: Mapping[str, FastAPI],
     stop: asyncio.Event,
+    *,
+    reminding: Reminding | None = None,
 ) -> FastAPI:
     """Return the web application that faces the public, with other applications below the paths of *mounts*."""
     settings = parts.settings
@@ -146,12 +164,12 @@ def public_app(
         hotline=settings.hotline,
         phones=settings.phones,
         public_url=settings.public_url,
+        accuracy_path=f"{ACCURACY}/",
         embed_origins=settings.origins,
         site_verification=settings.zalo_site_verification,
     )
-    app.include_router(
-        web_router(WebDeps(config, desk.inbox, desk.transcript, running.client, parts.clock, stopping=stop)),
-    )
+    deps = WebDeps(config, desk.inbox, desk.transcript, running.client, parts.clock, stopping=stop, reminding=reminding)
+    app.include_router(web_router(deps))
     app.include_router(health_router(running, desk, stop))
     app.add_middleware(AckTimer, tally=desk.tally)
     for router in channels.routers:
@@ -161,25 +179,30 @@ def public_app(
     return app
 
 
+async def _every(seconds: float, work: Callable[[], Coroutine[object, object, None]], what: str) -> None:
+    """Do *work* now and every *seconds*; what fails now (the database may be away) is done the next time."""
+    while True:
+        try:
+            await work()
+        except Exception as error:
+            log.error("not_done", what=what, error=type(error).__name__, at=origin(error))
+        await asyncio.sleep(seconds)
+
+
 async def _forget_in_time(desk: Desk, interviews: InterviewStore, proof: PrivacyLog) -> None:
-    """Remove, day by day, what is past its limit."""
-    retention = Retention(desk.storage, desk.clock)
-    while True:
-        removed = await retention.run()
-        silent = await asyncio.to_thread(interviews.delete_silent_since, desk.clock.now() - SILENT_INTERVIEWS)
-        proofs = await asyncio.to_thread(proof.forget, desk.clock.now() - PROOF_KEPT_FOR)
-        log.info("forgot_in_time", interviews=silent, proofs=proofs, **removed)
-        await asyncio.sleep(EVERY_DAY_SECONDS)
+    """Remove what is past its limit."""
+    removed = await Retention(desk.storage, desk.clock).run()
+    silent = await asyncio.to_thread(interviews.delete_silent_since, desk.clock.now() - SILENT_INTERVIEWS)
+    proofs = await asyncio.to_thread(proof.forget, desk.clock.now() - PROOF_KEPT_FOR)
+    log.info("forgot_in_time", interviews=silent, proofs=proofs, **removed)
 
 
-async def _forget_passing_talks(desk: Desk) -> None:
-    """Remove, every few minutes, the words of silent talks that nobody agreed to keep."""
-    passing = PassingTalks(desk.storage, desk.clock)
-    while True:
-        removed = await passing.run()
-        if any(removed.values()):
-            log.info("forgot_passing_talks", **removed)
-        await asyncio.sleep(EVERY_FEW_MINUTES_SECONDS)
+async def _forget_passing_talks(desk: Desk, interviews: PassingInterviews) -> None:
+    """Remove the words of silent talks that nobody agreed to keep, and from memory what went on elsewhere."""
+    elsewhere = sum(map(interviews.delete, await desk.homes.gone(interviews.conversations())))
+    removed = {**await PassingTalks(desk.storage, desk.clock).run(), "elsewhere": elsewhere}
+    if any(removed.values()):
+        log.info("forgot_passing_talks", **removed)
 
 
 async def _announce(running: Running, say: Say) -> None:
@@ -191,6 +214,7 @@ async def _warm_up(parts: Parts) -> None:
     """Load the embedding model before the first question needs it."""
     answer = parts.library.answerer.answer
     await asyncio.to_thread(answer, WARM_UP_QUESTION, as_of=parts.clock.today())
+    tuning.settle()
 
 
 @contextlib.contextmanager

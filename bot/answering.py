@@ -51,7 +51,11 @@ class Presence(Protocol):
 
 
 class AnswerLoop:
-    """Works on the inbox. *formats* holds the channels that are sent to; the others fetch their transcript."""
+    """Works on the inbox. *formats* holds the channels that are sent to; the others fetch their transcript.
+
+    *erasers* remove what else is kept of a conversation that is erased; *memories* what this process alone remembers
+    of one that another process answered meanwhile.
+    """
 
     def __init__(
         self,
@@ -66,6 +70,7 @@ class AnswerLoop:
         formats: Mapping[str, Format],
         presences: Mapping[str, Presence] | None = None,
         erasers: Collection[Eraser] = (),
+        memories: Collection[Eraser] = (),
         pauses: ChannelPauses | None = None,
         counts: Counts | None = None,
         concurrency: int = 8,
@@ -73,11 +78,12 @@ class AnswerLoop:
         self._inbox, self._gateway, self._dialogue, self._phrases = inbox, gateway, dialogue, phrases
         self._clock, self._signals, self._tally = clock, signals, tally
         self._pauses = pauses
-        self._formats, self._presences, self._erasers = formats, presences or {}, tuple(erasers)
+        self._formats, self._presences = formats, presences or {}
+        self._erasers, self._memories = tuple(erasers), tuple(memories)
         self._counts: Counts = counts or NoCounts()
         self._log = structlog.get_logger("bot.answering")
         self._lanes = Lanes(TOPIC, claim=inbox.claim, work=self._answer_all, signals=signals, concurrency=concurrency)
-        self._waits_for_dialogue = asyncio.Event()
+        self._waits_for_dialogue, self._is_stopping = asyncio.Event(), False
         self._watcher: asyncio.Task[None] | None = None
         self._asides: set[asyncio.Task[None]] = set()
 
@@ -87,7 +93,8 @@ class AnswerLoop:
         await self._lanes.start()
 
     async def stop(self, *, drain_seconds: float = 5.0) -> None:
-        """Finish what is being answered and stop; the rest waits in the inbox."""
+        """Finish the messages that are being answered and stop; what stands behind them waits in the inbox."""
+        self._is_stopping = True
         await self._lanes.stop(drain_seconds=drain_seconds)
         for task in [self._watcher, *self._asides]:
             await end(task)
@@ -95,7 +102,7 @@ class AnswerLoop:
     async def _answer_all(self, task: InboxTask) -> None:
         following: InboxTask | None = task
         try:
-            while following is not None:
+            while following is not None and not self._is_stopping:
                 task = following
                 following = await self._answer(task)
         except LaneLost:
@@ -109,9 +116,11 @@ class AnswerLoop:
             return await self._put_off(task, self._pauses, since)
         try:
             self._show_typing(task.message)
+            if task.has_moved:
+                await _erase(self._memories, task.message.conversation_id)
             turn = await self._gateway.turn(task.message, task.known)
             if turn.erase:
-                await self._erase_elsewhere(task.message.conversation_id)
+                await _erase(self._erasers, task.message.conversation_id)
         except DialogueUnavailable:
             self._waits_for_dialogue.set()
             await self._inbox.postpone(task, self._clock.now() + WAIT_FOR_DIALOGUE)
@@ -172,10 +181,6 @@ class AnswerLoop:
         by_number = self._phrases["answer_by_number"]
         return [part for reply in turn.replies for part in fit(reply, format, answer_by_number=by_number)]
 
-    async def _erase_elsewhere(self, conversation_id: str) -> None:
-        for eraser in self._erasers:
-            await eraser.erase(conversation_id)
-
     def _show_typing(self, message: InboundMessage) -> None:
         if presence := self._presences.get(message.channel):
             aside = asyncio.create_task(presence.typing(message))
@@ -193,3 +198,8 @@ class AnswerLoop:
             self._waits_for_dialogue.clear()
             with contextlib.suppress(SQLAlchemyError):  # what is not woken now is due soon by itself
                 await self._inbox.wake()
+
+
+async def _erase(erasers: Collection[Eraser], conversation_id: str) -> None:
+    for eraser in erasers:
+        await eraser.erase(conversation_id)

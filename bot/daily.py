@@ -10,7 +10,7 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol, cast
 
@@ -28,6 +28,7 @@ from core.database import Base
 
 WRITE_SECONDS: Final = 5.0
 SECONDS: Final = (1, 2, 5, 10, 30, 60, 300)  # upper ends of the spans of answer times
+MINUTES: Final = (1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 240, 480, 1440)  # upper ends of the spans of waiting
 _WORD: Final = re.compile(r"[a-z0-9_.-]{1,60}")
 _OTHER: Final = "other"
 _NO_TOPIC: Final = "none"
@@ -43,6 +44,7 @@ class Measure(StrEnum):
     HANDOVER = "handover"  # key: why a person is wanted
     SECONDS = "seconds"  # key: the span of the time from arrival to answer, by its upper end
     FAILED = "failed"  # key: why the message was set aside
+    WAIT = "wait"  # key: the span of minutes until a person took the conversation, by its upper end
 
 
 class DailyRow(Base):
@@ -131,6 +133,17 @@ class DailyCounts:
         while True:
             await asyncio.sleep(WRITE_SECONDS)
             await self.write()
+
+
+def count_wait(connection: Connection, storage: Storage, channel: str, waited: timedelta, at: datetime) -> None:
+    """Count, within the caller's transaction, that a citizen *waited* until a person took her conversation."""
+    minutes = waited.total_seconds() / 60
+    span = next((str(end) for end in MINUTES if minutes <= end), "more")
+    insert = storage.upsert(DailyRow)
+    keys = [DAILY.c.day, DAILY.c.channel, DAILY.c.measure, DAILY.c.key, DAILY.c.detail]
+    add_one = insert.on_conflict_do_update(index_elements=keys, set_={"count": DAILY.c.count + 1})
+    row = _Key(at.astimezone(VIETNAM).date(), channel, Measure.WAIT, span)._asdict()
+    connection.execute(add_one, [{**row, "count": 1}])
 
 
 def _counted(message: InboundMessage, turn: Turn, at: datetime) -> Iterator[tuple[Measure, str, str]]:

@@ -23,6 +23,7 @@ from bot.conversation.redaction import redact
 from bot.conversation.turn import Part, Turn
 from bot.conversation.words import tidy
 from bot.errors import LaneLost, StorageUnavailable
+from bot.homes import LONGEST_WAIT, is_at_home
 from bot.kept import empty_unless_kept
 from bot.messages import Acceptance, Author, InboundMessage, MessageKind, Reply
 from bot.signals import Signals
@@ -38,7 +39,7 @@ _NOT_FROM_CITIZEN = {MessageKind.STAFF, MessageKind.WITHDRAWN, MessageKind.BLOCK
 
 _DUE = (
     select(CONVERSATION.c.id)
-    .where(CONVERSATION.c.inbox_due_at <= bindparam("now"), can_be_taken(CONVERSATION.c.reader))
+    .where(CONVERSATION.c.inbox_due_at <= bindparam("now"), can_be_taken(CONVERSATION.c.reader), is_at_home())
     .order_by(CONVERSATION.c.inbox_due_at)
     .limit(1)
     .with_for_update(skip_locked=True)
@@ -73,7 +74,8 @@ _CHANGE = update(CONVERSATION).where(CONVERSATION.c.id == bindparam("of"))
 class InboxTask:
     """The oldest waiting message of a conversation this worker holds, and what is known of the conversation.
 
-    ``attempts``: how often it failed before.
+    ``attempts``: how often it failed before. ``has_moved``: another worker answered last, so what this process
+    remembers of the conversation is out of date.
     """
 
     seq: int
@@ -81,6 +83,7 @@ class InboxTask:
     message: InboundMessage
     known: Recollection
     attempts: int
+    has_moved: bool = False
 
 
 class SqlInbox:
@@ -211,15 +214,16 @@ class SqlInbox:
 
     def _claim(self, connection: Connection, held: list[str]) -> InboxTask | None:
         given = {"now": self._clock.now(), "alive_at": self._worker.alive_at(), "worker": self._worker.id, "held": held}
+        given["overdue"] = self._clock.now() - LONGEST_WAIT
         conversation = connection.execute(_CLAIM, given).one_or_none()
         if conversation is None:
             return None
-        task = self._next(connection, conversation, conversation.holder)
+        task = self._next(connection, conversation, conversation.holder, conversation.home)
         if task is None:
             self._change(connection, conversation.id, {"reader": None, "inbox_due_at": None})
         return task
 
-    def _next(self, connection: Connection, conversation: Row[Any], holder: str) -> InboxTask | None:
+    def _next(self, connection: Connection, conversation: Row[Any], holder: str, home: str | None) -> InboxTask | None:
         row = connection.execute(_NEXT, {"id": conversation.id}).one_or_none()
         if row is None:
             return None
@@ -236,7 +240,8 @@ class SqlInbox:
             metadata=body["metadata"] | ({"blanked": True} if body["blanked"] else {}),
         )
         known = recall(connection, self._ledger, conversation.id, holder, conversation.last_staff_at)
-        return InboxTask(row.seq, row.message_key, message, known, row.attempts)
+        has_moved = home not in (None, self._worker.id)
+        return InboxTask(row.seq, row.message_key, message, known, row.attempts, has_moved)
 
     def _finish(self, connection: Connection, task: InboxTask, turn: Turn, parts: Sequence[Part]) -> InboxTask | None:
         conversation = self._hold(connection, task)
@@ -254,7 +259,8 @@ class SqlInbox:
             said_at=task.message.received_at,
         )
         empty_unless_kept(connection, conversation.id, task.seq)
-        following = self._next(connection, conversation, str(changes.get("holder", conversation.holder)))
+        changes["home"] = home = self._worker.id
+        following = self._next(connection, conversation, str(changes.get("holder", conversation.holder)), home)
         if following is None:
             changes |= {"reader": None, "inbox_due_at": None}
         if changes.get("erased_at") and self._ledger.is_gone(connection, conversation.id):
@@ -271,10 +277,10 @@ class SqlInbox:
 
     def _postpone(self, connection: Connection, task: InboxTask, until: datetime, error: str | None) -> None:
         conversation = self._hold(connection, task)
-        values: dict[str, object] = {"due_at": until}
+        # Without an error it goes on waiting for the dialogue: of this process, or after a while of any other.
         if error is not None:
-            values |= {"attempts": INBOX.c.attempts + 1, "error": error[:120]}
-        connection.execute(update(INBOX).where(INBOX.c.seq == task.seq).values(values))
+            failed = {"due_at": until, "attempts": INBOX.c.attempts + 1, "error": error[:120]}
+            connection.execute(update(INBOX).where(INBOX.c.seq == task.seq).values(failed))
         self._change(connection, conversation.id, {"reader": None, "inbox_due_at": until})
 
     def _put_off(

@@ -77,7 +77,8 @@ class PassingTalks:
             )
             .scalar_subquery()
         )
-        lines = delete(TRANSCRIPT).where(TRANSCRIPT.c.conversation_id.in_(silent))
+        said_before = TRANSCRIPT.c.said_at < self.clock.now() - self.silence  # a reminder she just opened stays
+        lines = delete(TRANSCRIPT).where(TRANSCRIPT.c.conversation_id.in_(silent), said_before)
         sent = delete(OUTBOX).where(OUTBOX.c.conversation_id.in_(silent), OUTBOX.c.status != OutboxStatus.WAITING)
         received = (
             update(INBOX)

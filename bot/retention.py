@@ -13,6 +13,7 @@ from sqlalchemy import Connection, and_, delete, exists, not_, or_, select, upda
 
 from bot.erasure import TOMBSTONE
 from bot.handover.tables import CHANGE, NOTE
+from bot.kept import KEPT
 from bot.reminders.tables import AGREEMENT
 from bot.storage import Storage
 from bot.tables import CONVERSATION, INBOX, OUTBOX, TRANSCRIPT, InboxStatus, OutboxStatus
@@ -63,6 +64,9 @@ class Retention:
             ).rowcount,
             "erased_conversations": self._drop_erased(connection, now - limits.last_word),
             "conversations": self._drop_conversations(connection, now - limits.transcripts),
+            "consents": connection.execute(
+                delete(KEPT).where(KEPT.c.conversation_id.not_in(select(CONVERSATION.c.id)))
+            ).rowcount,
         }
 
     @staticmethod

@@ -30,10 +30,15 @@ STOP_SECONDS = 5.0
 
 
 class SpooledInbox:
-    """An inbox that always takes: in the database, else in *file*. ``start`` … ``stop`` puts back what was spooled."""
+    """An inbox that always takes: in the database, else in *file*. ``start`` … ``stop`` puts back what was spooled.
 
-    def __init__(self, inbox: Inbox, file: Path, vault: Vault, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
-        self._inbox, self._vault, self._patience = inbox, vault, patience_seconds
+    With *ahead* everything goes through the file: for a channel that forgets what it handed out at once.
+    """
+
+    def __init__(
+        self, inbox: Inbox, file: Path, vault: Vault, *, patience_seconds: float = PATIENCE_SECONDS, ahead: bool = False
+    ) -> None:
+        self._inbox, self._vault, self._patience, self._ahead = inbox, vault, patience_seconds, ahead
         self._file, self._going_back = file, file.with_suffix(".draining")
         self._draining = asyncio.Lock()
         self._writing = threading.Lock()  # a line must not go into a file that was just read to its end
@@ -78,13 +83,18 @@ class SpooledInbox:
     async def _store(self, message: InboundMessage, before: asyncio.Task[Acceptance] | None) -> Acceptance:
         if before:
             await asyncio.wait({before})
+        if self._ahead:
+            await self._append_line(message)
         try:
             async with asyncio.timeout(self._patience):
                 if self.has_waiting:
                     await self.put_back()
-                return await self._inbox.accept(message)
+                return Acceptance.STORED if self._ahead else await self._inbox.accept(message)
         except (StorageUnavailable, TimeoutError):
-            return await self._spool(message)
+            if not self._ahead:
+                await self._append_line(message)
+            self._log.warning("spooled", channel=message.channel)
+            return Acceptance.SPOOLED
 
     async def put_back(self) -> None:
         """Bring everything from the file into the inbox; raise ``StorageUnavailable`` and keep the file otherwise."""
@@ -99,9 +109,9 @@ class SpooledInbox:
                     if message := self._read(line):
                         await self._inbox.accept(message)
                 self._going_back.unlink()
-                self._log.info("put_back")
+                self._log.debug("put_back") if self._ahead else self._log.info("put_back")
 
-    async def _spool(self, message: InboundMessage) -> Acceptance:
+    async def _append_line(self, message: InboundMessage) -> None:
         line = self._vault.seal(asdict(message) | {"received_at": message.received_at.isoformat()})
         try:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._append, line)
@@ -109,8 +119,6 @@ class SpooledInbox:
             raise StorageUnavailable(
                 message.channel, self._vault.message_key(message.channel, message.message_id)
             ) from error
-        self._log.warning("spooled", channel=message.channel)
-        return Acceptance.SPOOLED
 
     def _append(self, line: str) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)

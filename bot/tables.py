@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import cast
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Table, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, UtcDateTime
@@ -43,6 +43,12 @@ class OutboxStatus(StrEnum):
     FAILED = "failed"
 
 
+# What somebody may have to look at, a few of many rows: an index holds only these. Ask in these very words, for SQLite
+# takes such an index only where it finds its own condition again.
+OPEN_INBOX = text("bot_inbox.status IN ('waiting', 'set_aside')")
+OPEN_OUTBOX = text("bot_outbox.status IN ('waiting', 'failed')")
+_INBOX_INDEX, _OUTBOX_INDEX = text("status IN ('waiting', 'set_aside')"), text("status IN ('waiting', 'failed')")
+
 # SQLite gives the number of a deleted last row again unless told not to.
 _NEVER_REPEATS = {"sqlite_autoincrement": True}
 
@@ -63,6 +69,7 @@ class ConversationRow(Base):
 
     ``inbox_due_at`` and ``outbox_due_at`` say from when on the oldest waiting message of each direction may be worked
     on (``None``: nothing waits); ``reader`` and ``writer`` are the workers that do, one each, hence the order.
+    ``home``: the worker that answered last, whose process may know what is kept nowhere else.
     ``wanted_at``: since when the citizen wants a person; ``version`` grows whenever who has the conversation changes.
     """
 
@@ -71,6 +78,7 @@ class ConversationRow(Base):
         Index("ix_bot_conversation_inbox_due", "inbox_due_at"),
         Index("ix_bot_conversation_outbox_due", "channel", "outbox_due_at"),
         Index("ix_bot_conversation_holder", "holder", "holder_since"),
+        Index("ix_bot_conversation_channel", "channel", "last_inbound_at"),
     )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -94,13 +102,18 @@ class ConversationRow(Base):
     outbox_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reader: Mapped[str | None] = mapped_column(String(40))
     writer: Mapped[str | None] = mapped_column(String(40))
+    home: Mapped[str | None] = mapped_column(String(40))
 
 
 class InboxRow(Base):
     """One message from a citizen (or one event about her), in the order of arrival."""
 
     __tablename__ = "bot_inbox"
-    __table_args__ = (Index("ix_bot_inbox_lane", "conversation_id", "status", "seq"), _NEVER_REPEATS)
+    __table_args__ = (
+        Index("ix_bot_inbox_lane", "conversation_id", "status", "seq"),
+        Index("ix_bot_inbox_open", "status", "channel", sqlite_where=_INBOX_INDEX, postgresql_where=_INBOX_INDEX),
+        _NEVER_REPEATS,
+    )
 
     seq: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
     message_key: Mapped[str] = mapped_column(String(32), unique=True)
@@ -120,7 +133,11 @@ class EntryRow(Base):
     """One line of a transcript."""
 
     __tablename__ = "bot_transcript"
-    __table_args__ = (Index("ix_bot_transcript_conversation", "conversation_id", "seq"), _NEVER_REPEATS)
+    __table_args__ = (
+        Index("ix_bot_transcript_conversation", "conversation_id", "seq"),
+        Index("ix_bot_transcript_said_at", "said_at"),
+        _NEVER_REPEATS,
+    )
 
     seq: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("bot_conversation.id", ondelete="CASCADE"))
@@ -135,7 +152,11 @@ class OutboxRow(Base):
     """One message to a citizen. ``key`` keeps a turn that is worked on twice from being answered twice."""
 
     __tablename__ = "bot_outbox"
-    __table_args__ = (Index("ix_bot_outbox_lane", "conversation_id", "status", "seq"), _NEVER_REPEATS)
+    __table_args__ = (
+        Index("ix_bot_outbox_lane", "conversation_id", "status", "seq"),
+        Index("ix_bot_outbox_open", "status", "channel", sqlite_where=_OUTBOX_INDEX, postgresql_where=_OUTBOX_INDEX),
+        _NEVER_REPEATS,
+    )
 
     seq: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
     key: Mapped[str] = mapped_column(String(80), unique=True)

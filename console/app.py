@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import structlog
@@ -57,6 +57,7 @@ def console_app(deps: ConsoleDeps) -> FastAPI:
     pages.navigation = tuple(item for area in areas for item in area.navigation)
     app = FastAPI(title="An Sinh console", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.gate = gate
+    app.state.look_ahead = lambda: _look_ahead([pages.look_ahead, *(one for area in areas for one in area.look_ahead)])
     _include(app, [_ground(gate, assets), SigningIn(gate).router()])
     for area in areas:
         _include(app, area.routers)
@@ -77,6 +78,15 @@ def _ground(gate: Gate, assets: Assets) -> ConsoleRouter:
         return RedirectResponse(gate.url(first.path if first is not None else "/account"), status_code=303)
 
     return router
+
+
+def _look_ahead(steps: Sequence[Callable[[], object]]) -> None:
+    """Do what first pages would wait for; what fails is left to them."""
+    for step in steps:
+        try:
+            step()
+        except Exception as error:
+            log.warning("console_not_looked_ahead", error=type(error).__name__)
 
 
 def _include(app: FastAPI, routers: Sequence[ConsoleRouter]) -> None:

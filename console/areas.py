@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from console.routing import ConsoleRouter
@@ -26,3 +26,4 @@ class Area:
 
     routers: Sequence[ConsoleRouter]
     navigation: Sequence[NavItem] = ()
+    look_ahead: Sequence[Callable[[], object]] = ()  # done once beside the start, so that no first page waits for it

@@ -28,6 +28,7 @@ from knowledge.answer import Answerer
 from knowledge.collection import Collection
 from knowledge.index.build import IndexStore
 from knowledge.retrieval.hybrid import PassageSearch
+from knowledge.worker import IndexWorker
 from rules.catalogue import Catalogue
 from rules.facts.reader import FactReader
 from rules.figures import Figures
@@ -52,6 +53,7 @@ class ConsoleSettings:
     body_bytes: int = 1024 * 1024
     state_folder: Path = field(default_factory=Path)
     interview_days: int = 90  # how long the dialogue keeps an interview that nobody went on with
+    proof_days: int = 730  # how long the proof of consents and deletions is kept
 
 
 class RulesInUse(Protocol):
@@ -85,6 +87,8 @@ class KnowledgeInUse(Protocol):
     def store(self) -> IndexStore: ...
     @property
     def collection(self) -> Collection: ...
+    @property
+    def index_work(self) -> IndexWorker: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ class Pages:
             day=_day,
             moment=_moment,
             exact=_exact,
+            clock=_clock,
             number=_number,
             percent=show.percent,
             ago=self.ago,
@@ -69,6 +70,11 @@ class Pages:
         """Return *template* drawn for *visit* (``None``: nobody is signed in)."""
         context.setdefault("said", None)
         return self._environment.get_template(template).render(visit=visit, nav=self._places(visit), **context)
+
+    def look_ahead(self) -> None:
+        """Compile every template: the first page of each kind would take several times as long."""
+        for name in self._environment.list_templates(extensions=["html"]):
+            self._environment.get_template(name)
 
     def add_globals(self, **values: Any) -> None:
         """Give every template further functions or values; done once, while the console is built."""
@@ -121,6 +127,11 @@ def _moment(value: datetime | None) -> Markup | str:
 def _exact(value: datetime) -> str:
     here = value.astimezone(VIETNAM)
     return f"{show.day(here.date())} {here:%H:%M:%S}"
+
+
+def _clock(value: datetime) -> str:
+    """Return hour and minute in Vietnam."""
+    return f"{value.astimezone(VIETNAM):%H:%M}"
 
 
 def _number(value: float) -> str:

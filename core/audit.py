@@ -11,11 +11,23 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Final, TypeAlias
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import DDL, Index, Select, String, Text, event, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import (
+    DDL,
+    ColumnElement,
+    Index,
+    Row,
+    Select,
+    String,
+    Text,
+    event,
+    func,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from core.append_only import append_only
 from core.chain import GENESIS, NUMBER, HeadColumns, chain_hash, lock_head
@@ -24,6 +36,8 @@ from core.database import Base, Database, UtcDateTime
 
 Detail: TypeAlias = bool | int | str | Sequence[str] | Sequence[int] | None
 LONGEST_DETAIL: Final = 300
+PAGE: Final = 2000  # entries of an export at a time
+CLOCK_ERROR: Final = timedelta(days=1)
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -52,6 +66,9 @@ class AuditHeadRow(HeadColumns, Base):
     """Number and hash of the newest entry."""
 
     __tablename__ = "audit_head"
+
+
+_COLUMNS: Final = tuple(AuditRow.__table__.columns)
 
 
 for _dialect in ("sqlite", "postgresql"):
@@ -132,16 +149,25 @@ class AuditLog:
 
     def search(self, query: AuditQuery | None = None, *, limit: int = 100) -> list[AuditEntry]:
         """Return what matches, newest first."""
-        asked = _matching(query or AuditQuery()).order_by(AuditRow.seq.desc()).limit(limit)
+        asked = query or AuditQuery()
         with self._database.session() as session:
-            return [_entry(row) for row in session.scalars(asked)]
+            actions = _actions(session, asked)
+            found = _found(asked, actions, _span(session, asked), limit)
+            return [_entry(row) for row in session.execute(found)]
 
     def entries(self, query: AuditQuery | None = None) -> Iterator[AuditEntry]:
         """Give everything that matches, oldest first, a page at a time: for an export."""
-        asked = _matching(query or AuditQuery()).order_by(AuditRow.seq).execution_options(yield_per=500)
+        asked, after = query or AuditQuery(), 0
         with self._database.session() as session:
-            for row in session.scalars(asked):
-                yield _entry(row)
+            conditions = list(_conditions(asked, _actions(session, asked), _span(session, asked)))
+        while page := self._page(conditions, after):
+            yield from map(_entry, page)
+            after = page[-1].seq
+
+    def _page(self, conditions: Sequence[ColumnElement[bool]], after: int) -> Sequence[Row[Any]]:
+        asked = select(*_COLUMNS).where(*conditions, AuditRow.seq > after).order_by(AuditRow.seq).limit(PAGE)
+        with self._database.session() as session:
+            return session.execute(asked).all()
 
     def verify(self) -> list[AuditBreak]:
         """Compute the whole chain again and return every break; an empty list means nobody changed anything."""
@@ -162,25 +188,72 @@ class AuditLog:
         return breaks
 
 
-def _matching(query: AuditQuery) -> Select[AuditRow]:
-    asked = select(AuditRow)
-    if query.actor is not None:
-        asked = asked.where(AuditRow.actor == query.actor)
-    if query.action is not None:
-        is_prefix = query.action.endswith(".")
-        asked = asked.where(
-            AuditRow.action.startswith(query.action, autoescape=True) if is_prefix else AuditRow.action == query.action
-        )
-    if query.subject is not None:
-        asked = asked.where(AuditRow.subject == query.subject)
+def _actions(session: Session, query: AuditQuery) -> Sequence[str] | None:
+    """Return the actions asked for: of a prefix those that the log knows. ``None``: all of them.
+
+    The few there are are found by going from each to the next in the index. They are compared here, because databases
+    order and compare texts each in its own way.
+    """
+    if query.action is None or not query.action.endswith("."):
+        return None if query.action is None else [query.action]
+    walk = select(func.min(AuditRow.action).label("action")).cte("known", recursive=True)
+    row = aliased(AuditRow)
+    after = select(func.min(row.action)).where(row.action > walk.c.action).scalar_subquery()
+    walk = walk.union_all(select(after).where(walk.c.action.is_not(None)))
+    return [name for name in session.scalars(select(walk.c.action)) if name and name.startswith(query.action)]
+
+
+def _span(session: Session, query: AuditQuery) -> tuple[int | None, int | None]:
+    """Return between which numbers the days asked for lie: numbers and moments grow together, but for clocks put back.
+
+    Entries of a clock that was put back by more than ``CLOCK_ERROR`` may be missed where days are asked for.
+    """
+    bounds: list[int | None] = [None, None]
     if query.since is not None:
-        asked = asked.where(AuditRow.at >= query.since)
+        asked = select(AuditRow.seq).where(AuditRow.at < query.since - CLOCK_ERROR).order_by(AuditRow.at.desc())
+        bounds[0] = session.scalar(asked.limit(1))
     if query.until is not None:
-        asked = asked.where(AuditRow.at < query.until)
-    return asked.where(AuditRow.seq < query.before) if query.before is not None else asked
+        asked = select(AuditRow.seq).where(AuditRow.at >= query.until + CLOCK_ERROR).order_by(AuditRow.at)
+        bounds[1] = session.scalar(asked.limit(1))
+    return bounds[0], bounds[1]
 
 
-def _entry(row: AuditRow) -> AuditEntry:
+def _found(
+    query: AuditQuery, actions: Sequence[str] | None, span: tuple[int | None, int | None], limit: int
+) -> Select[Any]:
+    """Return the newest that match; of several actions the newest of each are taken from the index first."""
+    newest = AuditRow.seq.desc()
+    if actions is None or len(actions) < 2 or query.actor is not None or query.subject is not None:
+        return select(*_COLUMNS).where(*_conditions(query, actions, span)).order_by(newest).limit(limit)
+    parts = [
+        select(select(AuditRow.seq).where(*_conditions(query, [one], span)).order_by(newest).limit(limit).subquery())
+        for one in actions
+    ]
+    return select(*_COLUMNS).where(AuditRow.seq.in_(union_all(*parts))).order_by(newest).limit(limit)
+
+
+def _conditions(
+    query: AuditQuery, actions: Sequence[str] | None, span: tuple[int | None, int | None]
+) -> Iterator[ColumnElement[bool]]:
+    first, last = span
+    for column, value in ((AuditRow.actor, query.actor), (AuditRow.subject, query.subject)):
+        if value is not None:
+            yield column == value
+    if actions is not None:
+        yield AuditRow.action == actions[0] if len(actions) == 1 else AuditRow.action.in_(actions)
+    if query.since is not None:
+        yield AuditRow.at >= query.since
+    if query.until is not None:
+        yield AuditRow.at < query.until
+    if first is not None:
+        yield AuditRow.seq > first
+    if last is not None:
+        yield AuditRow.seq < last
+    if query.before is not None:
+        yield AuditRow.seq < query.before
+
+
+def _entry(row: AuditRow | Row[Any]) -> AuditEntry:
     details = json.loads(row.details)
     return AuditEntry(row.seq, row.at, row.actor, row.action, row.subject, details, row.previous, row.hash)
 

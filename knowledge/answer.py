@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from core.citations import Citation
 from knowledge.choosing import Chosen, choose
 from knowledge.confidence import ConfidenceModel, nearest
+from knowledge.days import Days
 from knowledge.ingest.chunker import KIND as DOCUMENT
 from knowledge.kinds import Kinds
 from knowledge.outside import is_outside, reason_of
@@ -23,6 +24,8 @@ from knowledge.retrieval.hybrid import PassageSearch, Ranking
 
 ANSWERED = "answered"
 REFUSED = "refused"
+# Hits among which sections of the kinds asked for are looked for.
+LOOKED_THROUGH = 60
 NO_PASSAGE = "no_passage"
 NOT_SURE = "not_sure"
 OUTSIDE = "outside"
@@ -37,7 +40,8 @@ class KnowledgeAnswer:
     (``outside``, ``fraud``, ``personal_data``, ``case_status``, ``injection``, ``abuse``, ``crisis``,
     ``small_talk``). ``topic`` is the id of that topic. ``further`` are the sections that say what the first leave
     open; they are not part of ``text``. ``is_far`` tells that nothing in scope comes near the question, ``lead`` by how
-    much (in cosine) the nearest topic outside is nearer than anything in scope.
+    much (in cosine) the nearest topic outside is nearer than anything in scope. ``former_day`` is the day asked about,
+    where the law of that day is told and not today's.
     """
 
     status: str
@@ -50,6 +54,7 @@ class KnowledgeAnswer:
     further: tuple[Hit, ...] = ()
     is_far: bool = False
     lead: float = 0.0
+    former_day: date | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the plain form for a command line."""
@@ -68,7 +73,7 @@ class Answerer:
 
     def __init__(self, search: PassageSearch, model: ConfidenceModel | None = None, *, most_sections: int = 3) -> None:
         self._search, self._model, self._most = search, model or ConfidenceModel.load(), most_sections
-        self._kinds = Kinds.load()
+        self._kinds, self._days = Kinds.load(), Days.load()
 
     def answer(
         self, question: str, *, as_of: date, province: str | None = None, benefits: Sequence[str] = ()
@@ -76,16 +81,25 @@ class Answerer:
         """Answer *question* by the law of *as_of*.
 
         *benefits*: ids of the benefits (or areas) that the caller knows were asked about; each gets its section
-        where one answers.
+        where one answers. A question about a former day is answered by the law of that day, where a guide tells it.
         """
+        former = self._days.asked(question, today=as_of)
+        if former is not None:
+            then = self._answered(question, former, province, benefits)
+            if then.status == ANSWERED:
+                return replace(then, text=self._days.headed(then.text, former), former_day=former)
+        return self._answered(question, as_of, province, benefits)
+
+    def _answered(self, question: str, as_of: date, province: str | None, benefits: Sequence[str]) -> KnowledgeAnswer:
         # Answers are in our own words; the wording of the law is for those who ask to see it.
         ranking = self._search.rank(
-            question, as_of=as_of, province=province, limit=20, benefits=benefits, without=(DOCUMENT,)
+            question, as_of=as_of, province=province, limit=LOOKED_THROUGH, benefits=benefits, without=(DOCUMENT,)
         )
         confidence = self._model.confidence(ranking)
         if not self._is_sure(ranking, confidence, benefits):
             return _refusal(ranking, confidence, is_far=confidence < self._model.floor)
-        chosen = choose(ranking, benefits, kind=self._kinds.asked(ranking.question.syllables), most=self._most)
+        first, *also = self._kinds.all_asked(ranking.question.syllables) or ("",)
+        chosen = choose(ranking, benefits, kind=first, also=also, most=self._most)
         return KnowledgeAnswer(
             ANSWERED,
             _compose(chosen),

@@ -8,9 +8,9 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
 from core.clock import Clock
@@ -20,6 +20,8 @@ from knowledge.ingest.documents import Counts, Document, amended, amendments, en
 from knowledge.ingest.metadata import Metadata
 from knowledge.passages import Passage
 from knowledge.tables import DocumentRow, Status
+
+Stamp: TypeAlias = tuple[int, int, datetime | None]
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,20 @@ class DocumentArchive:
             query = query.where(DocumentRow.status.in_([s.value for s in statuses]))
         with self._database.session() as session:
             return tuple(map(_entry, session.scalars(query)))
+
+    def page(self, offset: int, limit: int) -> tuple[tuple[Entry, ...], int]:
+        """Return *limit* versions from *offset* on, the newest change first, and how many there are."""
+        query = select(DocumentRow).order_by(DocumentRow.changed_at.desc(), DocumentRow.id)
+        with self._database.session() as session:
+            count = session.scalar(select(func.count()).select_from(DocumentRow)) or 0
+            return tuple(map(_entry, session.scalars(query.offset(offset).limit(limit)))), count
+
+    def stamp(self, status: Status) -> Stamp:
+        """Return what is another after any change to versions of *status*."""
+        changes = select(func.count(), func.sum(DocumentRow.revision), func.max(DocumentRow.changed_at))
+        with self._database.session() as session:
+            count, revisions, last = session.execute(changes.where(DocumentRow.status == status.value)).one()
+            return count, revisions or 0, last
 
     def entry(self, id_: str) -> Entry:
         """Return one version; raises :class:`UnknownDocumentError`."""

@@ -19,9 +19,15 @@ HOW_MUCH, WHO = "how_much", "who"
 FOR_A_BENEFIT, FOR_THE_REST, FOR_THE_AMOUNT = 0.6, 0.75, 0.7
 # A section of the kind asked for goes before a better one of another kind that is only this much better.
 KIND_COUNTS = 0.08
+# Asked for in so many words, these go before a section that only says who may have what, or how much.
+ON_THE_WAY = ("papers", "how_long", "where", "fee", "appeal", "stop", "move")
+GENERAL = ("who", "how_much", "faq")
+FOR_THE_WAY = 0.75
 FIRST_FEW = 6
 # A section that scores this near the best one may well be the one that was meant.
 NEARLY_THE_BEST = 0.93
+# The same for a section of the guide that answers: it speaks of the same thing.
+NEAR_IN_ITS_GUIDE = 0.88
 # Share of a question's content (rare words count more) that a section must add to be worth its lines.
 WORTH_ADDING = 0.18
 LOOKED_AT = 8
@@ -42,23 +48,46 @@ class Chosen:
         return (*self.main, *self.further)
 
 
-def choose(ranking: Ranking, benefits: Sequence[str], *, kind: str = "", most: int) -> Chosen:
+def choose(ranking: Ranking, benefits: Sequence[str], *, kind: str = "", also: Sequence[str] = (), most: int) -> Chosen:
     """Choose among the hits of *ranking*, at most *most*.
 
-    *benefits* are those the caller knows were asked about, *kind* is what is asked of them.
+    *benefits* are those the caller knows were asked about, *kind* is what is asked of them, *also* what is asked
+    besides (the form and the days it takes).
     """
     hits = _of_kind_first(ranking.hits, kind)
     main = tuple(_main(hits, benefits, most))
     further: list[Hit] = []
-    for hit in _further(replace(ranking, hits=hits), main, benefits):
+    besides = _of_other_kinds(hits, main, (kind, *also))
+    for hit in (*besides, *_further(replace(ranking, hits=hits), (*main, *besides), benefits)):
         if len(main) + len(further) < most and hit not in (*main, *further):
             further.append(hit)
     return Chosen(main, tuple(further))
 
 
 def _of_kind_first(hits: tuple[Hit, ...], kind: str) -> tuple[Hit, ...]:
-    first = sorted(hits[:FIRST_FEW], key=lambda hit: -hit.score - KIND_COUNTS * (hit.passage.kind == kind))
-    return (*first, *hits[FIRST_FEW:]) if kind else hits
+    if not kind:
+        return hits
+    about = set(hits[0].passage.benefits)
+    if kind in ON_THE_WAY and (told := _told_in_full(hits, kind)) is not None:
+        return (told, *(hit for hit in hits if hit != told))
+    first = sorted(
+        hits[:FIRST_FEW],
+        key=lambda hit: -hit.score - KIND_COUNTS * (hit.passage.kind == kind and _is_about(hit.passage, about)),
+    )
+    return (*first, *hits[FIRST_FEW:])
+
+
+def _is_about(passage: Passage, benefits: Collection[str]) -> bool:
+    return not benefits or not set(benefits).isdisjoint(passage.benefits)
+
+
+def _told_in_full(hits: Sequence[Hit], kind: str) -> Hit | None:
+    """Return the section of *kind* on what the question is about: how to get there is no matter of who may."""
+    top = hits[0]
+    if top.passage.kind == kind or top.passage.kind not in GENERAL:
+        return None
+    near = [hit for hit in hits if hit.score >= FOR_THE_WAY * top.score]
+    return _nearest_of(near, top, kind)
 
 
 def _main(hits: Sequence[Hit], benefits: Sequence[str], most: int) -> Iterator[Hit]:
@@ -78,9 +107,29 @@ def _main(hits: Sequence[Hit], benefits: Sequence[str], most: int) -> Iterator[H
             yield about
 
 
+def _of_other_kinds(hits: Sequence[Hit], main: Sequence[Hit], kinds: Sequence[str]) -> tuple[Hit, ...]:
+    """Return for each of *kinds* the best section about the same benefits, of the same guide before others."""
+    top = main[0]
+    wanted = [kind for kind in kinds if kind and kind != top.passage.kind]
+    found = (_nearest_of(hits, top, kind) for kind in wanted)
+    return tuple(dict.fromkeys(hit for hit in found if hit is not None))
+
+
+def _nearest_of(hits: Sequence[Hit], top: Hit, kind: str) -> Hit | None:
+    alike = [
+        hit
+        for hit in hits
+        if hit.passage.kind == kind
+        and (_guide(hit.passage) == _guide(top.passage) or hit.score >= FOR_A_BENEFIT * top.score)
+        and set(hit.passage.benefits) & set(top.passage.benefits)
+    ]
+    same = (hit for hit in alike if _guide(hit.passage) == _guide(top.passage))
+    return next(same, None) or next(iter(alike), None)
+
+
 def _further(ranking: Ranking, main: Sequence[Hit], benefits: Collection[str]) -> Iterator[Hit]:
     top = main[0]
-    if top.passage.kind in _WITH_AMOUNT and (amount := _amount(ranking.hits, top)):
+    if top.passage.kind in _WITH_AMOUNT and main[1:] == () and (amount := _amount(ranking.hits, top)):
         main = (*main, amount)
         yield amount
     yield from _rest(ranking, main, benefits)
@@ -109,7 +158,8 @@ def _rest(ranking: Ranking, main: Sequence[Hit], benefits: Collection[str]) -> I
         if hit in main or hit.score < FOR_THE_REST * top.score or related.isdisjoint(_about(hit.passage)):
             continue
         added = left & _words(hit.passage)
-        is_rival = hit.score >= NEARLY_THE_BEST * top.score and hit.passage.benefits == top.passage.benefits
+        near = NEAR_IN_ITS_GUIDE if _guide(hit.passage) == _guide(top.passage) else NEARLY_THE_BEST
+        is_rival = hit.score >= near * top.score and hit.passage.benefits == top.passage.benefits
         if is_rival or sum(weights[word] for word in added) >= WORTH_ADDING * total:
             left -= added
             yield hit

@@ -14,11 +14,12 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from core.vietnamese.text import squeeze
-from knowledge.archive import DocumentArchive, Entry, fingerprint
+from knowledge.archive import DocumentArchive, Entry, Stamp, fingerprint
 from knowledge.embedder import Embedder, Progress
 from knowledge.errors import UnreadableFileError
 from knowledge.index.build import BuiltIndex, IndexStore, LawText
 from knowledge.ingest.documents import Document, ends_by_replacement
+from knowledge.ingest.metadata import Metadata
 from knowledge.ingest.understand import Understanding
 from knowledge.passages import Hit, Passage
 from knowledge.tables import Status
@@ -86,6 +87,7 @@ class Collection:
     ) -> None:
         self._archive, self._understanding = archive, understanding
         self._index, self._embedder, self._guides, self._search = index, embedder, guides, search
+        self._ended: tuple[Stamp, Mapping[str, date]] | None = None
 
     # What is there
 
@@ -109,10 +111,27 @@ class Collection:
         """Return the file as it came; its name is in the entry."""
         return self._archive.original(id_)
 
-    def ended(self) -> tuple[Ended, ...]:
-        """Return the published documents that another published one ended."""
-        published = self._archive.entries(Status.PUBLISHED)
-        ends = ends_by_replacement(e.metadata for e in published)
+    def page(self, offset: int, limit: int) -> tuple[tuple[Entry, ...], int]:
+        """Return *limit* versions from *offset* on, the newest change first, and how many there are."""
+        return self._archive.page(offset, limit)
+
+    def ended(self) -> Mapping[str, date]:
+        """Return the last day of each published version that another published one ended, by id.
+
+        Worked out again only after something published has changed.
+        """
+        stamp = self._archive.stamp(Status.PUBLISHED)
+        if self._ended is None or self._ended[0] != stamp:
+            self._ended = (stamp, _ended(self._archive.entries(Status.PUBLISHED)))
+        return self._ended[1]
+
+    def ends(self, entry: Entry) -> tuple[Ended, ...]:
+        """Return what *entry* ends, or would end once published."""
+        return self._ending(entry.metadata)
+
+    def _ending(self, metadata: Metadata) -> tuple[Ended, ...]:
+        ends = ends_by_replacement([metadata])
+        published = self._archive.entries(Status.PUBLISHED) if ends else ()
         return tuple(Ended(e, end.last_day) for e in published if (end := ends.get(e.metadata.number or "")))
 
     # What comes in
@@ -129,9 +148,7 @@ class Collection:
         return found
 
     def _preview(self, document: Document) -> Preview:
-        ends = ends_by_replacement([document.metadata])
-        published = self._archive.entries(Status.PUBLISHED) if ends else ()
-        ending = tuple(Ended(e, end.last_day) for e in published if (end := ends.get(e.metadata.number or "")))
+        ending = self._ending(document.metadata)
         known = self._archive.find(document.id)
         if known and known.status is not Status.RETIRED:
             return Preview(Outcome.UNCHANGED, document, known, ending)
@@ -182,9 +199,18 @@ class Collection:
         """Build the index as it would be with the versions *ids*, without switching to it."""
         return self._index.build(self._guides(), self._embedder, law=self.law(*ids), progress=progress)
 
+    def is_built(self, *drafts: str) -> bool:
+        """Tell whether :meth:`draft` of these versions only has to open what is there."""
+        return self._index.is_built(self._guides(), self._embedder.model, law=self.law(*drafts))
+
     def refresh(self, progress: Progress | None = None) -> BuiltIndex:
-        """Build the index of what is published where it is stale, and switch to it."""
+        """Build the index of what is published where it is stale, and switch to it.
+
+        Where somebody publishes meanwhile, what she published is built as well: the last switch holds all of it.
+        """
         built = self._index.ensure(self._guides(), self._embedder, law=self.law(), progress=progress)
+        while self.is_stale():
+            built = self._index.ensure(self._guides(), self._embedder, law=self.law(), progress=progress)
         self._index.prune(KEPT_BUILDS)
         return built
 
@@ -205,6 +231,11 @@ class Collection:
         now = self._index.current()
         asked = (self._search(index, question, as_of, province) for index in (now, then))
         return Trial(question, *map(tuple, asked))
+
+
+def _ended(published: Sequence[Entry]) -> Mapping[str, date]:
+    ends = ends_by_replacement(e.metadata for e in published)
+    return {e.id: end.last_day for e in published if (end := ends.get(e.metadata.number or ""))}
 
 
 def safe_name(file_name: str) -> str:

@@ -79,6 +79,14 @@ class StaleDocumentError(KnowledgeError):
         super().__init__(f"Document {id_} is at revision {found}, not {seen}. Look at it again, then repeat.")
 
 
+class AlreadyAskedError(KnowledgeError):
+    """The same work on the same document waits already, or is under way."""
+
+    def __init__(self, kind: str, document: str) -> None:
+        self.kind, self.document = kind, document
+        super().__init__(f"To {kind} document {document} was asked already. Wait until it is done.")
+
+
 class UnreadableSetError(KnowledgeError):
     """A set to measure on lacks a file, or a line of it cannot be read."""
 

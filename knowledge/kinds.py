@@ -25,9 +25,12 @@ class Kinds:
         return cls(yaml.safe_load(path.read_text(encoding="utf-8")))
 
     def asked(self, syllables: Sequence[str]) -> str:
-        """Return the kind of section that *syllables* ask for; empty where they do not say."""
+        """Return the kind of section that *syllables* ask for first of all; empty where they do not say."""
+        return next(iter(self.all_asked(syllables)), "")
+
+    def all_asked(self, syllables: Sequence[str]) -> tuple[str, ...]:
+        """Return every kind that *syllables* ask for, the most particular first."""
         written = f" {' '.join(map(folded, syllables))} "
-        for kind, phrases in self.phrases.items():
-            if any(f" {phrase} " in written for phrase in phrases):
-                return kind
-        return ""
+        return tuple(
+            kind for kind, phrases in self.phrases.items() if any(f" {phrase} " in written for phrase in phrases)
+        )

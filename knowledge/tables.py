@@ -1,4 +1,4 @@
-"""The table of the documents taken in: what was understood of each, its passages, and the file as it came."""
+"""The tables of the documents taken in, and of the work on the index that somebody asked for."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Integer, LargeBinary, String
+from sqlalchemy import JSON, BigInteger, Index, Integer, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, UtcDateTime
+
+# SQLite numbers rows by itself only where the key is a plain INTEGER.
+Serial = BigInteger().with_variant(Integer, "sqlite")
 
 
 class Status(StrEnum):
@@ -41,3 +44,37 @@ class DocumentRow(Base):
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     passages: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)  # JSON, packed by zlib
     original: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class JobRow(Base):
+    """One piece of work on the index. ``worker`` has it until ``alive_until``; after that another may take it."""
+
+    __tablename__ = "knowledge_job"
+    __table_args__ = (
+        Index("ix_knowledge_job_document", "document_id", "id"),
+        Index("ix_knowledge_job_state", "state", "id"),
+        Index(
+            "ix_knowledge_job_open",
+            "document_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("state IN ('waiting', 'running')"),
+            postgresql_where=text("state IN ('waiting', 'running')"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    document_id: Mapped[str] = mapped_column(String(16))
+    revision: Mapped[int | None] = mapped_column(Integer)
+    actor: Mapped[str] = mapped_column(String(120))
+    state: Mapped[str] = mapped_column(String(10))
+    done: Mapped[int] = mapped_column(Integer, default=0)
+    total: Mapped[int] = mapped_column(Integer, default=0)
+    problem: Mapped[str | None] = mapped_column(String(40))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    worker: Mapped[str | None] = mapped_column(String(40))
+    alive_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -20,6 +20,7 @@ from rules.engine.vector.columns import UNTOLD, Column, by_code, changes, column
 from rules.engine.vector.combos import alike
 from rules.engine.vector.figures import VectorFigures
 from rules.engine.vector.leaves import Leaves
+from rules.engine.vector.moving import moved
 from rules.engine.vector.people import People, Relevance
 from rules.engine.vector.planes import Codes, Flags, Planes, Rows
 from rules.engine.vector.verdicts import VectorJudge
@@ -59,6 +60,17 @@ class Judged:
             if len(part.rows) == self.count:
                 return codes
             result[part.rows] = codes
+        return result
+
+    def moved_since(self, before: Judged) -> Flags:
+        """Tell who may be judged otherwise than in *before*: the same list, judged for another day."""
+        result = np.ones(self.count, np.bool_)
+        places = [(part.rows, part.judge) for part in self.parts]
+        if len(places) != len(before.parts) or self.wrong != before.wrong:
+            return result
+        for (rows, judge), then in zip(places, before.parts, strict=True):
+            if np.array_equal(rows, then.rows):
+                result[rows] = judge.planes.flags(moved(then.judge, judge))
         return result
 
     def missing(self, benefit: str) -> dict[str, Flags]:
@@ -277,9 +289,12 @@ def _presumed(fact: str, column: Column | None, kinds: Sequence[Assumed], of: Co
 
 
 def _contradictions(told: Mapping[str, Column], as_of: date) -> dict[int, str]:
-    """Return what cannot be, by row: born after the day asked about, dead before birth."""
+    """Return what cannot be, by row: born or dead after the day asked about, dead before birth."""
     wrong: dict[int, str] = {}
     birth, death = told.get(BIRTH), told.get(DEATH)
+    if death is not None:
+        first = ends(death, last=False, open_end=0)
+        wrong.update(dict.fromkeys(np.flatnonzero(first > as_of.toordinal()).tolist(), "died_later"))
     if birth is None:
         return wrong
     born = ends(birth, last=False, open_end=0)

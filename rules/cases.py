@@ -183,14 +183,20 @@ class CaseBuilder:
             return (units.pop() if len(units) == 1 else None), said, []
         resolved = self._places.resolve(province, as_of)
         if isinstance(resolved, str):
-            return None, (), [Finding("unknown_province", "province", 0, resolved)]
+            return (
+                None,
+                (),
+                [
+                    Finding(
+                        "unknown_province", "province", params={"name": province, "near": self._places.near(province)}
+                    )
+                ],
+            )
         unit, possible = resolved
         both = tuple(old for old in possible if old in said) if said else possible
         if said and not both:
-            message = (
-                f"{FORMER}: {', '.join(said)} does not belong to {province}, which is made of {', '.join(possible)}"
-            )
-            return unit, possible, [Finding("wrong_former_province", FORMER, 0, message)]
+            told = {"fact": FORMER, "said": said, "province": province, "made_of": possible}
+            return unit, possible, [Finding("wrong_former_province", FORMER, params=told)]
         return unit, both, []
 
 
@@ -222,12 +228,12 @@ def _contradictions(values: Mapping[str, FactValue], as_of: date) -> list[Findin
     birth, death = values.get(BIRTH), values.get(DEATH)
     first = birth.lo if isinstance(birth, Span) else None
     if isinstance(first, date) and first > as_of:
-        message = f"{BIRTH}: born on {first}, after the day asked about ({as_of})"
-        findings.append(Finding("born_later", BIRTH, 0, message))
+        told = {"fact": BIRTH, "birth": first, "as_of": as_of}
+        findings.append(Finding("born_later", BIRTH, params=told))
     if isinstance(first, date) and isinstance(death, Span) and isinstance(death.hi, date) and death.hi < first:
-        message = f"{DEATH}: {death.hi} lies before the date of birth ({first})"
-        findings.append(Finding("died_before_birth", DEATH, 0, message))
+        told = {"fact": DEATH, "death": death.hi, "birth": first}
+        findings.append(Finding("died_before_birth", DEATH, params=told))
     if isinstance(death, Span) and isinstance(death.lo, date) and death.lo > as_of:
-        message = f"{DEATH}: {death.lo} lies after the day asked about ({as_of})"
-        findings.append(Finding("died_later", DEATH, 0, message))
+        told = {"fact": DEATH, "death": death.lo, "as_of": as_of}
+        findings.append(Finding("died_later", DEATH, params=told))
     return findings

@@ -19,7 +19,7 @@ from core.citations import Citation
 from rules.engine.decision import Assessment, Decision, plain
 from rules.engine.model import Confidence
 from rules.errors import InvalidFacts, InvalidRules, UnknownBenefit
-from rules.findings import Finding
+from rules.findings import Finding, kind_of_value, told
 from rules.schema.language import CASE
 from rules.schema.nodes import Node, parse_yaml
 from rules.schema.nodes import plain as bare
@@ -61,8 +61,14 @@ class Difference:
     expected: Any
     found: Any
 
+    @property
+    def shown(self) -> dict[str, str]:
+        """What was expected and found, as a sentence shows them."""
+        both = {"expected": self.expected, "found": self.found}
+        return {name: kind_of_value(value) if value is None else str(plain(value)) for name, value in both.items()}
+
     def __str__(self) -> str:
-        return f"{self.benefit}: {self.key}: expected {self.expected!r}, found {self.found!r}"
+        return told("case_differs", benefit=self.benefit, field=self.key, **self.shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,24 +174,22 @@ def _entries(text: str, path: str, findings: list[Finding]) -> Iterator[Node]:
 
 def _case(node: Node, path: str, number: int, findings: list[Finding]) -> WorkedCase | None:
     if not isinstance(node.value, Mapping):
-        findings.append(
-            Finding("not_a_case", path, node.line, f"a case is a mapping with as_of and facts; got {node.value!r}")
-        )
+        findings.append(Finding("not_a_case", path, node.line, params={"got": kind_of_value(bare(node))}))
         return None
     raw = bare(node)
-    wrong = [f"unknown key {key!r}" for key in raw if key not in CASE.allowed]
+    wrong: list[tuple[str, dict[str, Any]]] = [("key", {"key": key}) for key in raw if key not in CASE.allowed]
     as_of, known_on = _day(raw.get("as_of")), _day(raw.get("known_on"))
     if as_of is None:
-        wrong.append(f"as_of must be a day as 2026-11-21; got {raw.get('as_of')!r}")
+        wrong.append(("as_of", {"got": kind_of_value(raw.get("as_of"))}))
     if raw.get("known_on") is not None and known_on is None:
-        wrong.append(f"known_on must be a day as 2026-11-21; got {raw['known_on']!r}")
+        wrong.append(("known_on", {"got": kind_of_value(raw["known_on"])}))
     if not isinstance(raw.get("facts", {}), Mapping):
-        wrong.append("facts must be a mapping of fact ids to values")
+        wrong.append(("facts", {}))
     if not isinstance(raw.get("expect") or [], list):
-        wrong.append("expect must be a list, one entry a benefit")
+        wrong.append(("expect", {}))
     if wrong or as_of is None:
         name = str(raw.get("id", f"case {number}"))
-        findings += [Finding("bad_case", path, node.line, f"{name}: {message}") for message in wrong]
+        findings += [Finding(f"bad_case.{key}", path, node.line, params=params, about=name) for key, params in wrong]
         return None
     levels = {level.name.lower(): level for level in Confidence}
     return WorkedCase(
@@ -241,7 +245,9 @@ def _checked(
     except InvalidFacts as error:
         return CheckedCase(case, findings=error.findings)
     except UnknownBenefit as error:
-        return CheckedCase(case, findings=(Finding("unknown_benefit", case.path, case.line, str(error)),))
+        return CheckedCase(
+            case, findings=(Finding("unknown_benefit", case.path, case.line, params={"name": error.benefit}),)
+        )
     expected = [e for e in case.expect if benefits is None or e.get("benefit") in benefits]
     question = _question(planner, case, benefits) if planner is not None else None
     return CheckedCase(

@@ -7,7 +7,7 @@ told of another.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -237,7 +237,7 @@ class Family:
 
     def _check(self, household: Household, *, as_of: date, province: str | None) -> None:
         findings = [
-            Finding(found.code, person, found.line, f"{person}: {found.message}")
+            replace(found, path=person, about=person)
             for person, facts in household.people.items()
             for found in (
                 *self._misplaced(facts),
@@ -250,7 +250,7 @@ class Family:
     def _misplaced(self, facts: Mapping[str, Any]) -> list[Finding]:
         known = self._service.vocabulary.facts
         return [
-            Finding("household_fact", fact, 0, f"{fact} is a fact of the household; tell it once, for all members")
+            Finding("household_fact", fact, params={"fact": fact})
             for fact in facts
             if fact in known and known[fact].scope == "household"
         ]

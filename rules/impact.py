@@ -1,6 +1,6 @@
 """What a change of the rules does: who is judged otherwise by the one release than by the other.
 
-Looks at anybody: worked cases, people of stored interviews, rows of a screened list.
+Looks at anybody one by one: worked cases, people of stored interviews. Whole lists: :mod:`rules.list_impact`.
 """
 
 from __future__ import annotations
@@ -88,6 +88,15 @@ class Impact:
         """How often each turn occurs, over all benefits."""
         return sum(self.counts.values(), Counter())
 
+    def add(self, other: Impact, keep: int = MOST_KEPT) -> None:
+        """Count *other* in; of the effects of both the *keep* gravest stay."""
+        self.looked_at += other.looked_at
+        self.affected += other.affected
+        self.unreadable += other.unreadable
+        for benefit, turns in other.counts.items():
+            self.counts.setdefault(benefit, Counter()).update(turns)
+        keep_gravest(self.effects, other.effects, keep)
+
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values, counts first."""
         return {
@@ -125,7 +134,7 @@ def impact(
         found.affected += bool(effects)
         for effect in effects:
             found.counts.setdefault(effect.benefit, Counter())[effect.turn] += 1
-        _keep(found.effects, effects, keep)
+        keep_gravest(found.effects, effects, keep)
         if progress is not None:
             progress(found.looked_at)
     return found
@@ -137,7 +146,7 @@ def effects_on(
     """Return how the decisions on one subject differ; raises :class:`InvalidFacts`."""
     old, new = _judged(before, subject, benefits), _judged(after, subject, benefits)
     names = dict.fromkeys((*old, *new))
-    effects = [_effect(subject, name, old.get(name), new.get(name)) for name in names]
+    effects = [effect_of(subject.id, name, old.get(name), new.get(name)) for name in names]
     return [effect for effect in effects if effect is not None]
 
 
@@ -155,7 +164,8 @@ def _judged(service: EligibilityService, subject: Subject, benefits: Sequence[st
     return {decision.benefit: decision for decision in assessment.decisions}
 
 
-def _effect(subject: Subject, benefit: str, old: Decision | None, new: Decision | None) -> Effect | None:
+def effect_of(subject: str, benefit: str, old: Decision | None, new: Decision | None) -> Effect | None:
+    """Return how two decisions on one *subject* differ, ``None`` where they are the same."""
     before, after = (decision.outcome if decision else None for decision in (old, new))
     told = [{**decision.results, "group": decision.group} if decision else {} for decision in (old, new)]
     fields = {
@@ -166,7 +176,7 @@ def _effect(subject: Subject, benefit: str, old: Decision | None, new: Decision 
     if before is after and not fields:
         return None
     turn = _turn_of_outcome(before, after) if before is not after else _turn_of_fields(fields)
-    return Effect(subject.id, benefit, turn, before, after, fields, new.missing if new else ())
+    return Effect(subject, benefit, turn, before, after, fields, new.missing if new else ())
 
 
 def _turn_of_outcome(before: Outcome | None, after: Outcome | None) -> Turn:
@@ -189,7 +199,8 @@ def _turn_of_fields(fields: Mapping[str, tuple[Any, Any]]) -> Turn:
     return Turn.LOWERED if numbers and all(new < old for old, new in numbers) else Turn.OTHERWISE
 
 
-def _keep(kept: list[Effect], effects: Sequence[Effect], most: int) -> None:
+def keep_gravest(kept: list[Effect], effects: Sequence[Effect], most: int) -> None:
+    """Add *effects* to *kept*, of which the *most* gravest stay."""
     kept += effects
     if len(kept) > most:
         kept.sort(key=lambda effect: _GRAVITY.index(effect.turn))

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from rules.errors import InvalidRules
 from rules.facts.vocabulary import FactDefinition, Vocabulary
-from rules.findings import Finding, nearest
+from rules.findings import Finding, near
 from rules.schema.nodes import plain_yaml
 
 PRIOR: Final = Path(__file__).with_name("prior.yaml")
@@ -66,7 +66,7 @@ class Prior:
         """Read the file; raises :class:`InvalidRules` with every finding."""
         raw = plain_yaml(path)
         findings = [
-            Finding("unknown_fact", str(path), 0, f"unknown fact {name!r}{nearest(name, vocabulary.facts)}")
+            Finding("unknown_fact", str(path), params={"name": name, "near": near(name, vocabulary.facts)})
             for name in raw["facts"]
             if name not in vocabulary.facts
         ]
@@ -125,11 +125,14 @@ def _weights(table: Mapping[str, Any]) -> Weights:
 
 
 def _wrong(entry: Mapping[str, Any], fact: FactDefinition, prior: FactPrior, path: str) -> list[Finding]:
-    messages = [f"{fact.id}: unknown key {key!r}{nearest(key, _KEYS)}" for key in entry if key not in _KEYS]
+    wrong = [("key", key, near(key, _KEYS)) for key in entry if key not in _KEYS]
     if fact.type == "enum":
         told = {value for table in (prior.weights, *(t for _a, t in prior.by_age)) for value, _weight in table}
-        messages += [f"{fact.id}: unknown value {v!r}{nearest(v, fact.values)}" for v in told if v not in fact.values]
-    return [Finding("bad_prior", path, 0, message) for message in messages]
+        wrong += [("value", v, near(v, fact.values)) for v in told if v not in fact.values]
+    return [
+        Finding(f"bad_prior.{what}", path, params={"fact": fact.id, "name": name, "near": close})
+        for what, name, close in wrong
+    ]
 
 
 def _spread(bands: Mapping[str, Any]) -> tuple[float, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +14,10 @@ import structlog
 from core.database import Base, Database
 from tests import postgres
 
-TALKS_TO_RASA = ("tests/conversations/", "tests/service/")
+if TYPE_CHECKING:
+    from tests.conversations.harness import RasaServer
+
+TALKS_TO_RASA = ("tests/conversations/", "tests/service/", "tests/console/test_story.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -28,6 +32,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def fresh_logs() -> None:
     """Log as if nothing had been set up: a command tried before may have silenced logs, or closed what they go to."""
     structlog.reset_defaults()
+
+
+@pytest.fixture(scope="session")
+def rasa_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RasaServer]:
+    """Run one Rasa for the session; ``rasa_process.actions.calling(...)`` says whose actions it calls."""
+    from tests.conversations.harness import INTERPRETER, ActionsServer, RasaServer, trained_model
+
+    if not INTERPRETER.exists():
+        pytest.skip(f"Rasa's environment is not there: {INTERPRETER}. Make it with: make setup")
+    log = tmp_path_factory.mktemp("rasa") / "rasa.log"
+    with ActionsServer() as actions, RasaServer(trained_model(), actions, log) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

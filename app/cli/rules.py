@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -25,7 +25,7 @@ from rules.authoring.validation import advise, differences_of, judged_cases, val
 from rules.documents import Documents
 from rules.errors import BadDocumentPath, InvalidRules, RulesError
 from rules.facts.vocabulary import Vocabulary
-from rules.findings import Finding
+from rules.findings import Finding, near
 from rules.impact import Impact, Turn
 from rules.places import Places
 from rules.schema.json_schema import as_files, schemas
@@ -131,39 +131,51 @@ def diff(
 @rules.command()
 def schema(
     kind: Annotated[str | None, typer.Argument(help="kind of document; default: list them")] = None,
-    folder: Annotated[Path | None, typer.Option("--write", help="write all schemas into this folder")] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--write", file_okay=False, help="write all schemas into this folder")
+    ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Print the JSON Schema (2020-12) of a kind of rule document, or write all of them as files for editors."""
     places = Places.load()
     made = schemas(Vocabulary.load(places=places), places)
     if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in as_files(made).items():
-            (folder / name).write_text(text, encoding="utf-8")
-        console.print(f"{len(made)} schemas written to {escape(str(folder))}")
+        with _writing():
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, text in as_files(made).items():
+                (folder / name).write_text(text, encoding="utf-8")
+        _tell(
+            f"{len(made)} schemas written to {folder}", {"folder": str(folder), "schemas": len(made)}, as_json=as_json
+        )
     elif kind is None:
-        console.print("\n".join(made))
+        _tell("\n".join(made), {"kinds": list(made)}, as_json=as_json)
     elif kind not in made:
-        fail(f"Unknown kind {kind!r}. Known: {', '.join(made)}.", code=2)
+        fail(f"Unknown kind {kind!r}{_meant(kind, made)}. Known: {', '.join(made)}.", code=2)
     else:
         emit(made[kind])
 
 
 @rules.command()
 def export(
-    folder: Annotated[Path, typer.Argument(help="folder to write the rule files into")],
+    folder: Annotated[Path, typer.Argument(file_okay=False, help="folder to write the rule files into")],
     release: Annotated[str | None, typer.Option(help="number or id of a release; default: the rules in use")] = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Write a release back as rule files, byte for byte as they were published."""
-    documents = documents_of(release) if release else _in_use()
-    documents.write(folder)
-    console.print(f"{len(documents.texts)} files written to {escape(str(folder))}")
+    """Write a release back as rule files, byte for byte as they were published; files it does not hold are named."""
+    documents = _released(release) if release else _in_use()
+    with _writing():
+        documents.write(folder)
+        others = sorted(Documents.read(folder).texts.keys() - documents.texts.keys())
+    written = {"folder": str(folder), "files": len(documents.texts), "law": documents.law_id, "others": others}
+    _tell(f"{len(documents.texts)} files written to {folder}", written, as_json=as_json)
+    for path in others if not as_json else ():
+        console.print(f"{path} was there and is not part of it", style="yellow", markup=False)
 
 
 @rules.command()
-def history(limit: Annotated[int, typer.Option(help="how many")] = 20, as_json: AsJson = False) -> None:
+def history(limit: Annotated[int, typer.Option(min=1, help="how many")] = 20, as_json: AsJson = False) -> None:
     """List the releases, newest first, and what the package offers beside them."""
-    with _releases() as releases:
+    with releases_here() as releases:
         active, records = releases.active_seq(), releases.history(limit=limit)
         offer = seeder(releases).offer()
     if as_json:
@@ -187,7 +199,7 @@ def history(limit: Annotated[int, typer.Option(help="how many")] = 20, as_json: 
 @rules.command()
 def verify(as_json: AsJson = False) -> None:
     """Compute the chains of releases and of the audit log again; exit 1 where anything was changed."""
-    with _releases() as releases:
+    with releases_here() as releases:
         tampered = releases.verify()
         breaks = AuditLog(releases.database, releases.clock).verify()
         count = len(releases.history(limit=1_000_000))
@@ -209,33 +221,61 @@ def verify(as_json: AsJson = False) -> None:
 
 
 @rules.command()
-def adopt() -> None:
+def adopt(as_json: AsJson = False) -> None:
     """Take the rule files of this package into use although others are newer; only where nothing was edited here."""
-    with _releases() as releases:
+    with releases_here() as releases:
         release = seeder(releases).adopt()
     if release is None:
         fail("Nothing was taken: the files are in use already, or rules were edited here (see: ansinh rules history).")
-    console.print(f"release {release.seq} ({release.law_id}) is in use")
+    _tell(f"release {release.seq} ({release.law_id}) is in use", release.to_json(), as_json=as_json)
 
 
 def documents_of(name: str | None) -> Documents:
     """Return the documents of a folder or of a release; end where there are none."""
+    if name is None:
+        return Documents.read()
+    if Path(name).is_dir():
+        return documents_in(Path(name))
+    if Path(name).exists() or "/" in name:
+        fail(
+            f"{name} is no folder of rule files; a release is named by its number, as ansinh rules history lists.",
+            code=2,
+        )
+    return _released(name)
+
+
+def documents_in(folder: Path) -> Documents:
+    """Return the documents of a folder; end where it holds none, or cannot be read."""
     try:
-        if name is None:
-            return Documents.read()
-        if Path(name).is_dir():
-            return _of_folder(Path(name))
-        with _releases() as releases:
-            return releases.documents(releases.find(name))
-    except (RulesError, OSError, UnicodeDecodeError) as error:
+        documents = Documents.read(folder)
+    except (RulesError, OSError) as error:
         fail(error, code=2)
-
-
-def _of_folder(folder: Path) -> Documents:
-    documents = Documents.read(folder)
+    except UnicodeDecodeError as error:
+        fail(f"{folder} holds a file that is not UTF-8: {error}", code=2)
     if not documents.texts:
         fail(f"{folder} holds no rule files: give a folder with benefits/, parameters/ and so on.", code=2)
     return documents
+
+
+def _released(name: str) -> Documents:
+    with releases_here() as releases:
+        return releases.documents(releases.find(name))
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """End with what kept a file from being written."""
+    try:
+        yield
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}", code=2)
+
+
+def _tell(sentence: str, values: Mapping[str, object], *, as_json: bool) -> None:
+    if as_json:
+        emit(values)
+    else:
+        console.print(sentence, markup=False, soft_wrap=True)
 
 
 def _in_use() -> Documents:
@@ -246,7 +286,8 @@ def _in_use() -> Documents:
 
 
 @contextmanager
-def _releases() -> Iterator[ReleaseStore]:
+def releases_here() -> Iterator[ReleaseStore]:
+    """Give the releases of this machine; end where there is none."""
     with existing_releases(Settings(), SystemClock()) as releases:
         if releases is None:
             fail("There is no release here yet: the service makes the first one when it starts (ansinh serve).", code=2)
@@ -263,10 +304,17 @@ def _service(documents: Documents) -> EligibilityService:
         fail(error, code=2)
 
 
+def _meant(word: str, known: Iterable[str]) -> str:
+    close = near(word, known)
+    return f" (did you mean {', '.join(close)}?)" if close else ""
+
+
 def _known(service: EligibilityService, benefits: list[str] | None) -> None:
     unknown = [name for name in benefits or () if name not in service.release.benefits]
     if unknown:
-        fail(f"Unknown benefit: {', '.join(unknown)}. Known: {', '.join(service.release.benefits)}.", code=2)
+        known = service.release.benefits
+        named = ", ".join(f"{name}{_meant(name, known)}" for name in unknown)
+        fail(f"Unknown benefit: {named}. Known: {', '.join(known)}.", code=2)
 
 
 def _list(findings: list[Finding], style: str) -> None:

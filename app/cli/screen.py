@@ -47,7 +47,7 @@ def screen(
         day = as_of.day if as_of else SystemClock().today()
         place = known_province(service.places, province)
         report = _run(service, people, out, day, place, benefit, months, quiet=as_json)
-    except (UnusableTable, InvalidRules, InvalidFacts, UnknownBenefit) as error:
+    except (UnusableTable, InvalidRules, InvalidFacts, UnknownBenefit, OSError) as error:
         fail(error, code=2)
     if as_json:
         emit(report.to_json())
@@ -89,9 +89,9 @@ def _run(
 
 
 def _show(report: ScreeningReport) -> None:
-    table = Table(title=report.out)
-    table.add_column("benefit", no_wrap=True)
-    for title in ("eligible", "not receiving", "soon", "unknown", "not eligible", "đ a month"):
+    table = Table(title=report.out, expand=True)
+    table.add_column("benefit", ratio=1)
+    for title in ("eligible", "not\nreceiving", "soon", "unknown", "not\neligible", "đ a month"):
         table.add_column(title, justify="right")
     for one in (count for count in report.counts.values() if count.eligible or count.coming):
         numbers = (one.eligible, one.due, one.coming, one.undetermined, one.ineligible, one.monthly_vnd)
@@ -99,14 +99,15 @@ def _show(report: ScreeningReport) -> None:
     console.print(table)
     for problem in report.problems[:_SHOWN]:
         place = " ".join(part for part in (problem.sheet, f"dòng {problem.line}", problem.column) if part)
-        errors.print(f"{place}: {problem.message}", markup=False)
+        errors.print(f"{place}: {problem.message}", markup=False, soft_wrap=True)
     more = len(report.problems) - _SHOWN + report.problems_dropped
     if more > 0:
         errors.print(f"... {more} more in the result", markup=False)
     for sentence in report.unread_columns:
-        errors.print(sentence, markup=False)
+        errors.print(sentence, markup=False, soft_wrap=True)
     rate = report.rows / report.seconds if report.seconds else 0
     console.print(
         f"{report.rows} rows: {report.judged} judged, {report.left_out} left out, {report.repeated} repeated; "
-        f"{report.seconds:.1f} s ({rate:,.0f} rows/s), {report.peak_megabytes} MB at most; law {report.release}"
+        f"{report.seconds:.1f} s ({rate:,.0f} rows/s), {report.peak_megabytes} MB at most; law {report.release}",
+        soft_wrap=True,
     )

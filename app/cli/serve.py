@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import time
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from sqlalchemy.exc import InterfaceError, OperationalError
 
+from app import tuning
 from app.bootstrap import Parts
 from app.cli.output import console, fail
 from app.logs import configure
@@ -18,6 +23,8 @@ from app.service import run_service
 from app.settings import Settings
 from core.migrations import UnknownRevision
 from rules.errors import InvalidRules
+
+PAUSES = (1, 2, 5, 10)  # seconds between looks at a database that is away
 
 
 def prepare() -> None:
@@ -30,16 +37,34 @@ def serve(
     port: Annotated[int | None, typer.Option(help="port to listen on; default: PORT")] = None,
 ) -> None:
     """Run the service: web chat, webhooks, dialogue, delivery. Ctrl-C stops all of it."""
-    parts = _prepared(console)
-    given = {"host": host, "port": port}
-    settings = parts.settings.model_copy(update={key: value for key, value in given.items() if value is not None})
-    parts.settings = settings
+    given = {key: value for key, value in {"host": host, "port": port}.items() if value is not None}
+    with_database(lambda: _serve(given))
+    console.print("Đã dừng.")
+
+
+def with_database(work: Callable[[], None], *, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Do *work*, again from its beginning while it fails because the database is away."""
+    for pause in itertools.chain(PAUSES, itertools.repeat(PAUSES[-1])):
+        try:
+            work()
+            return
+        except (OperationalError, InterfaceError) as error:
+            reason = f"The database does not answer ({error.orig})."
+            console.print(f"{reason} Again in {pause} s; Ctrl-C ends.", markup=False)
+            sleep(pause)
+
+
+def _serve(given: Mapping[str, str | int]) -> None:
+    parts, stop = _prepared(console), asyncio.Event()
+    parts.settings = settings = parts.settings.model_copy(update=given)
     configure(settings.log_level, as_json=settings.log_json)
     try:
-        asyncio.run(run_service(parts, say=console.print))
+        tuning.run(run_service(parts, say=console.print, stop=stop))
     except PortTaken as error:
         fail(error)
-    console.print("Đã dừng.")
+    except (OperationalError, InterfaceError):
+        if not stop.is_set():  # else it was ending anyway
+            raise
 
 
 def _prepared(screen: Console) -> Parts:

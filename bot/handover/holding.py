@@ -19,6 +19,7 @@ from bot.conversation.phrases import Phrases
 from bot.conversation.redaction import redact
 from bot.conversation.reply import Format, fit
 from bot.conversation.transcript import topic_of as conversation_topic
+from bot.daily import count_wait
 from bot.errors import CannotBeReached, NotYours, OutOfDate
 from bot.handover.changes import TOPIC, ChangeKind, note_changes
 from bot.handover.windows import window_of
@@ -71,6 +72,8 @@ class Holding:
             if row.holder == Holder.HUMAN and row.holder_name == staff.username:
                 return {}, ()
             now = self._clock.now()
+            if row.holder == Holder.WAITING and row.wanted_at:
+                count_wait(connection, self._storage, row.channel, now - row.wanted_at, now)
             changes = {"holder": Holder.HUMAN, "holder_name": staff.username, "holder_since": now}
             changes |= {"last_staff_at": now, "wanted_at": row.wanted_at or now, "version": row.version + 1}
             changes |= self._announce(connection, row, "person_here", name=staff.name)

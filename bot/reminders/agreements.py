@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, select, true, update
 
 from bot.reminders.prospects import Case
 from bot.reminders.tables import AGREEMENT, REMINDED, AgreementRow
@@ -82,16 +82,24 @@ class Agreements:
 
     async def all(self) -> Sequence[Agreement]:
         """Return everyone who agreed, in a stable order."""
-        return await self._storage.read(self._all)
+        return await self._storage.read(lambda connection: self._found(connection, true(), true()))
 
-    def _all(self, connection: Connection) -> list[Agreement]:
+    async def of(self, conversation_id: str) -> Agreement | None:
+        """Return what was agreed in one conversation, if it was."""
+        agreed, told = AGREEMENT.c.conversation_id == conversation_id, REMINDED.c.conversation_id == conversation_id
+        found = await self._storage.read(lambda connection: self._found(connection, agreed, told))
+        return found[0] if found else None
+
+    def _found(
+        self, connection: Connection, which: ColumnElement[bool], told_to: ColumnElement[bool]
+    ) -> list[Agreement]:
         told: dict[str, set[str]] = {}
-        for row in connection.execute(select(REMINDED.c.conversation_id, REMINDED.c.change)):
+        for row in connection.execute(select(REMINDED.c.conversation_id, REMINDED.c.change).where(told_to)):
             told.setdefault(row.conversation_id, set()).add(row.change)
         query = (
             select(AGREEMENT, CONVERSATION)
             .join(CONVERSATION, CONVERSATION.c.id == AGREEMENT.c.conversation_id)
-            .where(AGREEMENT.c.agreed)
+            .where(AGREEMENT.c.agreed, which)
             .order_by(AGREEMENT.c.answered_at, AGREEMENT.c.conversation_id)
         )
         return [self._agreement(row, told.get(row.conversation_id, set())) for row in connection.execute(query)]

@@ -23,8 +23,8 @@ from core.clock import Clock
 HORIZON = timedelta(days=2 * 365)  # what lies farther ahead rests on facts that will have changed
 VERDICT = "verdict"  # the dialogue's name for an answer that decides
 MOST_CHOICES = 4  # beside the offer; Zalo shows five
-# Where somebody can be written to long after her last word, or where staff can see that she cannot.
-CHANNELS = frozenset({Channel.TELEGRAM, Channel.ZALO_OA, Channel.ZALO_BOT})
+# Where somebody can be reached long after her last word, or where staff can see that she cannot.
+CHANNELS = frozenset({Channel.TELEGRAM, Channel.ZALO_OA, Channel.ZALO_BOT, Channel.WEB})
 
 
 class ConsentLog(Protocol):

@@ -7,7 +7,7 @@ message in the outbox together, once for each change.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -21,7 +21,7 @@ from bot.conversation.phrases import Phrases
 from bot.conversation.reply import Format, fit
 from bot.conversation.transcript import topic_of as conversation_topic
 from bot.handover.windows import window_of
-from bot.messages import Author, Reply
+from bot.messages import Author, Channel, Reply
 from bot.outbox import topic_of as outbox_topic
 from bot.reminders.agreements import Agreement, Agreements
 from bot.reminders.prospects import Prospect, Prospects
@@ -42,9 +42,10 @@ _REMINDED = select(REMINDED.c.change).where(
 
 
 class Standing(StrEnum):
-    """Whether a reminder can be sent now; anything but ``sends`` is for a person to look at."""
+    """Whether a reminder can be sent now; anything but the first two is for a person to look at."""
 
     SENDS = "sends"
+    WHEN_OPENED = "when_opened"  # the channel brings nothing by itself: said when she opens the page
     CHARGED = "charged"  # the channel takes it but asks for money
     WINDOW_CLOSED = "window_closed"  # the channel refuses: too long since her last message
     UNREACHABLE = "unreachable"  # she blocked the service, or left
@@ -104,13 +105,24 @@ class Reminders:
 
     async def send(self, due: Sequence[Due]) -> int:
         """Send those that can be sent; return how many were."""
-        sent = 0
+        return await self._say(one for one in due if one.standing is Standing.SENDS)
+
+    async def show(self, conversation_id: str, *, days_ahead: int) -> int:
+        """Say what is due to her who opens her page now; return how much."""
+        agreement, today = await self._agreements.of(conversation_id), self._clock.today()
+        if agreement is None:
+            return 0
+        due = await asyncio.to_thread(self._due_to, agreement, today, today + timedelta(days=days_ahead))
+        return await self._say(one for one in due if one.standing is Standing.WHEN_OPENED)
+
+    async def _say(self, due: Iterable[Due]) -> int:
+        said = 0
         for one in due:
-            if one.standing is Standing.SENDS and await self._storage.write(partial(self._send, one)):
-                sent += 1
+            if await self._storage.write(partial(self._send, one)):
+                said += 1
                 self._signals.notify(outbox_topic(one.channel))
                 self._signals.notify(conversation_topic(one.conversation_id))
-        return sent
+        return said
 
     def _due_to(self, agreement: Agreement, today: date, until: date) -> list[Due]:
         ahead = self._prospects.ahead(agreement.case, told_on=agreement.told_on, until=until)
@@ -129,10 +141,13 @@ class Reminders:
 
     def _standing(self, agreement: Agreement) -> Standing:
         window, now = window_of(agreement.channel, agreement.last_inbound_at), self._clock.now()
-        if agreement.unreachable_at is not None or agreement.channel not in self._formats:
+        is_web = agreement.channel == Channel.WEB
+        if agreement.unreachable_at is not None or (agreement.channel not in self._formats and not is_web):
             return Standing.UNREACHABLE
         if agreement.holder == Holder.HUMAN:
             return Standing.WITH_PERSON
+        if is_web:
+            return Standing.WHEN_OPENED
         if not window.is_open(now):
             return Standing.WINDOW_CLOSED
         return Standing.SENDS if window.is_free(now) else Standing.CHARGED
@@ -151,7 +166,7 @@ class Reminders:
         now, id = self._clock.now(), due.conversation_id
         connection.execute(insert(REMINDED).values(conversation_id=id, change=due.prospect.change, at=now))
         self._ledger.say(connection, id, [(Author.BOT, due.reply, now)], seq=None)
-        by_number = self._phrases["answer_by_number"]
-        parts = fit(due.reply, self._formats[due.channel], answer_by_number=by_number)
+        format, by_number = self._formats.get(due.channel), self._phrases["answer_by_number"]
+        parts = fit(due.reply, format, answer_by_number=by_number) if format else []
         if self._ledger.enqueue(connection, conversation, parts, key=f"reminder:{id}:{due.prospect.change}"[-70:]):
             connection.execute(update(CONVERSATION).where(CONVERSATION.c.id == id).values(outbox_due_at=now))

@@ -7,10 +7,8 @@ from typing import Any, Final
 
 from starlette.datastructures import FormData
 
-from console.admin.office import finding_words
 from console.admin.shelf import Shelf
 from console.forms import Filled
-from console.texts import Texts
 from core.vietnamese.text import nfc
 from rules.editing import Edit, Form, forms
 from rules.findings import Finding
@@ -47,13 +45,13 @@ def typed(form: Form, data: FormData | Mapping[str, Any]) -> Filled:
     return Filled(raw={name: nfc(value)[:LONGEST] if isinstance(value, str) else "" for name, value in raw.items()})
 
 
-def place(filled: Filled, form: Form, edit: Edit, texts: Texts) -> list[Finding]:
+def place(filled: Filled, form: Form, edit: Edit) -> list[Finding]:
     """Put findings that belong to a field there; return the others."""
     names, others = {field.name for field in form.fields}, []
     for finding in edit.findings:
         at = finding.path if finding.path in names else _AT.get(finding.code, "")
         if at in names:
-            filled.refuse(at, "admin.said", message=finding_words(texts, finding))
+            filled.refuse(at, "admin.said", message=finding.message)
         else:
             others.append(finding)
     return others

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from console.admin.building import BY_HAND, COMMAND, MODE, Builder, Building
 from console.admin.change_form import PAGES, form_of, place, typed
-from console.admin.office import Office, finding_words
+from console.admin.office import Office
 from console.errors import NotFound
 from console.forms import Filled, Form, flag, whole, words
 from console.routing import ConsoleRouter
@@ -19,6 +20,7 @@ from rules.documents import Documents
 from rules.editing import Editor, apply
 from rules.editing import Form as RuleForm
 from rules.editing.forms import Field as RuleField
+from rules.findings import told
 from rules.store.errors import StaleDraft, WrongState
 from rules.store.records import Draft
 
@@ -40,6 +42,7 @@ class Changing:
     def router(self) -> ConsoleRouter:
         """Return the routes."""
         router = ConsoleRouter("/rules/change")
+        router.get("/facts", needs=Permission.RULES_EDIT)(self.facts)
         router.get("/{operation}", needs=Permission.RULES_EDIT)(self.ask)
         router.post("/{operation}", needs=Permission.RULES_EDIT)(self.change)
         return router
@@ -52,7 +55,15 @@ class Changing:
         filled = typed(form, query)
         self._prefill(operation, filled, draft)
         about = ABOUT.start(draft=draft.id if draft else "", version=draft.version if draft else "", title="")
-        return self._shown(visit, form, filled, about, draft)
+        builder = self._building.shows(filled.shown("condition"), filled.shown("benefit")) if _builds(form) else None
+        return self._shown(visit, form, filled, about, draft, builder=builder)
+
+    def facts(self, visit: CurrentVisit, at: str = "", operation: str = "") -> Response:
+        """Draw the facts that the typed words may mean, as buttons."""
+        found = self._building.found(visit.request.query_params.get(f"{at}.find", "")[:80])
+        return visit.page(
+            "admin/facts.html", path=at[:40], facts=found, builder=None, build_at=self._address(operation)
+        )
 
     def _prefill(self, operation: str, filled: Filled, draft: Draft | None) -> None:
         """Fill in the condition that stands; of *add_group* that of the group taken as a template (``after``)."""
@@ -73,15 +84,42 @@ class Changing:
         form = self._form(operation)
         filled, about = typed(form, visit.data), ABOUT.read(visit.data)
         draft = self.office.draft(about["draft"]) if about["draft"] else None
+        if _builds(form) and visit.data.get(COMMAND):
+            return self._built(visit, form, filled, about, draft)
+        builder = None
+        if visit.data.get(MODE):
+            filled.raw["condition"], builder = self._building.read(visit.data, filled.shown("benefit"))
         if draft is None and not about["title"]:
             about.refuse("title", "required")
+        if builder is not None:
+            filled.refuse("condition", "admin.builder.errors", n=len(builder.errors))
+            return self._shown(visit, form, filled, about, draft, builder=builder, status=422)
         edit = apply(Editor(self._documents(draft)), form, filled.raw)
-        others = place(filled, form, edit, self._texts)
+        others = place(filled, form, edit)
         wrong = edit.refused or (edit.findings and not about["keep"])
         if about.errors or wrong:
             may_keep = bool(edit.findings) and not edit.refused
-            return self._shown(visit, form, filled, about, draft, others=others, may_keep=may_keep, status=422)
+            builder = self._building.sent(visit.data, filled.shown("benefit")) if visit.data.get(MODE) else None
+            return self._shown(
+                visit, form, filled, about, draft, others=others, may_keep=may_keep, builder=builder, status=422
+            )
         return self._saved(visit, form, filled, about, draft, edit.changes)
+
+    def _built(self, visit: Visit, form: RuleForm, filled: Filled, about: Filled, draft: Draft | None) -> Response:
+        """Do what a button of the builder asks for; nothing is saved."""
+        benefit, command = filled.shown("benefit"), visit.data.get(COMMAND)
+        builder: Builder | None
+        if command == BY_HAND:
+            filled.raw["condition"], builder = self._building.read(visit.data, benefit)
+        elif visit.data.get(MODE):
+            builder = self._building.sent(visit.data, benefit)
+        else:
+            builder = self._building.shows(filled.shown("condition"), benefit)
+            if builder is None:
+                filled.refuse("condition", "admin.said", message=told("not_a_condition.typed"))
+        if visit.is_fragment and builder is not None and visit.data.get(MODE):
+            return visit.page("admin/builder.html", **self._building_context(form, builder))
+        return self._shown(visit, form, filled, about, draft, builder=builder)
 
     def _saved(
         self,
@@ -120,18 +158,34 @@ class Changing:
         **more: Any,
     ) -> Response:
         context: dict[str, Any] = {"others": [], "may_keep": False, "stale": None, "since": (), "problem": ""} | more
+        builder = context.pop("builder", None)
+        if "stale" in more or "problem" in more:
+            builder = self._building.sent(visit.data, filled.shown("benefit")) if visit.data.get(MODE) else None
+        context |= self._building_context(form, builder)
         return visit.page(
             "admin/change.html",
             status=status,
-            rule_form=form,
             form=filled,
             about=about,
             draft=draft,
             pairs=lambda field: _pairs(field, filled),
             groups=self._groups(filled),
-            finding_words=lambda finding: finding_words(self._texts, finding),
             **context,
         )
+
+    def _building_context(self, form: RuleForm, builder: Builder | None) -> dict[str, Any]:
+        return {
+            "builder": builder,
+            "build_at": self._address(form.operation),
+            "rule_form": form,
+        }
+
+    def _address(self, operation: str) -> str:
+        return self.office.gate.url(f"/rules/change/{operation if operation in PAGES else PAGES[0]}")
+
+    @property
+    def _building(self) -> Building:
+        return Building(self.office.shelf)
 
     def _form(self, operation: str) -> RuleForm:
         if operation not in PAGES:
@@ -148,9 +202,9 @@ class Changing:
         found = self.office.shelf.current.service.release.benefits.get(filled.shown("benefit"))
         return [(group.id, group.name_vi) for group in found.groups] if found is not None else []
 
-    @property
-    def _texts(self) -> Any:
-        return self.office.gate.pages.texts
+
+def _builds(form: RuleForm) -> bool:
+    return any(field.type == "condition" for field in form.fields)
 
 
 def _pairs(field: RuleField, filled: Filled) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,11 +19,19 @@ from console.visit import CurrentVisit, Visit
 from core.audit import AuditQuery
 from knowledge.archive import Entry
 from knowledge.collection import Collection, Outcome, Trial
-from knowledge.errors import InvalidCorrectionError, StaleDocumentError, UnknownDocumentError, UnreadableFileError
+from knowledge.errors import (
+    AlreadyAskedError,
+    InvalidCorrectionError,
+    StaleDocumentError,
+    UnknownDocumentError,
+    UnreadableFileError,
+)
 from knowledge.ingest.converters import LARGEST_BYTES, SUFFIXES
 from knowledge.ingest.corrections import DAYS, LISTS
 from knowledge.ingest.metadata import KINDS, Metadata
+from knowledge.jobs import CHANGES, Job, JobKind
 from knowledge.tables import Status
+from knowledge.worker import IndexWorker
 
 # What is read besides the file itself: the other fields of the form and the multipart frame.
 LARGEST: Final = LARGEST_BYTES + 64 * 1024
@@ -48,6 +57,7 @@ class Documents:
         router.post("", needs=Permission.DOCUMENTS_EDIT, largest=LARGEST)(self.add)
         router.get("/{document}", needs=Permission.DOCUMENTS_READ)(self.document)
         router.get("/{document}/original", needs=Permission.DOCUMENTS_READ)(self.original)
+        router.get("/{document}/progress", needs=Permission.DOCUMENTS_READ)(self.progress)
         router.get("/{document}/try", needs=Permission.DOCUMENTS_READ)(self.ask)
         router.post("/{document}/correct", needs=Permission.DOCUMENTS_EDIT)(self.correct)
         router.post("/{document}/publish", needs=Permission.DOCUMENTS_APPROVE)(self.publish)
@@ -58,12 +68,21 @@ class Documents:
     def _collection(self) -> Collection:
         return self.gate.deps.knowledge.collection
 
+    @property
+    def _work(self) -> IndexWorker:
+        return self.gate.deps.knowledge.index_work
+
     def documents(self, visit: CurrentVisit) -> Response:
         """List every version, the newest change first."""
-        entries, paging = self._collection.documents(), visit.paging()
-        rows = entries[paging.offset : paging.offset + paging.rows]
-        ended = {one.entry.id: one.last_day for one in self._collection.ended()}
-        return visit.page("admin/documents.html", documents=paging.shown(rows, len(entries)), ended=ended)
+        paging = visit.paging()
+        rows, count = self._collection.page(paging.offset, paging.rows)
+        under_way = {job.document: job for job in self._work.jobs.open() if job.kind in CHANGES}
+        return visit.page(
+            "admin/documents.html",
+            documents=paging.shown(rows, count),
+            ended=self._collection.ended(),
+            under_way=under_way,
+        )
 
     def new(self, visit: CurrentVisit) -> Response:
         """Ask for a file."""
@@ -101,9 +120,22 @@ class Documents:
         entry, filled = self._entry(document), _ASKED.read(visit.request.query_params)
         found: Trial | None = None
         if filled["q"] and not filled.errors:
+            if not self._collection.is_built(entry.id):
+                self._ask(visit, JobKind.TRIAL, entry)
+                return visit.page(
+                    "admin/document_try.html", entry=entry, form=filled, found=None, job=self._trial(entry)
+                )
             as_of = filled["as_of"] or self.gate.deps.clock.today()
             found = self._collection.compare(filled["q"], entry.id, as_of=as_of)
-        return visit.page("admin/document_try.html", entry=entry, form=filled, found=found)
+        return visit.page("admin/document_try.html", entry=entry, form=filled, found=found, job=None)
+
+    def progress(self, visit: CurrentVisit, document: str, kind: str = "change") -> Response:
+        """Show how far the work on a version is: the part that reloads itself, and the whole page once it is over."""
+        entry = self._entry(document)
+        job = self._trial(entry) if kind == "trial" else self._change(entry)
+        if job is None or job.is_over:
+            return Response(headers={"HX-Refresh": "true"})
+        return visit.page("admin/document_progress.html", entry=entry, job=job)
 
     def correct(self, visit: CurrentVisit, document: str) -> Response:
         """Correct the description; what stays as it was understood is no correction."""
@@ -125,29 +157,39 @@ class Documents:
         return visit.redirect(f"/documents/{entry.id}", "documents.said.corrected", name=_name(after))
 
     def publish(self, visit: CurrentVisit, document: str) -> Response:
-        """Publish a version and switch the index; by a second person who typed its number."""
+        """Have a version published, by a second person who typed its number: the index is built beside the service."""
         entry, filled = self._entry(document), _MOVE.read(visit.data)
         problem = self._hindrance(visit, entry, filled)
         if problem or filled.errors:
             return self._shown(visit, entry, problem=problem, status=409 if problem else 422)
-        try:
-            self._collection.publish({entry.id: filled["revision"]})
-        except StaleDocumentError:
-            return self._shown(visit, self._entry(document), problem="stale", status=409)
-        visit.record("documents.publish", f"document/{entry.id}", name=entry.name, revision=filled["revision"])
-        return visit.redirect(f"/documents/{entry.id}", "documents.said.published", name=_name(entry))
+        return self._asked(visit, JobKind.PUBLISH, entry, filled["revision"])
 
     def retire(self, visit: CurrentVisit, document: str) -> Response:
-        """Take a version out of the search."""
+        """Have a version taken out of the search."""
         entry, filled = self._entry(document), _MOVE.read(visit.data)
         if filled["typed"] != _typed_name(entry):
             return self._shown(visit, entry, problem="not_typed", status=409)
-        try:
-            self._collection.retire(entry.id, revision=filled["revision"])
-        except StaleDocumentError:
-            return self._shown(visit, self._entry(document), problem="stale", status=409)
-        visit.record("documents.retire", f"document/{entry.id}", name=entry.name)
-        return visit.redirect(f"/documents/{entry.id}", "documents.said.retired", name=_name(entry))
+        return self._asked(visit, JobKind.RETIRE, entry, filled["revision"])
+
+    def _asked(self, visit: Visit, kind: JobKind, entry: Entry, revision: int) -> Response:
+        """Queue the change of exactly the version that was seen; two who press at once are told the same."""
+        if revision != entry.revision:
+            return self._shown(visit, entry, problem="stale", status=409)
+        self._ask(visit, kind, entry, revision)
+        return visit.redirect(f"/documents/{entry.id}", f"documents.said.{kind}_asked", name=_name(entry))
+
+    def _ask(self, visit: Visit, kind: JobKind, entry: Entry, revision: int | None = None) -> None:
+        with contextlib.suppress(AlreadyAskedError):
+            job = self._work.jobs.ask(kind, entry.id, actor=visit.user.name, revision=revision)
+            if kind in CHANGES:
+                visit.record(f"documents.{kind}_ask", f"document/{entry.id}", job=job.id, revision=revision)
+        self._work.wake()
+
+    def _change(self, entry: Entry) -> Job | None:
+        return self._work.jobs.last(entry.id, *CHANGES)
+
+    def _trial(self, entry: Entry) -> Job | None:
+        return self._work.jobs.last(entry.id, JobKind.TRIAL)
 
     def _hindrance(self, visit: Visit, entry: Entry, filled: Filled) -> str:
         if visit.user.name in self._editors(entry.id):
@@ -169,7 +211,6 @@ class Documents:
         self, visit: Visit, entry: Entry, *, form: Filled | None = None, problem: str = "", status: int = 200
     ) -> Response:
         passages = self._collection.passages(entry.id)
-        ends = self._collection.preview(self._collection.original(entry.id), entry.file_name, entry.corrections).ends
         return visit.page(
             "admin/document.html",
             status=status,
@@ -182,7 +223,8 @@ class Documents:
             passages=passages[:SHOWN_PASSAGES],
             count=len(passages),
             versions=[one for one in self._collection.versions(entry.id) if one.id != entry.id],
-            ends=ends,
+            ends=self._collection.ends(entry),
+            job=self._change(entry),
             findings=[self._finding(one) for one in entry.findings],
             problem=problem,
             is_editor=visit.user.name in self._editors(entry.id),

@@ -9,7 +9,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from console.admin.impact_words import ImpactWords
-from console.admin.office import PROBLEMS, Office, finding_words, problem_of
+from console.admin.office import PROBLEMS, Office, problem_of
 from console.errors import NotFound
 from console.forms import Filled, Form, day, one_of, whole, words
 from console.routing import ConsoleRouter
@@ -164,6 +164,5 @@ class Drafts:
         return {
             "draft": draft,
             "trial": self.office.trial(draft),
-            "finding_words": lambda finding: finding_words(texts, finding),
             "shown": ImpactWords(texts, rules.service.release),
         }

@@ -55,7 +55,7 @@ class History:
         """Show what a release changed: a part of its page, or a page of its own."""
         release, store = self._release(seq), self.office.gate.deps.releases
         before = store.get(seq - 1) if seq > 1 else None
-        entries = self.office.words(store.documents(before), store.documents(release)) if before is not None else ()
+        entries = self.office.words_between(before, release) if before is not None else ()
         template = "admin/release_difference.html" if visit.is_fragment else "admin/release_difference_page.html"
         return visit.page(template, release=release, before=before, entries=entries)
 

@@ -8,12 +8,10 @@ from console.admin.shelf import Shelf
 from console.admin.trials import Trial, TrialOpen, Trials
 from console.errors import NotFound, Refused
 from console.gate import Gate
-from console.texts import Texts
 from rules.authoring.comparison import law_of
 from rules.difference import Entry, difference
 from rules.documents import Documents
 from rules.errors import InvalidRules
-from rules.findings import Finding
 from rules.store.drafts import DraftStore
 from rules.store.errors import (
     BaseMoved,
@@ -77,8 +75,9 @@ class Office:
 
     def trial(self, draft: Draft) -> Trial:
         """Return what the draft does."""
-        base = self.drafts.base(draft)
-        return self.trials.of(base, base.changed(self.drafts.changed_texts(draft)))
+        key = (draft.id, draft.version, draft.base_seq)
+        new = self.shelf.changed(key, draft.base_seq, lambda: self.drafts.changed_texts(draft))
+        return self.trials.of(self.shelf.documents(draft.base_seq), new)
 
     def documents_at(self, draft: Draft, version: int) -> Documents:
         """Return the documents as the draft had them at *version*; as it has them now where that is not known."""
@@ -88,6 +87,12 @@ class Office:
     def since(self, draft: Draft, version: int) -> tuple[Entry, ...]:
         """Return in words what changed in the draft since *version*; nothing where that cannot be put in words."""
         return self.words(self.documents_at(draft, version), self.drafts.documents(draft))
+
+    def words_between(self, before: ReleaseRecord, after: ReleaseRecord) -> tuple[Entry, ...] | None:
+        """Return in words what a release changed; ``None`` while that is worked out beside the page."""
+        key = ("words", before.content_hash, after.content_hash)
+        documents = self.shelf.documents
+        return self.shelf.aside.get(key, lambda: self.words(documents(before.seq), documents(after.seq)))
 
     def words(self, old: Documents, new: Documents) -> tuple[Entry, ...]:
         """Return in words what *new* says otherwise than *old*; nothing where one makes no release."""
@@ -107,10 +112,4 @@ def problem_of(error: Exception) -> str:
     return next((key for kind, key in _PROBLEMS.items() if isinstance(error, kind)), "unknown")
 
 
-def finding_words(texts: Texts, finding: Finding) -> str:
-    """Return what a finding means in Vietnamese where that is known, with what it says itself behind."""
-    key = f"admin.findings.{finding.code}"
-    return f"{texts(key)}: {finding.message}" if texts.has(key) else finding.message
-
-
-__all__ = ["PROBLEMS", "Office", "StoreError", "finding_words", "problem_of"]
+__all__ = ["PROBLEMS", "Office", "StoreError", "problem_of"]

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from starlette.responses import Response
 
 from console.admin.shelf import Shelf
+from console.aside import asking_again
 from console.forms import Form, day, whole, words
 from console.gate import Gate
 from console.routing import ConsoleRouter
@@ -56,7 +57,9 @@ class Reading:
         """Show a benefit in words, on a day or over all time, of the release in use or an older one."""
         filled = _READ.read(visit.request.query_params)
         on: date | None = filled["on"]
-        rules = self.shelf.release(filled["release"])
+        rules = self.shelf.opened(filled["release"])
+        if rules is None:
+            return asking_again(visit.page("admin/opening.html", n=filled["release"], benefit=benefit))
         read = self.shelf.benefit(rules, benefit, on=on)
         key = (rules.documents.content_hash, "drawn", benefit, on)
         body = self.shelf.drawn(key, lambda: self._drawn("admin/benefit_text.html", read=read))

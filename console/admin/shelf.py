@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeVar
 
 from console.admin.timeline import Moment, timeline_of
+from console.aside import Aside
 from console.deps import ConsoleDeps
 from console.errors import NotFound
 from rules.documents import Documents
@@ -24,6 +25,8 @@ from rules.wording.describe import BenefitText, Describer, Statement
 T = TypeVar("T")
 MOST_SETS: Final = 4
 MOST_TEXTS: Final = 400
+MOST_DOCUMENTS: Final = 8  # releases and drafts, some hundred kilobytes each
+MOST_ASIDE: Final = 100
 
 
 class Kept:
@@ -61,12 +64,18 @@ class Shelf:
 
     def __init__(self, deps: ConsoleDeps) -> None:
         self._deps = deps
-        self._sets, self._texts = Kept(MOST_SETS), Kept(MOST_TEXTS)
+        self._sets, self._texts, self._documents = Kept(MOST_SETS), Kept(MOST_TEXTS), Kept(MOST_DOCUMENTS)
+        self.aside = Aside(most=MOST_ASIDE)
 
     @property
     def current(self) -> RuleSet:
         """The release in use."""
         return self._deps.rules.current
+
+    def look_ahead(self) -> Sequence[Callable[[], object]]:
+        """Return what the first pages about the release in use would wait for."""
+        read = lambda: [self.benefit(self.current, one, on=None) for one in self.current.service.release.benefits]  # noqa: E731
+        return (lambda: self.current.planner, read)
 
     def set_of(self, documents: Documents) -> RuleSet:
         """Return *documents* compiled; raises :class:`rules.errors.InvalidRules`."""
@@ -74,6 +83,21 @@ class Shelf:
         if current.documents.content_hash == documents.content_hash:
             return current
         return self._sets.get(documents.content_hash, lambda: RuleSet.of(documents))
+
+    def documents(self, seq: int) -> Documents:
+        """Return the documents of a release; raises :class:`rules.store.errors.UnknownRelease`."""
+        return self._documents.get(seq, lambda: self._deps.releases.documents(seq))
+
+    def changed(self, key: Hashable, seq: int, texts: Callable[[], Mapping[str, str | None]]) -> Documents:
+        """Return the documents of a release with *texts* changed, kept under *key*."""
+        return self._documents.get(key, lambda: self.documents(seq).changed(texts()))
+
+    def opened(self, seq: int | None) -> RuleSet | None:
+        """Return :meth:`release` where it is compiled; ``None`` while that is done beside the page."""
+        current = self.current
+        if seq is None or (current.release is not None and current.release.seq == seq):
+            return current
+        return self.aside.get(("release", seq), lambda: self.release(seq))
 
     def release(self, seq: int | None) -> RuleSet:
         """Return a release by its number, the one in use without; raises :class:`console.errors.NotFound`."""

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from console.admin.changing_pages import ABOUT
-from console.admin.office import Office, finding_words
+from console.admin.office import Office
 from console.errors import NotFound
 from console.forms import Filled
 from console.routing import ConsoleRouter
@@ -98,7 +98,6 @@ class Source:
         status: int = 200,
         **more: Any,
     ) -> Response:
-        texts = self.office.gate.pages.texts
         context: dict[str, Any] = {
             "checked": False, "stale": None, "conflicts": (), "theirs": "", "problem": "", "at": 0,
         } | more  # fmt: skip
@@ -110,7 +109,6 @@ class Source:
             path=path,
             text=text,
             findings=findings,
-            finding_words=lambda finding: finding_words(texts, finding),
             **context,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -14,9 +15,10 @@ import typst
 
 from console.checklist.sheet import Sheet
 
+_IN_NUMBERS: Final = re.compile(r"(?<=\d) (?=\d)")
 HERE: Final = Path(__file__).parent
 TEMPLATE: Final = HERE / "sheet.typ"
-SIZES: Final = (14.0, 12.5, 11.0)  # points; grandmothers read the first one without glasses
+SIZES: Final = (16.0, 14.0, 12.5, 11.0)  # points; grandmothers read the first one without glasses
 
 
 def as_pdf(sheet: Sheet) -> bytes:
@@ -49,6 +51,7 @@ def _plain(sheet: Sheet) -> dict[str, object]:
     plain = asdict(sheet)
     for item in plain["items"]:
         item["tone"], item["chip"] = item["chip"]["tone"], item["chip"]["text"]
+    plain["contact"] = _IN_NUMBERS.sub("\u00a0", sheet.contact)  # a telephone number stays on one line
     return {**plain, "words": dict(sheet.words), "qr": _qr(sheet.link)}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,8 +11,9 @@ from typing import Any
 
 import yaml
 
+from console.checklist.steps import steps_of
 from console.verdicts import Chip, Figure, VerdictWords
-from core.vietnamese.format import day, money
+from core.vietnamese.format import day
 from rules.catalogue import Catalogue, Procedure
 from rules.engine.decision import Assessment, Decision
 from rules.engine.model import Outcome
@@ -134,17 +135,9 @@ class Sheets:
         return procedure.papers or ((form,) if form else ())
 
     def _steps(self, procedure: Procedure) -> tuple[tuple[str, str], ...]:
-        say = self._words
-        days = say["days_value"].format(days=procedure.days_working) if procedure.days_working else ""
-        fee = {None: "", 0: say["free"]}.get(procedure.fee_vnd, money(procedure.fee_vnd or 0))
-        steps = {
-            "form": procedure.form if procedure.papers else "",
-            "where": procedure.where,
-            "days": days,
-            "fee": fee,
-            "starts": procedure.starts,
-        }
-        return tuple((say[key], text) for key, text in steps.items() if text)
+        """Return the steps; the form is among the papers where nothing else is to be brought."""
+        told = procedure if procedure.papers else replace(procedure, form="")
+        return steps_of(told, self._words)
 
     def _remarks(self, decision: Decision, procedure: Procedure) -> tuple[str, ...]:
         say = self._words

@@ -10,7 +10,9 @@ from console.security.permissions import Permission
 
 def figures_area(gate: Gate) -> Area:
     """Return the pages of figures."""
+    pages = FiguresPages(gate)
     return Area(
-        routers=(FiguresPages(gate).router(),),
+        routers=(pages.router(),),
         navigation=(NavItem("figures.nav.figures", "/figures", Permission.FIGURES_READ, group="service", order=5),),
+        look_ahead=(pages.look_ahead,),
     )

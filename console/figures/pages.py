@@ -14,7 +14,7 @@ from starlette.responses import Response
 from console.exports import csv_download
 from console.figures import charts
 from console.figures.releases import ReleaseEffect, effects
-from console.figures.statistics import OUTCOMES, DailyFigures, Statistics, Waiting, waiting_of
+from console.figures.statistics import OUTCOMES, DailyFigures, Statistics, waiting_now
 from console.gate import Gate
 from console.recent import Recent
 from console.routing import ConsoleRouter
@@ -31,7 +31,7 @@ class Shown:
 
     statistics: Statistics
     before: Statistics
-    waiting: Waiting
+    waiting: int  # citizens who wait for a person now
     releases: Sequence[ReleaseEffect]
 
 
@@ -64,6 +64,11 @@ class FiguresPages:
         router.get("/export", needs=Permission.FIGURES_READ)(self.export)
         return router
 
+    def look_ahead(self) -> None:
+        """Count the days that are over before anybody asks."""
+        for recent in self._recent.values():
+            recent.get()
+
     def figures(self, visit: CurrentVisit, days: int = 30) -> Response:
         """Show the figures of the last *days*."""
         span = days if days in SPANS else 30
@@ -95,7 +100,7 @@ class FiguresPages:
         return Shown(
             self._daily.of(since, today),
             self._daily.of(since - timedelta(days=days), since - timedelta(days=1)),
-            waiting_of(database, since, today),
+            waiting_now(database),
             effects(self._deps.releases, self._daily, today),
         )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from console.figures.statistics import DailyFigures, Statistics
+from console.figures.statistics import DailyFigures, share_of
 from core.clock import VIETNAM
 from rules.store.records import ReleaseRecord
 from rules.store.releases import ReleaseStore
@@ -31,22 +32,26 @@ def effects(releases: ReleaseStore, figures: DailyFigures, today: date) -> Seque
     newest = releases.history(limit=SHOWN + 1)
     older: Sequence[ReleaseRecord | None] = [*newest[1:], None]
     pairs = list(zip(newest, older, strict=False))[:SHOWN]
-    return [_effect(figures, one, before, today) for one, before in pairs]
+    around = {day for one, _ in pairs for span in _spans(one) for day in span if day <= today}
+    outcomes = figures.outcomes(around)
+    return [_effect(outcomes, one, before) for one, before in pairs]
 
 
-def _effect(figures: DailyFigures, one: ReleaseRecord, before: ReleaseRecord | None, today: date) -> ReleaseEffect:
-    day = one.active_from.astimezone(VIETNAM).date()
-    return ReleaseEffect(
-        one,
-        _changed(one.manifest, before.manifest if before is not None else {}),
-        _refused(figures.of(day - timedelta(days=_DAYS), day - timedelta(days=1))),
-        _refused(figures.of(day, min(today, day + timedelta(days=_DAYS - 1)))) if day <= today else None,
-    )
+def _effect(outcomes: Mapping[date, Counter[str]], one: ReleaseRecord, before: ReleaseRecord | None) -> ReleaseEffect:
+    changed = _changed(one.manifest, before.manifest if before is not None else {})
+    return ReleaseEffect(one, changed, *(_refused(outcomes, span) for span in _spans(one)))
+
+
+def _spans(one: ReleaseRecord) -> tuple[Sequence[date], Sequence[date]]:
+    """Return the days before and after the release came into use."""
+    first = one.active_from.astimezone(VIETNAM).date()
+    days = [first + timedelta(days=number) for number in range(-_DAYS, _DAYS)]
+    return days[:_DAYS], days[_DAYS:]
 
 
 def _changed(new: Mapping[str, str], old: Mapping[str, str]) -> int:
     return sum(new.get(path) != old.get(path) for path in new.keys() | old.keys())
 
 
-def _refused(found: Statistics) -> float | None:
-    return found.share("refused")
+def _refused(outcomes: Mapping[date, Counter[str]], days: Sequence[date]) -> float | None:
+    return share_of(sum((outcomes[day] for day in days if day in outcomes), Counter()), "refused")

@@ -1,21 +1,18 @@
-"""The daily figures of a span of days, read from the counts of ``bot/daily.py``, and what hand-overs waited for."""
+"""The daily figures of a span of days, read from the counts of ``bot/daily.py``, and who waits for a person now."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from statistics import median
+from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import func, select
 
-from bot.daily import DAILY, SECONDS, Measure
-from bot.handover.changes import ChangeKind
-from bot.handover.tables import CHANGE
+from bot.daily import DAILY, MINUTES, SECONDS, Measure
 from bot.tables import CONVERSATION, Holder
-from core.clock import VIETNAM, Clock
+from core.clock import Clock
 from core.database import Database
 
 _KEPT: Final = 64  # spans of days that are over
@@ -43,14 +40,15 @@ def outcome_of(action: str) -> str:
     return _OUTCOME_OF.get(action, "answered")
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """How long citizens waited for a person: minutes, and how many still wait. ``None``: nobody waited."""
+def answers_of(outcomes: Mapping[str, int]) -> int:
+    """Return how many turns asked for something."""
+    return sum(count for outcome, count in outcomes.items() if outcome != "talk")
 
-    now: int
-    taken: int
-    median_minutes: float | None
-    slow_minutes: float | None  # nine of ten were taken sooner
+
+def share_of(outcomes: Mapping[str, int], outcome: str) -> float | None:
+    """Return the share of *outcome* in percent, ``None`` where nothing was asked."""
+    answers = answers_of(outcomes)
+    return 100 * outcomes.get(outcome, 0) / answers if answers else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +66,30 @@ class Statistics:
     unknown: Sequence[tuple[str, int]]
     handovers: Sequence[tuple[str, int]]
     seconds: Sequence[tuple[str, int]]
+    minutes: Sequence[tuple[str, int]]
     failed: int
 
     @property
     def answers(self) -> int:
         """Return how many messages asked for something: small talk is none of them."""
-        return sum(count for outcome, count in self.outcomes.items() if outcome != "talk")
+        return answers_of(self.outcomes)
 
     def share(self, outcome: str) -> float | None:
         """Return the share of *outcome* in percent, ``None`` where nothing was asked."""
-        return 100 * self.outcomes.get(outcome, 0) / self.answers if self.answers else None
+        return share_of(self.outcomes, outcome)
 
     def within(self, percent: int) -> str | None:
         """Return the upper end (seconds) of the span in which *percent* of the answers lie; ``more`` beyond all."""
-        total, sum_ = sum(count for _, count in self.seconds), 0
-        for end, count in self.seconds:
-            sum_ += count
-            if total and sum_ * 100 >= percent * total:
-                return end
-        return None
+        return _within(self.seconds, percent)
+
+    @property
+    def taken(self) -> int:
+        """Return how many citizens who waited for a person got one."""
+        return sum(count for _, count in self.minutes)
+
+    def waited(self, percent: int) -> str | None:
+        """Return the upper end (minutes) of the span within which *percent* of them got one; ``more`` beyond all."""
+        return _within(self.minutes, percent)
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,16 @@ class DailyFigures:
             counted = counted + counted_of(self._database, max(since, last_closed + timedelta(days=1)), until)
         return _statistics(counted, since, until)
 
+    def outcomes(self, days: Collection[date]) -> Mapping[date, Counter[str]]:
+        """Return how often each outcome came of the turns of *days*, by day: one question for all of them."""
+        found: defaultdict[date, Counter[str]] = defaultdict(Counter)
+        turns = select(DAILY.c.day, DAILY.c.detail, func.sum(DAILY.c["count"]))
+        turns = turns.where(DAILY.c.day.in_(days), DAILY.c.measure == Measure.TURN)
+        with self._database.engine.connect() as connection:
+            for day, detail, sum_ in connection.execute(turns.group_by(DAILY.c.day, DAILY.c.detail)):
+                found[day][outcome_of(detail)] += int(sum_)
+        return found
+
     def _of_closed(self, since: date, until: date) -> Counted:
         if (since, until) not in self._closed:
             if len(self._closed) >= _KEPT:
@@ -155,7 +168,7 @@ def _statistics(counted: Counted, since: date, until: date) -> Statistics:
         outcomes[outcome_of(action)] += count
         topics[topic][outcome_of(action)] += count
     days = [since + timedelta(days=number) for number in range((until - since).days + 1)]
-    seconds = counted.of(Measure.SECONDS)
+    seconds, minutes = counted.of(Measure.SECONDS), counted.of(Measure.WAIT)
     return Statistics(
         since=since,
         until=until,
@@ -168,32 +181,25 @@ def _statistics(counted: Counted, since: date, until: date) -> Statistics:
         unknown=_ranked(counted.of(Measure.UNKNOWN)),
         handovers=_ranked(counted.of(Measure.HANDOVER)),
         seconds=[(end, seconds[end, ""]) for end in (*map(str, SECONDS), "more")],
+        minutes=[(end, minutes[end, ""]) for end in (*map(str, MINUTES), "more")],
         failed=counted.of(Measure.FAILED).total(),
     )
 
 
-def waiting_of(database: Database, since: date, until: date) -> Waiting:
-    """Return how long citizens waited until somebody took their conversation."""
-    first, last = (datetime.combine(day, time(), VIETNAM) for day in (since, until + timedelta(days=1)))
-    kinds = [ChangeKind.WANTED, ChangeKind.CLAIMED]
-    asked = (
-        select(CHANGE.c.conversation_id, CHANGE.c.kind, CHANGE.c.at)
-        .where(CHANGE.c.at >= first, CHANGE.c.at < last, CHANGE.c.kind.in_(kinds))
-        .order_by(CHANGE.c.seq)
-    )
-    still = select(func.count()).select_from(CONVERSATION).where(CONVERSATION.c.holder == Holder.WAITING)
-    wanted: dict[str, datetime] = {}
-    minutes: list[float] = []
+def waiting_now(database: Database) -> int:
+    """Return how many citizens wait for a person."""
+    asked = select(func.count()).select_from(CONVERSATION).where(CONVERSATION.c.holder == Holder.WAITING)
     with database.engine.connect() as connection:
-        now = connection.scalar(still) or 0
-        for conversation, kind, at in connection.execute(asked):
-            if kind == ChangeKind.WANTED:
-                wanted.setdefault(conversation, at)
-            elif (since_when := wanted.pop(conversation, None)) is not None:
-                minutes.append((at - since_when).total_seconds() / 60)
-    minutes.sort()
-    slow = minutes[min(len(minutes) - 1, len(minutes) * 9 // 10)] if minutes else None
-    return Waiting(now, len(minutes), median(minutes) if minutes else None, slow)
+        return connection.scalar(asked) or 0
+
+
+def _within(spans: Sequence[tuple[str, int]], percent: int) -> str | None:
+    total, sum_ = sum(count for _, count in spans), 0
+    for end, count in spans:
+        sum_ += count
+        if total and sum_ * 100 >= percent * total:
+            return end
+    return None
 
 
 def _ranked(counts: Counter[tuple[str, str]]) -> Sequence[tuple[str, int]]:

@@ -13,12 +13,12 @@ from console.service.switches import SwitchPages
 
 def service_area(gate: Gate) -> Area:
     """Return the pages about the service itself."""
-    needs = Permission.SWITCHES_READ
+    needs, retention = Permission.SWITCHES_READ, RetentionPages(gate)
     return Area(
         routers=(
             ChannelPages(gate).router(),
             SwitchPages(gate).router(),
-            RetentionPages(gate).router(),
+            retention.router(),
             AuditPages(gate).router(),
         ),
         navigation=(
@@ -27,4 +27,5 @@ def service_area(gate: Gate) -> Area:
             NavItem("service.nav.retention", "/retention", needs, group="service", order=40),
             NavItem("service.nav.audit", "/audit", Permission.AUDIT_READ, group="service", order=50),
         ),
+        look_ahead=(retention.look_ahead,),
     )

@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Table, TextClause, func, select
 
-from bot.tables import CONVERSATION, INBOX, OUTBOX, TOKEN, WORKER, InboxStatus, OutboxStatus
+from bot.tables import (
+    CONVERSATION,
+    INBOX,
+    OPEN_INBOX,
+    OPEN_OUTBOX,
+    OUTBOX,
+    TOKEN,
+    WORKER,
+    InboxStatus,
+    OutboxStatus,
+)
 from core.clock import Clock
 from core.database import Database
 
 SOON: Final = timedelta(hours=3)
+_Open: TypeAlias = Mapping[tuple[str, str], int]  # by status and channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +73,11 @@ class ChannelHealth:
         now = self._clock.now()
         with self._database.engine.connect() as connection:
             workers = connection.scalar(select(func.count()).where(WORKER.c.alive_until > now)) or 0
-            aside = select(func.count()).select_from(INBOX).where(INBOX.c.status == InboxStatus.SET_ASIDE)
-            return Health(
-                now, self._channels(connection), _tokens(connection, now), workers, connection.scalar(aside) or 0
-            )
+            inbox, outbox = _open(connection, INBOX, OPEN_INBOX), _open(connection, OUTBOX, OPEN_OUTBOX)
+            aside = sum(count for (status, _), count in inbox.items() if status == InboxStatus.SET_ASIDE)
+            return Health(now, self._channels(connection, inbox, outbox), _tokens(connection, now), workers, aside)
 
-    def _channels(self, connection: Connection) -> Sequence[ChannelState]:
+    def _channels(self, connection: Connection, inbox: _Open, outbox: _Open) -> Sequence[ChannelState]:
         known = {
             row[0]: row
             for row in connection.execute(
@@ -76,9 +86,6 @@ class ChannelHealth:
                 )
             )
         }
-        waiting = _counted(connection, InboxStatus.WAITING, INBOX)
-        to_send = _counted(connection, OutboxStatus.WAITING, OUTBOX)
-        failed = _counted(connection, OutboxStatus.FAILED, OUTBOX)
         names = list(dict.fromkeys([*self._served, *known]))
         return [
             ChannelState(
@@ -86,18 +93,18 @@ class ChannelHealth:
                 name in self._served,
                 known[name][1] if name in known else 0,
                 known[name][2] if name in known else None,
-                waiting.get(name, 0),
-                to_send.get(name, 0),
-                failed.get(name, 0),
+                inbox.get((InboxStatus.WAITING, name), 0),
+                outbox.get((OutboxStatus.WAITING, name), 0),
+                outbox.get((OutboxStatus.FAILED, name), 0),
             )
             for name in names
         ]
 
 
-def _counted(connection: Connection, status: str, table: type | object) -> Mapping[str, int]:
-    columns = getattr(table, "c")  # noqa: B009 - either of two tables with the same columns
-    query = select(columns.channel, func.count()).where(columns.status == status).group_by(columns.channel)
-    return {row[0]: row[1] for row in connection.execute(query)}
+def _open(connection: Connection, table: Table, is_open: TextClause) -> _Open:
+    """Count what is not done, by status and channel."""
+    query = select(table.c.status, table.c.channel, func.count()).where(is_open)
+    return {(row[0], row[1]): row[2] for row in connection.execute(query.group_by(table.c.status, table.c.channel))}
 
 
 def _tokens(connection: Connection, now: datetime) -> Sequence[TokenState]:

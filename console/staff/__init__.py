@@ -6,14 +6,16 @@ from console.areas import Area, NavItem
 from console.gate import Gate
 from console.security.permissions import Permission
 from console.staff.corrections_pages import corrections_router
+from console.staff.days import LawDays
 from console.staff.desk_pages import desk_router
 from console.staff.inbox_pages import inbox_router
-from console.staff.lookup_pages import lookup_router
+from console.staff.lookup_pages import look_up_once, lookup_router
 from console.staff.screening_pages import screening_router
 
 
 def staff_area(gate: Gate) -> Area:
     """Return the staff's pages."""
+    gate.pages.add_globals(law_days=LawDays(gate.deps.rules, gate.deps.clock))
     routers = (lookup_router, desk_router, inbox_router, corrections_router, screening_router)
     return Area(
         routers=tuple(make(gate) for make in routers),
@@ -24,4 +26,5 @@ def staff_area(gate: Gate) -> Area:
             NavItem("screening.title", "/screening", Permission.SCREENING, order=40),
             NavItem("corrections.title", "/corrections", Permission.CORRECTIONS_WRITE, order=50),
         ),
+        look_ahead=(lambda: look_up_once(gate),),
     )

@@ -34,11 +34,13 @@ class Told:
     """What is known of a case: facts of the household under ``household``, of people by their id.
 
     ``by_hand`` are the (person, fact) that staff filled in; a fact whose value is ``None`` there was taken out.
+    ``heard`` are the spans of the story that told a fact.
     """
 
     facts: ByPerson
     by_hand: frozenset[tuple[str, str]] = frozenset()
     province: str | None = None
+    heard: tuple[tuple[int, int], ...] = ()
 
     @property
     def household(self) -> Household:
@@ -88,7 +90,8 @@ class DeskCases:
             for fact in [fact for fact, value in more.items() if value is None]:
                 known.pop(fact, None)
         filled = frozenset((person, fact) for person, more in by_hand.items() for fact in more)
-        return Told(facts, filled, province or reading.province)
+        heard = tuple(mention.span for mention in reading.mentions)
+        return Told(facts, filled, province or reading.province, heard)
 
     def answer(self, fact: str, person: str, words: str, *, today: date) -> Any:
         """Return what *words* say of *fact*, as in a chat ('2tr rưỡi', 'không', '1951').
@@ -108,11 +111,17 @@ class DeskCases:
         return words.strip()
 
     def judge(
-        self, told: Told, *, as_of: date, benefits: Sequence[str] | None = None, ahead: Iterable[str] = ()
+        self,
+        told: Told,
+        *,
+        as_of: date,
+        benefits: Sequence[str] | None = None,
+        ahead: Iterable[str] = (),
+        skipped: Iterable[str] = (),
     ) -> Judged:
         """Judge the case by the law of *as_of*; look ahead for the people named in *ahead*.
 
-        The next question is about *benefits* (default: all).
+        The next question is about *benefits* (default: all), and none of the keys (``person:fact``) in *skipped*.
         """
         service, planner = self._rules.service, self._rules.planner
         family, household = Family(service, planner), told.household
@@ -120,7 +129,13 @@ class DeskCases:
             assessment = family.assess(household, as_of=as_of, province=told.province, conversational=True)
         except InvalidFacts as error:
             return Judged(told, as_of, findings=error.findings)
-        question = family.next_question(household, as_of=as_of, province=told.province, benefits=benefits)
+        question = family.next_question(
+            household,
+            as_of=as_of,
+            province=told.province,
+            benefits=benefits,
+            unanswerable=_unanswerable(household.people, skipped),
+        )
         outlook = Outlook(service, planner)
         looked_at = [person for person in ahead if person in household.people]
         return Judged(
@@ -156,6 +171,12 @@ class DeskCases:
                 facts, as_of=as_of, benefit=benefit, province=told.province, conversational=True
             )
         )
+
+
+def _unanswerable(people: Iterable[str], keys: Iterable[str]) -> dict[str, list[str]]:
+    """Return by member what cannot be told; a fact of the household counts for each."""
+    pairs = [key.partition(":")[::2] for key in keys]
+    return {person: [fact for owner, fact in pairs if owner in (person, HOUSEHOLD)] for person in people}
 
 
 # What a birthday or a decree changes; loans hang on what one asks for.

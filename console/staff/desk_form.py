@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Final
 
 from console.forms import FieldError, Form, day, words
-from console.staff.desk_case import MOST_PEOPLE, MOST_STORY, ByPerson, DeskCases
+from console.staff.desk_case import HOUSEHOLD, MOST_PEOPLE, MOST_STORY, SELF, ByPerson, DeskCases
 from console.staff.places import known_province
 from rules.errors import InvalidFacts
 from rules.facts.vocabulary import Vocabulary
@@ -25,16 +25,30 @@ _FORM: Final = Form(
     words("remove", longest=120, required=False),
     words("set", longest=200, required=False),
     words("add_person", longest=40, required=False),
+    words("drop_person", longest=40, required=False),
     words("fact", longest=120, required=False),
     words("words", longest=300, required=False),
+    words("ask", longest=120, required=False),
+    words("asked", longest=120, required=False),
+    words("about", longest=40, required=False),
+    words("ask_fact", longest=80, required=False),
+    words("skip", longest=120, required=False),
+    words("skipped", longest=8000, required=False),
 )
 _PERSON: Final = re.compile(r"[a-z][a-z_0-9]{0,29}")
 _MOST_FACTS: Final = 400
+_MOST_SKIPPED: Final = 60
+_SEVERAL: Final = frozenset({"child", "brother", "sister", "grandchild", "uncle", "aunt"})  # kinds one may have more of
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One form as it was sent, read and checked. ``wrong`` are what was not understood, as (key, words)."""
+    """One form as it was sent, read and checked.
+
+    ``asked`` is the key (``person:fact``) of the question staff chose themselves, empty where the best one is asked;
+    ``skipped`` are keys the caller cannot answer; ``about`` is whom staff fill something in for;
+    ``not_understood`` a key and the words that say nothing of it.
+    """
 
     story: str
     as_of: date | None
@@ -43,6 +57,9 @@ class Sent:
     with_loans: bool
     errors: Mapping[str, FieldError]
     not_understood: tuple[str, str] | None = None
+    asked: str = ""
+    skipped: tuple[str, ...] = ()
+    about: str = ""
 
 
 class DeskForm:
@@ -58,9 +75,11 @@ class DeskForm:
         by_hand = self._by_hand(sent["by_hand"])
         self._remove(by_hand, sent["remove"])
         self._choose(by_hand, sent["set"])
+        by_hand.pop(sent["drop_person"] or "", None)
         if sent["add_person"] and _PERSON.fullmatch(sent["add_person"]) and len(by_hand) < MOST_PEOPLE:
-            by_hand.setdefault(sent["add_person"], {})
+            by_hand.setdefault(self._new(sent["add_person"], by_hand, sent["story"] or "", today), {})
         missed = self._write(by_hand, sent["fact"], sent["words"], today)
+        skipped = self._skipped(sent["skipped"], sent["skip"])
         return Sent(
             sent["story"] or "",
             sent["as_of"],
@@ -69,7 +88,38 @@ class DeskForm:
             bool(sent["loans"]),
             filled.errors,
             missed,
+            self._asked(sent, by_hand, skipped),
+            skipped,
+            sent["about"] or "",
         )
+
+    def _asked(self, sent: Mapping[str, Any], by_hand: ByPerson, skipped: tuple[str, ...]) -> str:
+        """Return the key staff chose to ask for, until it is answered or skipped."""
+        if sent["ask_fact"]:
+            return self._owned(sent["about"], sent["ask_fact"])
+        if sent["ask"] is not None:
+            return sent["ask"] if all(self._key(sent["ask"])) else ""
+        person, fact = self._key(sent["asked"])
+        is_answered = by_hand.get(person, {}).get(fact) is not None
+        return "" if not person or is_answered or f"{person}:{fact}" in skipped else f"{person}:{fact}"
+
+    def _new(self, kind: str, by_hand: ByPerson, story: str, today: date) -> str:
+        """Return the id of one more *kind*: a second child is ``child_2``, a second mother is the one there is."""
+        known = {*by_hand, *self._cases.told(story, {}, today=today).facts}
+        if kind not in known or kind not in _SEVERAL:
+            return kind
+        return next(name for name in (f"{kind}_{number}" for number in range(2, 40)) if name not in known)
+
+    def _owned(self, person: str | None, fact: str) -> str:
+        if fact not in self._vocabulary.facts:
+            return ""
+        owner = HOUSEHOLD if self._vocabulary.facts[fact].scope == "household" else person or SELF
+        return ":".join(self._key(f"{owner}:{fact}"))
+
+    def _skipped(self, before: str | None, now: str | None) -> tuple[str, ...]:
+        """Return the keys that the caller cannot answer, each once."""
+        keys = [key for key in [*(before or "").split(), now or ""] if all(self._key(key))]
+        return tuple(dict.fromkeys(keys))[:_MOST_SKIPPED]
 
     def _by_hand(self, text: str | None) -> dict[str, dict[str, Any]]:
         """Return what was filled in before; what is no fact of ours is dropped."""

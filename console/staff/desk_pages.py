@@ -20,6 +20,7 @@ from console.security.permissions import Permission
 from console.staff.desk_case import HOUSEHOLD, DeskCases, Judged
 from console.staff.desk_form import DeskForm, Sent
 from console.staff.desk_view import LOANS, DeskView
+from console.staff.fact_words import fact_choices, told_apart
 from console.staff.places import province_choices
 from console.visit import CurrentVisit, Visit
 
@@ -47,24 +48,29 @@ class Desk:
         as_of = sent.as_of or self._today
         told = self.cases.told(sent.story, sent.by_hand, today=self._today, province=sent.province)
         ahead = list(told.household.people)[:AHEAD_OF]
-        return self.cases.judge(told, as_of=as_of, benefits=self._asked(as_of, sent.with_loans), ahead=ahead)
+        asked = self._asked(as_of, sent.with_loans)
+        return self.cases.judge(told, as_of=as_of, benefits=asked, ahead=ahead, skipped=sent.skipped)
 
     def shown(self, sent: Sent) -> dict[str, Any]:
         """Return what the page shows of it."""
         rules = self.gate.deps.rules
         view = DeskView(self.gate.pages.texts, rules.catalogue, rules.service.vocabulary, rules.planner)
         judged, paused = self.judged(sent), self._paused()
+        heard = self.cases.told(sent.story, {}, today=self._today).facts
         benefit = {card.id: card.name_vi for card in rules.catalogue.cards(judged.as_of)}
         return {
             "sent": sent,
             "judged": judged,
             "people": view.people(judged, with_loans=sent.with_loans, without=paused),
             "paused": sorted(benefit[name] for name in paused if name in benefit),
-            "question": view.question(judged),
+            "question": view.question(judged, sent.asked),
+            "story": told_apart(sent.story, judged.told.heard),
+            "place": rules.service.places.units[judged.told.province].name_vi if judged.told.province else "",
             "person_name": view.person_name,
             "benefit_name": benefit.__getitem__,
+            "droppable": [person for person in sent.by_hand if person not in heard],
             "by_hand": json.dumps(sent.by_hand, ensure_ascii=False),
-            "facts": [(one.id, one.scope, one.name_vi) for one in rules.service.vocabulary.facts.values()],
+            "facts": fact_choices(rules.service.vocabulary),
             "is_empty": not any(judged.told.facts.values()) and len(judged.told.facts) < 2,
         }
 
@@ -87,7 +93,9 @@ class Desk:
         view = DeskView(self.gate.pages.texts, rules.catalogue, rules.service.vocabulary, rules.planner)
         sheets = Sheets(rules.catalogue, rules.service.vocabulary, Contact(settings.operator, settings.hotline))
         place = rules.service.places.units[province].name_vi if province else ""
-        return sheets.sheet(assessment, person=view.person_name(person), province=province, place=place)
+        told = view.worth_telling(assessment.decisions, judged.as_of, with_loans=sent.with_loans)
+        name = view.person_name(person)
+        return sheets.sheet(assessment, person=name, province=province, place=place, benefits=told)
 
     def _asked(self, as_of: date, with_loans: bool) -> list[str]:
         cards, paused = self.gate.deps.rules.catalogue.cards(as_of), self._paused()
@@ -126,9 +134,10 @@ def desk_router(gate: Gate) -> ConsoleRouter:
 
     @router.post("/checklist.txt", needs=Permission.DESK)
     def sheet_text(visit: CurrentVisit) -> Response:
-        text = as_text(desk.sheet(desk.sent(visit.data), str(visit.data.get("person", ""))))
+        person = str(visit.data.get("person", ""))
+        text = as_text(desk.sheet(desk.sent(visit.data), person))
         if visit.is_fragment:
-            return visit.page("staff/desk_text.html", text=text)
+            return visit.page("staff/desk_text.html", text=text, person=person)
         return PlainTextResponse(text, headers={"Cache-Control": "no-store"})
 
     return router

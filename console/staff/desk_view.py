@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from console.checklist.sheet import words
+from console.checklist.steps import steps_of
 from console.staff.desk_case import HOUSEHOLD, Judged
+from console.staff.desk_question import DeskQuestions, ShownQuestion
 from console.staff.fact_words import FactWords, ShownFact, shown_facts
 from console.texts import Texts
 from console.verdicts import Chip, Figure, VerdictWords
 from core.vietnamese.format import day
-from rules.catalogue import Catalogue
+from rules.catalogue import Catalogue, Procedure
 from rules.engine.decision import Decision
 from rules.engine.model import Outcome
 from rules.facts.vocabulary import Vocabulary
@@ -27,18 +30,23 @@ LOANS: Final = "loans"
 
 @dataclass(frozen=True, slots=True)
 class ShownVerdict:
-    """One verdict: what it is about, in a chip, with figures, what is missing or failed, conditions and articles."""
+    """One verdict: what it is about, in a chip, with figures, what is missing or failed, conditions and articles.
+
+    ``missing`` are (key, name) of facts one may ask for; ``papers`` and ``steps`` tell how to apply.
+    """
 
     benefit: str
     name: str
     chip: Chip
     figures: tuple[Figure, ...]
-    missing: tuple[str, ...]
+    missing: tuple[tuple[str, str], ...]
     failed: tuple[str, ...]
     conditions: tuple[tuple[str, str], ...]
     citations: tuple[str, ...]
     reservation: bool
     notes: tuple[str, ...]
+    papers: tuple[str, ...] = ()
+    steps: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +60,6 @@ class ShownPerson:
     undecided: list[ShownVerdict]
     refused: list[ShownVerdict]
     ahead: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class ShownQuestion:
-    """The next best question: whom it is about, its words, and the values one may pick."""
-
-    key: str
-    person: str
-    words: str
-    choices: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +77,7 @@ class DeskView:
         self._texts, self._catalogue, self._vocabulary, self._planner = texts, catalogue, vocabulary, planner
         self._facts, self._verdicts = FactWords(texts), VerdictWords.load()
         self._people: Mapping[str, str] = texts.part("desk.people")
+        self._questions = DeskQuestions(catalogue, vocabulary, self._facts, self.person_name)
 
     def person_name(self, person: str) -> str:
         """Return what a member is called on the desk; a second child is 'Con thứ 2'."""
@@ -97,18 +96,18 @@ class DeskView:
         household = self._household(judged, wanted)
         return [*members, household] if household.facts or household.granted else members
 
-    def question(self, judged: Judged) -> ShownQuestion | None:
-        """Return the next best question."""
-        if judged.question is None:
-            return None
-        definition = self._vocabulary.facts[judged.question.question.fact]
-        owner = HOUSEHOLD if definition.scope == "household" else judged.question.person
-        name = self.person_name(owner)
-        return ShownQuestion(f"{owner}:{definition.id}", name, definition.question_vi, self._facts.choices(definition))
+    def question(self, judged: Judged, asked: str = "") -> ShownQuestion | None:
+        """Return the question of the key *asked*, else the next best one."""
+        return self._questions.shown(judged, asked)
 
     def _member(self, judged: Judged, person: str, wanted: _Wanted) -> ShownPerson:
         shown = [one for one in judged.verdicts(person) if self._is_asked(one, judged.as_of, wanted)]
         return self._person(judged, person, shown, self._ahead(judged, person))
+
+    def worth_telling(self, decisions: Sequence[Decision], as_of: date, *, with_loans: bool) -> list[str]:
+        """Return the benefits of *decisions* that the desk shows: a sheet tells of no others."""
+        wanted = _Wanted(with_loans, frozenset())
+        return [one.benefit for one in decisions if self._is_asked(one, as_of, wanted)]
 
     def _household(self, judged: Judged, wanted: _Wanted) -> ShownPerson:
         shared = judged.assessment.shared if judged.assessment else ()
@@ -118,7 +117,7 @@ class DeskView:
     def _person(self, judged: Judged, person: str, shown: Sequence[Decision], ahead: list[str]) -> ShownPerson:
         by_state: dict[Outcome, list[ShownVerdict]] = {outcome: [] for outcome in Outcome}
         for one in shown:
-            by_state[one.outcome].append(self._verdict(one, judged.as_of))
+            by_state[one.outcome].append(self._verdict(one, judged, person))
         facts = judged.told.facts.get(person, {})
         return ShownPerson(
             person,
@@ -140,7 +139,9 @@ class DeskView:
         unbidden = all(self._planner.is_asked_unbidden(fact) for fact in decision.missing)
         return unbidden and (wanted.loans or card.area != LOANS)
 
-    def _verdict(self, decision: Decision, as_of: date) -> ShownVerdict:
+    def _verdict(self, decision: Decision, judged: Judged, person: str) -> ShownVerdict:
+        as_of = judged.as_of
+        way = self._way(decision, judged)
         told = [leaf for leaf in decision.reasons if leaf.label_vi]
         marks = {True: "✓", False: "✗", None: "?"}
         return ShownVerdict(
@@ -148,13 +149,28 @@ class DeskView:
             self._name(decision.benefit, as_of),
             self._verdicts.chip(decision),
             self._verdicts.figures(decision),
-            tuple(self._vocabulary.facts[fact].name_vi for fact in decision.missing[:MOST_MISSING]),
+            tuple(self._asked_for(fact, person) for fact in decision.missing[:MOST_MISSING]),
             tuple(dict.fromkeys(leaf.label_vi for leaf in told if leaf.verdict is False)),
             tuple(dict.fromkeys((marks[leaf.verdict], leaf.label_vi) for leaf in told)),
             tuple(cite.text for cite in decision.citations),
             decision.reservation,
             tuple(reason.text for reason in decision.refer_reasons),
+            way.papers,
+            steps_of(way, words()),
         )
+
+    def _way(self, decision: Decision, judged: Judged) -> Procedure:
+        """Return how one applies; nothing where nothing is granted, or nothing is paid beside something higher."""
+        if decision.outcome is not Outcome.ELIGIBLE or decision.results.get("paid") is False:
+            return Procedure()
+        found = self._catalogue.procedure(decision.benefit, as_of=judged.as_of, province=judged.told.province)
+        return found or Procedure()
+
+    def _asked_for(self, fact: str, person: str) -> tuple[str, str]:
+        """Return the key and the name of a fact that is still open."""
+        definition = self._vocabulary.facts[fact]
+        owner = HOUSEHOLD if definition.scope == "household" else person
+        return f"{owner}:{fact}", definition.name_vi
 
     def _ahead(self, judged: Judged, person: str) -> list[str]:
         changes = [self._change(change) for change in judged.changes.get(person, ())]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -84,3 +84,23 @@ def shown_facts(
         )
         for fact, raw in facts.items()
     ]
+
+
+def fact_choices(vocabulary: Vocabulary) -> dict[str, list[tuple[str, str]]]:
+    """Return every fact one may ask for as (id, name), by its scope, in the order of the vocabulary."""
+    found: dict[str, list[tuple[str, str]]] = {"person": [], "household": []}
+    for one in vocabulary.facts.values():
+        found.setdefault(one.scope, []).append((one.id, one.name_vi))
+    return found
+
+
+def told_apart(story: str, heard: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """Return *story* in pieces, each with whether it told a fact; spans may overlap."""
+    pieces: list[tuple[str, bool]] = []
+    at = 0
+    for first, end in sorted(heard):
+        start = max(first, at)
+        if start < end:
+            pieces += [(story[at:start], False), (story[start:end], True)]
+            at = end
+    return [piece for piece in (*pieces, (story[at:], False)) if piece[0]]

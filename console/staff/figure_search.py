@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -24,13 +24,18 @@ _WORD: Final = re.compile(r"[0-9a-z]+(?:,[0-9]+)?")
 
 @dataclass(frozen=True, slots=True)
 class FoundFigure:
-    """One figure as people read it, with its articles and since when it counts."""
+    """One figure as people read it, with its articles and since when it counts.
+
+    ``before`` is what it was until the day before ``since``; ``coming`` are days on which it will be another.
+    """
 
     key: str
     name: str
     shown: str
     since: date | None
     citations: tuple[Citation, ...]
+    before: str | None = None
+    coming: tuple[tuple[date, str], ...] = ()
 
 
 class FigureSearch:
@@ -40,8 +45,13 @@ class FigureSearch:
         self._figures, self._areas = figures, areas
         self._at = lru_cache(maxsize=32)(self._all)
 
-    def find(self, words: str, *, as_of: date, province: str | None = None, limit: int = 5) -> tuple[FoundFigure, ...]:
-        """Return the figures in force on *as_of* whose names hold most of *words*, best first."""
+    def find(
+        self, words: str, *, as_of: date, province: str | None = None, limit: int = 5, ahead: Sequence[date] = ()
+    ) -> tuple[FoundFigure, ...]:
+        """Return the figures in force on *as_of* whose names hold most of *words*, best first.
+
+        *ahead* are later days on which the law changes: figures that are others by then say so.
+        """
         table, weights = self._at(as_of, province)
         asked = {word for word in _words(words) if word in weights}
         whole = sum(weights[word] for word in asked)
@@ -53,7 +63,23 @@ class FigureSearch:
             if common >= LEAST_SHARE * whole:
                 scored.append((common / whole + common / sum(weights[word] for word in have), figure))
         scored.sort(key=lambda pair: (-pair[0], pair[1].key))
-        return tuple(figure for _, figure in scored[:limit])
+        return tuple(self._over_time(figure, province, ahead) for _, figure in scored[:limit])
+
+    def _over_time(self, figure: FoundFigure, province: str | None, ahead: Sequence[date]) -> FoundFigure:
+        """Return *figure* with what it was before and what it will be."""
+        before = self._show(figure.key, figure.since - timedelta(days=1), province) if figure.since else None
+        coming: list[tuple[date, str]] = []
+        for day in sorted(ahead):
+            later = self._show(figure.key, day, province)
+            if later and later != (coming[-1][1] if coming else figure.shown):
+                coming.append((day, later))
+        return replace(figure, before=before if before != figure.shown else None, coming=tuple(coming))
+
+    def _show(self, key: str, day: date, province: str | None) -> str | None:
+        try:
+            return self._figures.show(key, as_of=day, province=province)
+        except RulesError:
+            return None
 
     def _all(
         self, as_of: date, province: str | None
@@ -74,7 +100,7 @@ class FigureSearch:
             value = self._figures.value(key, as_of=as_of, province=province)
         except RulesError:
             return None
-        shown = self._figures.show(key, as_of=as_of, province=province)
+        shown = self._show(key, as_of, province)
         if shown is None or not value.name_vi:
             return None
         return FoundFigure(key, value.name_vi, shown, value.since, value.citations)

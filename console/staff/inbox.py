@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,13 +16,15 @@ from bot.messages import Entry
 from bot.switches import SwitchKind
 from bot.tables import Holder
 from console.deps import CaseSource, ConsoleDeps
-from console.staff.desk_case import DeskCases, Judged, Told
+from console.staff.desk_case import HOUSEHOLD, DeskCases, Judged, Told
 from console.staff.desk_view import DeskView, ShownPerson
 from console.texts import Texts
 from console.visit import Visit
 
 MOST_LINES: Final = 200
 SOON: Final = timedelta(hours=6)  # a window that closes this soon is shown in amber
+NEARLY_DUE: Final = timedelta(minutes=10)
+CRISIS: Final = "crisis"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,14 @@ class Closing:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """By when an answer was meant to be given: ``fine``, ``soon`` or ``late``."""
+
+    at: datetime
+    state: str
+
+
 @dataclass(frozen=True)
 class Talk:
     """One conversation beside everything staff need to answer it."""
@@ -43,10 +53,15 @@ class Talk:
     lines: Sequence[Entry]
     notes: Sequence[Note]
     prepared: Sequence[Prepared]
-    facts: Sequence[ToldFact]
+    facts: Mapping[str, Sequence[ToldFact]]  # by what the person is called
     people: Sequence[ShownPerson]
     is_mine: bool
     closing: Closing | None
+
+    @property
+    def is_masked(self) -> bool:
+        """Tell whether something is hidden that its holder may uncover."""
+        return any(fact.value is None for facts in self.facts.values() for fact in facts)
 
     @property
     def last(self) -> int:
@@ -62,8 +77,12 @@ class InboxView:
         self._cases: CaseSource = deps.cases
 
     async def queue(self) -> Sequence[Handed]:
-        """Return everybody who waits for a person or has one, longest first."""
-        return await self._deps.handover.queue.all()
+        """Return everybody who waits for a person or has one, longest first; who is in danger before all others."""
+        return sorted(await self._deps.handover.queue.all(), key=lambda one: not is_urgent(one))
+
+    async def told_to_citizens(self) -> str:
+        """Return what a citizen who asks for a person now is told: when one answers, by the office hours."""
+        return await self._deps.handover.office.when()
 
     async def talk(
         self, conversation_id: str, staff: Staff, *, revealed: bool = False, reason: str = ""
@@ -85,11 +104,26 @@ class InboxView:
             await self._deps.transcript.since(conversation_id, limit=MOST_LINES),
             await desk.notes.of(conversation_id),
             await desk.prepared.all(),
-            facts,
+            self._by_person(facts),
             self.verdicts(conversation_id, with_conditions=revealed),
             handed.holder is Holder.HUMAN and handed.staff == staff.username,
             self.closing(handed),
         )
+
+    def _by_person(self, facts: Sequence[ToldFact]) -> Mapping[str, Sequence[ToldFact]]:
+        found: dict[str, list[ToldFact]] = {}
+        for fact in facts:
+            name = self._texts("desk.household") if fact.person == HOUSEHOLD else fact.person
+            found.setdefault(name[:1].upper() + name[1:], []).append(fact)
+        return found
+
+    def due(self, handed: Handed) -> Due | None:
+        """Return by when the citizen should be answered; ``None`` where she was, or no time is known."""
+        if handed.due_at is None:
+            return None
+        left = handed.due_at - self._deps.clock.now()
+        state = "late" if handed.is_late else "soon" if left < NEARLY_DUE else "fine"
+        return Due(handed.due_at, state)
 
     def verdicts(self, conversation_id: str, *, with_conditions: bool) -> list[ShownPerson]:
         """Return the verdicts on what was told; conditions name facts, so they wait for the uncovering."""
@@ -115,6 +149,11 @@ class InboxView:
         hours = int(left.total_seconds() // 3600)
         key = "inbox.window_days" if hours >= 48 else "inbox.window_hours"
         return Closing(self._texts(key, days=hours // 24, hours=hours), left < SOON, False, until)
+
+
+def is_urgent(handed: Handed) -> bool:
+    """Tell whether somebody in danger waits for a person."""
+    return handed.holder is Holder.WAITING and handed.reason == CRISIS
 
 
 def without_conditions(person: ShownPerson) -> ShownPerson:

@@ -30,7 +30,7 @@ SCREENING: Final = cast(Table, ScreeningRow.__table__)
 KINDS: Final = {".csv": "csv", ".xlsx": "xlsx"}
 KEPT_FOR: Final = timedelta(days=1)
 LARGEST_BYTES: Final = 64 * 1024 * 1024
-LIMITS: Final = Limits(megabytes=64, rows=500_000)
+LIMITS: Final = Limits(megabytes=64, rows=500_000, unpacked_megabytes=2_000)
 _PIECE: Final = 1024 * 1024
 
 log = structlog.get_logger(__name__)

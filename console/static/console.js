@@ -51,9 +51,12 @@ document.addEventListener("click", async (event) => {
   if (copier) {
     const source = one(copier.dataset.copy);
     await navigator.clipboard.writeText(source.value ?? source.innerText);
-    const before = copier.textContent;
-    copier.textContent = copier.dataset.copied ?? before;
-    setTimeout(() => { copier.textContent = before; }, 2000);
+    const label = copier.lastChild;
+    const before = label.textContent;
+    const done = copier.dataset.copied ?? before;
+    label.textContent = done;
+    if (one("[data-announce]")) one("[data-announce]").textContent = done;
+    setTimeout(() => { label.textContent = before; }, 2000);
   }
   all("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
 });

@@ -28,6 +28,8 @@ _AFTER_BARE = OneOf(
 )  # fmt: skip
 _SIGNS = frozenset("%/.-")
 _OLDEST = 125
+# Two neighbouring numbers in a row from here on are an age that is not known for sure: *bảy tám bảy chín*.
+_GROWN_UP = 50
 _NO_LIMIT = None
 
 
@@ -67,7 +69,16 @@ def stands_alone(words: Sequence[Word], age: Age) -> bool:
     in_digits = any(word.is_number for word in words[age.start : age.end])
     if not in_digits and (age.end - age.start < 2 or years < 10):
         return False
-    return age.end >= len(words) or not (words[age.end] in _AFTER_BARE or words[age.end].text in _SIGNS)
+    return age.end >= len(words) or not (words[age.end] in _AFTER_BARE or _goes_on(words, age.end))
+
+
+def _goes_on(words: Sequence[Word], at: int) -> bool:
+    """Tell whether a sign behind a number makes it part of something longer; a full stop ends it."""
+    sign = words[at].text
+    if sign not in _SIGNS:
+        return False
+    follower = words[at + 1] if at + 1 < len(words) else None
+    return sign != "." or (follower is not None and follower.glued)
 
 
 def _years(words: Sequence[Word], number: Number) -> Age | None:
@@ -100,8 +111,11 @@ def _range(words: Sequence[Word], first: Number) -> Age | None:
     neighbour = read_number(words, between)
     if neighbour is None and between < len(words) and words[between].text == ",":
         neighbour = read_number(words, between + 1)
-    if neighbour is not None and neighbour.whole == (low or 0) + 1 and _YEARS.at(words, neighbour.end):
-        return Age(low, neighbour.whole, first.start, neighbour.end + 1)
+    if neighbour is not None and neighbour.whole == (low or 0) + 1:
+        has_unit = _YEARS.at(words, neighbour.end)
+        if has_unit or ((low or 0) >= _GROWN_UP and neighbour.start == first.end):
+            start = qualify(words, first.start, neighbour.end).start
+            return Age(low, neighbour.whole, start, neighbour.end + has_unit, has_unit)
     joined = between < len(words) and (words[between].text in _DASH or words[between] in _UNTIL)
     second = read_number(words, between + 1) if joined else None
     if second is None or low is None or second.whole is None or not low < second.whole <= _OLDEST:

@@ -33,6 +33,9 @@ _LEADING = (
     (OneOf("dưới"), Bound.BELOW),
     (OneOf("sắp"), Bound.SOON),
 )
+# *bà ngoại 76 tuổi* is a relative of 76; only *ngoài* written out goes beyond it.
+_KIN = OneOf("bà", "ông", "cháu", "bên", "nhà", "cụ", "cậu", "dì", "ôn", "mệ", "mẹ", "ba", "má", "con")
+_OUTSIDE = OneOf("ngoại")
 _NOT_YET = OneOf("chưa", "không", "chẳng")
 _REACHED = OneOf("tới", "đến", "đủ", "tròn", "đầy", "được")
 _EXCEED = OneOf("quá", "hơn")
@@ -75,6 +78,8 @@ def _leading(words: Sequence[Word], at: int) -> tuple[Bound, int] | None:
     word = words[at]
     if word.folded == "tam" and at + 1 < len(words) and words[at + 1].is_number:
         return Bound.ABOUT, at  # ``tam 2 trieu`` cannot be *tám*
+    if word in _OUTSIDE and word.text != "ngoài" and _KIN.at(words, at - 1):
+        return None
     denied = _NOT_YET.at(words, at - 1)
     if denied and word in _EXCEED:
         return Bound.AT_MOST, at - 1

@@ -144,6 +144,17 @@ class IndexStore:
         name = build_name(passages, model, parameters or IndexParameters(), law)
         return self.active_name() != name or not self._folder(name).is_dir()
 
+    def is_built(
+        self,
+        passages: Sequence[Passage],
+        model: str,
+        parameters: IndexParameters | None = None,
+        *,
+        law: LawText | None = None,
+    ) -> bool:
+        """Tell whether the build of these inputs is there, active or not."""
+        return self._folder(build_name(passages, model, parameters or IndexParameters(), law)).is_dir()
+
     def ensure(
         self,
         passages: Sequence[Passage],

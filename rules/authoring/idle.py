@@ -34,10 +34,10 @@ def idle_conditions(service: EligibilityService, on: date) -> list[Finding]:
         seen.add(key)
         verdicts = {node.run(tried) for tried in _tries(service, snapshot, case, node.leaf)}
         if verdicts in ({True}, {False}):
-            always = "always holds" if verdicts == {True} else "never holds"
+            told = {"group": group or "@requires", "condition": shown(node)}
+            verdict = "@always" if verdicts == {True} else "@never"
             source = service.release.benefits[benefit].source
-            message = f"{benefit}/{group or 'requires'}: {shown(node)} {always}, whatever is answered"
-            findings.append(Finding.at(source, "idle_condition", message))
+            findings.append(Finding.at(source, "idle_condition", benefit=benefit, verdict=verdict, **told))
     return findings
 
 

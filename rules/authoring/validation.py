@@ -42,7 +42,7 @@ def advise(service: EligibilityService, on: date) -> list[Finding]:
     return [
         *idle_conditions(service, on),
         *(
-            Finding("unused_fact", "facts/vocabulary.yaml", 0, f"no condition and no figure looks at {fact}")
+            Finding("unused_fact", "facts/vocabulary.yaml", params={"fact": fact})
             for fact in unused_facts(service.release, service.vocabulary)
         ),
         *past_revision(service.release, on),
@@ -54,8 +54,7 @@ def past_revision(release: Release, on: date) -> Iterator[Finding]:
     for parameter in release.parameters.values():
         due, newest = parameter.revised_by, _newest_start(parameter)
         if due is not None and newest < due < on:
-            message = f"{parameter.key}: a new value was expected by {due}; the newest began on {newest}"
-            yield Finding.at(parameter.source, "past_revision", message)
+            yield Finding.at(parameter.source, "past_revision", key=parameter.key, due=due, newest=newest)
 
 
 def worked_cases(documents: Documents) -> tuple[list[WorkedCase], list[Finding]]:
@@ -86,9 +85,15 @@ def differing_cases(service: EligibilityService, documents: Documents) -> list[F
 
 def differences_of(checked: CheckedCase) -> list[Finding]:
     """Return a finding per field of a case that is not as expected, at the place of the case."""
-    told = [*(finding.message for finding in checked.findings), *map(str, checked.differences)]
     case = checked.case
-    return [Finding("case_differs", case.path, case.line, f"{case.id}: {message}") for message in told]
+
+    def found(key: str, **params: object) -> Finding:
+        return Finding(key, case.path, case.line, params=params, about=case.id)
+
+    return [
+        *(found("case_differs.error", said=finding.message) for finding in checked.findings),
+        *(found("case_differs", benefit=one.benefit, field=one.key, **one.shown) for one in checked.differences),
+    ]
 
 
 def release_findings(documents: Documents) -> list[Finding]:

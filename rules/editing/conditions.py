@@ -43,14 +43,14 @@ class Block:
         found = self.place.get("versions") if self.name == "when" else None
         return found.items() if found is not None else []
 
-    def cannot_begin(self, start: date) -> str | None:
-        """Return why no condition can begin on *start*."""
+    def cannot_begin(self, start: date) -> tuple[str, dict[str, str]] | None:
+        """Return why no condition can begin on *start*: which sentence, and what fills it."""
         last = self.versions[-1] if self.versions else self.place
         first, end = last.word("from"), last.word("to")
         if first is not None and first >= str(start):
-            return f"the condition in force begins on {first}; {start} is not later"
+            return "not_later", {"first": first}
         if end is not None and end < str(start):
-            return f"it ended on {end}; open it again by hand"
+            return "not_later.ended", {"end": end}
         return None
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -18,7 +18,8 @@ from rules.editing.conditions import structured
 from rules.editing.edit import Edit
 from rules.editing.operations import Editor
 from rules.engine.case import AGE, AGE_TOLD
-from rules.engine.model import Outcome, Release
+from rules.engine.model import Condition, Outcome, Release
+from rules.engine.references import leaves
 from rules.facts.vocabulary import FactDefinition, Vocabulary
 from rules.findings import Finding
 from rules.places import Places
@@ -29,6 +30,8 @@ from rules.schema.nodes import plain_yaml
 FORMS: Final = Path(__file__).with_name("forms.yaml")
 _SLUG: Final = re.compile(r"[a-z][a-z0-9_]*")
 _DAY_VI: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_THOUSANDS: Final = re.compile(r"-?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+_FRACTIONS: Final = ("percent", "ratio")
 _TYPES: Final = {"number": "number", "integer": "number", "boolean": "flag", "string": "text"}
 
 
@@ -75,6 +78,7 @@ class Form:
     title_vi: str
     help_vi: str
     fields: tuple[Field, ...]
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""
@@ -85,16 +89,17 @@ class Form:
         """Return what was filled in as the operation takes it, and a finding per field that cannot be read."""
         values: dict[str, Any] = {}
         findings: list[Finding] = []
-        for field in self.fields:
-            raw = filled.get(field.name)
+        unit = self.units.get(str(filled.get("key", "")), "")
+        for one in self.fields:
+            raw = filled.get(one.name)
             if raw in (None, "", [], {}):
-                if field.is_required:
-                    findings.append(Finding("required", field.name, 0, _message("required")))
+                if one.is_required:
+                    findings.append(Finding("required", one.name))
                 continue
             try:
-                values[field.name] = _READERS[field.type](field, raw)
+                values[one.name] = _READERS[one.type](replace(one, unit=unit), raw)
             except ValueError as error:
-                findings.append(Finding(str(error), field.name, 0, _message(str(error), value=raw)))
+                findings.append(Finding(str(error), one.name, params={"value": raw}))
         return values, findings
 
 
@@ -111,7 +116,7 @@ def forms(release: Release, vocabulary: Vocabulary, places: Places) -> dict[str,
         ],
     }
 
-    def field(name: str, entry: Mapping[str, Any]) -> Field:
+    def made_of(name: str, entry: Mapping[str, Any]) -> Field:
         made = Field(name, entry.get("type", ""), entry["label"], entry.get("required", False), entry.get("help", ""))
         if "of" not in entry:
             return replace(made, choices=tuple(named.get(made.type, ())))
@@ -122,9 +127,10 @@ def forms(release: Release, vocabulary: Vocabulary, places: Places) -> dict[str,
         choices = tuple(Choice(value, names.get(value) or _word(value)) for value in map(str, schema["enum"]))
         return replace(made, type="choice", choices=choices)
 
+    units = {parameter.key: parameter.unit for parameter in release.parameters.values()}
     return {
         operation: Form(
-            operation, entry["title"], entry["help"], tuple(field(n, e) for n, e in entry["fields"].items())
+            operation, entry["title"], entry["help"], tuple(made_of(n, e) for n, e in entry["fields"].items()), units
         )
         for operation, entry in _table()["operations"].items()
     }
@@ -155,11 +161,17 @@ def condition_model(release: Release, vocabulary: Vocabulary, places: Places) ->
         "operators": dict(table["operators"]),
         "facts": [_fact_model(fact) for fact in (age, *vocabulary.facts.values())],
         "parameters": [[p.key, p.name_vi, p.unit] for p in release.parameters.values()],
-        "definitions": [[name, d.source.label or name] for name, d in release.definitions.items()],
+        "definitions": [[name, _definition(name, condition)] for name, condition in release.definitions.items()],
         "benefits": [[b.id, b.name_vi, [[g.id, g.name_vi] for g in b.groups]] for b in release.benefits.values()],
         "outcomes": [outcome.value for outcome in Outcome],
         "places": [[place, unit.name_vi] for place, unit in places.units.items()],
     }
+
+
+def _definition(name: str, condition: Condition) -> str:
+    """Return what a definition is called, else what its conditions are called."""
+    told = [leaf.source.label for leaf in leaves(condition) if leaf.source.label]
+    return condition.source.label or " · ".join(dict.fromkeys(told)) or name
 
 
 def _fact_model(fact: FactDefinition) -> dict[str, Any]:
@@ -187,21 +199,21 @@ def _word(value: str) -> str:
     return str(_table()["choices"].get(value) or phrases.known("outcome", value))
 
 
-def _message(code: str, **filled: object) -> str:
-    return str(_table()["messages"][code]).format(**filled)
-
-
 def _text(_field: Field, raw: Any) -> str:
     return str(raw).strip()
 
 
-def _number(_field: Field, raw: Any) -> int | Decimal:
+def _number(field: Field, raw: Any) -> int | Decimal:
+    """Read a number. Dots in threes part thousands, as money is written; of a percentage they are decimal points."""
+    text = str(raw).strip().replace(" ", "")
+    if _THOUSANDS.fullmatch(text) and field.unit not in _FRACTIONS:
+        text = text.replace(".", "")
     try:
-        number = Decimal(str(raw).strip().replace(" ", "").replace(",", "."))
+        number = Decimal(text.replace(",", "."))
     except InvalidOperation as error:
-        raise ValueError("not_a_number") from error
+        raise ValueError("not_a_number.typed") from error
     if not number.is_finite():
-        raise ValueError("not_a_number")
+        raise ValueError("not_a_number.typed")
     return int(number) if number == number.to_integral_value() else number
 
 
@@ -213,7 +225,7 @@ def _day(_field: Field, raw: Any) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise ValueError("not_a_day") from error
+        raise ValueError("not_a_day.typed") from error
 
 
 def _choice(field: Field, raw: Any) -> str:
@@ -247,7 +259,7 @@ def _condition(_field: Field, raw: Any) -> Any:
         return raw
     found = structured(str(raw))
     if not isinstance(found, Mapping) and any(isinstance(part, Finding) for part in found):
-        raise ValueError("not_a_condition")
+        raise ValueError("not_a_condition.typed")
     return found
 
 

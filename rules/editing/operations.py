@@ -17,7 +17,7 @@ from rules.editing.emit import emit
 from rules.editing.outline import Part, Text
 from rules.editing.splice import append_item, set_key
 from rules.errors import BadDocumentPath
-from rules.findings import Finding, nearest
+from rules.findings import Finding, near, yaml_problem
 
 Condition = Mapping[str, Any] | Sequence[Any]
 Check = Callable[[Documents], list[Finding]]
@@ -26,9 +26,9 @@ Check = Callable[[Documents], list[Finding]]
 class Refused(Exception):
     """The change cannot be made: a finding says why."""
 
-    def __init__(self, code: str, path: str, message: str, line: int = 0) -> None:
-        self.finding = Finding(code, path, line, message)
-        super().__init__(message)
+    def __init__(self, key: str, path: str, /, *, line: int = 0, **params: Any) -> None:
+        self.finding = Finding(key, path, line, params=params)
+        super().__init__(key)
 
 
 class Editor:
@@ -65,13 +65,12 @@ class Editor:
             path, parameter = self._entry("parameters", "parameters", key, "parameter")
             rows = parameter.get("rows")
             if rows is None:
-                raise Refused("missing_key", path, f"{key} has no rows", _line(parameter))
+                raise Refused("missing_key.rows", path, line=_line(parameter), key=key)
             same = [item for item in rows.items() if _place(item) == (province, former_province)]
             begins = (str(start), str(known_from) if known_from else None)
             for item in same:
                 if (item.word("from"), item.word("known_from")) == begins:
-                    message = f"{key}: a value from {start} stands already: change it there"
-                    raise Refused("already_stands", path, message, _line(item))
+                    raise Refused("already_stands", path, line=_line(item), key=key, start=start)
             return path, append_item(rows, row, after=same[-1] if same else None)
 
         return self._made(change)
@@ -97,11 +96,13 @@ class Editor:
             block = Block(place, name)
             if start is None:
                 if shared := block.shared_as:
-                    message = f"other groups use the condition as *{shared}; change the YAML by hand"
-                    raise Refused("shared", path, message, _line(place))
+                    raise Refused("shared", path, line=_line(place), name=shared)
                 return path, in_place(block, condition)
             if problem := block.cannot_begin(start):
-                raise Refused("not_later", path, f"{benefit}/{group or 'requires'}: {problem}", _line(place))
+                key, told = problem
+                raise Refused(
+                    key, path, line=_line(place), what=f"{benefit}/{group or 'requires'}", start=start, **told
+                )
             return path, new_version(block, condition, start=start, cites=list(cites), known_from=known_from)
 
         return self._made(change)
@@ -132,7 +133,7 @@ class Editor:
             path, root = self._benefit(benefit)
             groups = root.get("groups")
             if groups is None or not groups.items():
-                raise Refused("no_groups", path, f"{benefit} has no groups: its conditions are the common ones")
+                raise Refused("no_groups", path, benefit=benefit)
             behind = self._group(path, root, after) if after else None
             return path, append_item(groups, entry, after=behind)
 
@@ -148,8 +149,8 @@ class Editor:
             part = versions.items()[-1] if versions is not None and versions.items() else place
             first = part.word("from")
             if first is not None and first > str(last_day):
-                message = f"{benefit}/{group} begins only on {first}: it cannot end on {last_day}"
-                raise Refused("ends_before_it_starts", path, message, _line(part))
+                what = f"{benefit}/{group}"
+                raise Refused("ends_before_it_starts", path, line=_line(part), what=what, first=first, last=last_day)
             return path, set_key(part, "to", last_day, behind="from")
 
         return self._made(change)
@@ -159,7 +160,7 @@ class Editor:
         try:
             return self._edit({path: text})
         except BadDocumentPath as error:
-            return self._refused(Finding("bad_path", path, 0, str(error)))
+            return self._refused(Finding("bad_path", path, params={"path": error.path}))
 
     def conditions(self, benefit: str, group: str | None = None) -> list[dict[str, Any]]:
         """Return the condition of a group (or what is required of all) for every period, as plain values.
@@ -197,19 +198,20 @@ class Editor:
 
     def _benefit(self, benefit: str) -> tuple[str, Part]:
         known: list[str] = []
-        for path, root in self._roots("benefit"):
-            known.append(root.word("benefit") or "")
-            if known[-1] == benefit:
-                return path, root
-        raise Refused("unknown_benefit", "benefits", f"unknown benefit {benefit!r}{nearest(benefit, known)}")
+        for naming in (f"benefit: {benefit}", ""):  # reading all of them takes most of a second
+            for path, root in self._roots("benefit", naming=naming):
+                known.append(root.word("benefit") or "")
+                if known[-1] == benefit:
+                    return path, root
+        raise Refused("unknown_benefit", "benefits", name=benefit, near=near(benefit, known))
 
     def _group(self, path: str, root: Part, group: str) -> Part:
         groups = root.get("groups")
         found = {item.word("id") or "": item for item in (groups.items() if groups else [])}
         if group not in found:
-            raise Refused("unknown_group", path, f"unknown group {group!r}{nearest(group, found)}")
+            raise Refused("unknown_group", path, name=group, near=near(group, found))
         if found[group].is_alias:
-            raise Refused("alias", path, f"group {group!r} is written as an alias; change the YAML by hand")
+            raise Refused("alias", path, name=group)
         return found[group]
 
     def _entry(self, kind: str, top: str, key: str, what: str) -> tuple[str, Part]:
@@ -220,15 +222,17 @@ class Editor:
             if found is not None:
                 return path, found
             known += [name for name, _own, _value in table.entries()] if table is not None else []
-        raise Refused(f"unknown_{what}", kind, f"unknown {what} {key!r}{nearest(key, known)}")
+        raise Refused(f"unknown_{what}", kind, name=key, near=near(key, known))
 
-    def _roots(self, kind: str) -> list[tuple[str, Part]]:
+    def _roots(self, kind: str, *, naming: str = "") -> list[tuple[str, Part]]:
         roots: list[tuple[str, Part]] = []
         for path, text in self.documents.of_kind(kind):
+            if naming not in text:
+                continue
             try:
                 roots.append((path, Text(text).root))
             except yaml.YAMLError as error:
-                raise Refused("not_yaml", path, str(error).splitlines()[0]) from error
+                raise Refused("not_yaml", path, problem=yaml_problem(error)) from error
         return roots
 
 

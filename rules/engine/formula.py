@@ -43,7 +43,11 @@ class NotSuch(Exception):
 
 
 class BadFormula(ValueError):
-    """The text is not a formula of this language."""
+    """The text is not a formula of this language: which sentence says why, and what fills it."""
+
+    def __init__(self, key: str, /, **params: object) -> None:
+        self.key, self.params = key, params
+        super().__init__(f"{key}: {params}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ def compile_formula(text: str) -> CompiledFormula:
     try:
         tree = ast.parse(text, mode="eval").body
     except SyntaxError as error:
-        raise BadFormula(f"{text!r} is not a formula: {error.msg}") from error
+        raise BadFormula("not_a_formula", text=text) from error
     seen = _Seen(set(), [], set())
     run = _compile(tree, seen)
     return CompiledFormula(
@@ -137,10 +141,9 @@ def _compile(node: ast.expr, seen: _Seen) -> Evaluate:
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in _FUNCTIONS:
             function, signs = _FUNCTIONS[name]
             if len(args) != len(signs):
-                raise BadFormula(f"{name} takes {len(signs)} value(s), not {len(args)}")
+                raise BadFormula("arguments", name=name, wanted=len(signs), got=len(args))
             return _monotone(function, signs, [_compile(arg, seen) for arg in args])
-    known = ", ".join(sorted([*_FUNCTIONS, "min", "max", "surely"]))
-    raise BadFormula(f"{ast.unparse(node)!r} is not allowed; use + - * /, numbers, names and {known}")
+    raise BadFormula("not_allowed", part=ast.unparse(node), known=sorted([*_FUNCTIONS, "min", "max", "surely"]))
 
 
 def _named(name: str) -> Evaluate:

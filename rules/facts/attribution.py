@@ -18,11 +18,24 @@ _FOR = OneOf("cho", "về", "giùm", "dùm", "hộ", "giúp")
 _ASKS = frozenset(["hoi", "xin", "lam", "the", "cap", "vay", "ky", "do", "van", "tra", "nop", "hop", "che"])
 _ME = frozenset({"em", "toi", "minh", "con", "chau", "to", "tao"})
 _ELDERS = {
-    "f": ("mother", "mother_in_law", "aunt"),
-    "m": ("father", "father_in_law", "uncle"),
+    "f": ("mother", "mother_in_law", "aunt", "neighbour"),
+    "m": ("father", "father_in_law", "uncle", "neighbour"),
 }
+# Who is meant by *ổng* where only a woman was spoken of, and by *bả* where only a man was.
+_PARTNERS = {
+    ("mother", "m"): "father",
+    ("father", "f"): "mother",
+    ("grandmother", "m"): "grandfather",
+    ("grandfather", "f"): "grandmother",
+    ("mother_in_law", "m"): "father_in_law",
+    ("father_in_law", "f"): "mother_in_law",
+    ("aunt", "m"): "uncle",
+    ("uncle", "f"): "aunt",
+}
+_WOMEN = frozenset({"mother", "grandmother", "mother_in_law", "aunt", "sister", "wife", "daughter_in_law"})
+_MEN = frozenset({"father", "grandfather", "father_in_law", "uncle", "brother", "husband", "son_in_law"})
 SOMEONE = "someone"
-_OLD, _GROWN = 65, 16
+_OLD, _GROWN, _VERY_OLD = 65, 16, 90
 
 
 @dataclass(frozen=True)
@@ -279,28 +292,46 @@ class Attribution:
             is_other = naming.role is Role.PERSON and len(naming.ids) == 1 and naming.ids != (SELF,)
             if is_other and (not sex or not naming.sex or naming.sex == sex):
                 return naming.ids[0]
-        return self._current
+        return self._known_of(sex, [n.ids[0] for n in reversed(before) if n.role is Role.PERSON and len(n.ids) == 1])
+
+    def _known_of(self, sex: str, said: Sequence[str]) -> str | None:
+        """Who of those spoken of before is meant, else the partner of the one spoken of last."""
+        around = [p for p in (*said, self._current, *reversed(self._known)) if p and p != SELF]
+        suited = next((p for p in around if _may_be(p, sex)), None)
+        if suited is not None or not around:
+            return suited or self._current
+        return _PARTNERS.get((around[0], sex), self._current)
 
     def _father_or_grandmother(self, naming: Naming, everyone: Sequence[Naming]) -> Naming:
         """Without accents *ba* is the father or *bà*: who else is spoken of decides, then the age.
 
-        Where nothing else tells, it is taken for the grandmother, unless somebody
-        younger than 65 is meant or the message is written
-        the southern way, where fathers are called *ba*, or speaks of a man's work.
+        Where nothing else tells, it is taken for the grandmother, unless somebody younger than 65 is meant, a grown
+        writer speaks (*ba tôi*), the message is written the southern way, where fathers are called *ba*, or speaks
+        of a man's work.
         """
         if self._words[naming.start].exact:
             return naming
         if self._starts_sentence(naming) and any(n.ids == ("mother",) and n.start < naming.start for n in everyone):
             return replace(naming, ids=("mother",), sex="f")
+        respected = self._lady_before(naming, everyone)
+        if respected is not None:
+            return replace(naming, ids=(respected,), sex="f")
         others = (n for n in everyone if n is not naming and not self._is_ba(n))
         near = {person for n in others for person in n.ids} | {*self._known, self._current or ""}
         if "father" in near or self._is_southern(naming):
             return naming
         if "grandmother" in near or "grandfather" in near:
             return replace(naming, ids=("grandmother",), sex="f")
-        if "mother" in near or not self._is_old(naming):
+        if "mother" in near or not self._is_old(naming) or self._is_of_a_grown_up(naming):
             return naming
         return replace(naming, ids=("grandmother",), sex="f")
+
+    @staticmethod
+    def _lady_before(naming: Naming, everyone: Sequence[Naming]) -> str | None:
+        """*me chong em 75 tuoi, ba khong co luong huu* goes on about the same lady."""
+        before = [n for n in everyone if n.start < naming.start and n.role is Role.PERSON and n.ids != (SELF,)]
+        is_lady = before and before[-1].ids[0] in ("mother_in_law", "aunt", "neighbour") and not naming.owned
+        return before[-1].ids[0] if is_lady else None
 
     def _starts_sentence(self, naming: Naming) -> bool:
         return naming.start > 0 and self._words[naming.start - 1].ends_sentence and not naming.owned
@@ -312,10 +343,22 @@ class Attribution:
         owner = self._words[naming.end - 1]
         return self._ba_is_father or (naming.owned and owner.folded in {"con", "no"})
 
+    def _is_of_a_grown_up(self, naming: Naming) -> bool:
+        """*ba tôi*: who calls herself *tôi* is seldom young enough for a grandmother, unless she is very old."""
+        near = (self._ages.get(at) for at in range(naming.end, naming.end + 8))
+        years = next((y for y in near if y is not None and y >= _GROWN), None)
+        owner = self._words[naming.end - 1].folded
+        return naming.owned and owner in {"toi", "tui", "tao"} and (years is None or years < _VERY_OLD)
+
     def _is_old(self, naming: Naming) -> bool:
         near = (self._ages.get(at) for at in range(naming.end, naming.end + 8))
         years = next((y for y in near if y is not None and y >= _GROWN), None)
         return years is None or years >= _OLD
+
+
+def _may_be(person: str, sex: str) -> bool:
+    base = person.rstrip("_0123456789")
+    return not sex or base not in (_MEN if sex == "f" else _WOMEN)
 
 
 def _is_child(person: str | None) -> bool:

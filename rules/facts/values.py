@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from rules.engine.values import NO_DATE, Choice, Choices, FactValue, Number, Span
-from rules.findings import nearest
+from rules.findings import kind_of_value, near, told
 
 if TYPE_CHECKING:
     from rules.facts.vocabulary import FactDefinition
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _PARTIAL: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _HIGHEST: Final[Mapping[str, Number]] = {"percent": 100}
 _HIGHEST_AGE: Final = 130
+_MOST_LISTED: Final = 20
 
 
 def parse_value(fact: FactDefinition, raw: Any) -> FactValue | str:
@@ -29,7 +30,7 @@ def parse_value(fact: FactDefinition, raw: Any) -> FactValue | str:
 
 
 def _bool(_fact: FactDefinition, raw: Any) -> FactValue | str:
-    return raw if isinstance(raw, bool) else f"expected true or false, got {raw!r}"
+    return raw if isinstance(raw, bool) else told("value.flag", got=kind_of_value(raw))
 
 
 def _number(fact: FactDefinition, raw: Any) -> FactValue | str:
@@ -41,7 +42,7 @@ def _number(fact: FactDefinition, raw: Any) -> FactValue | str:
 
 def _range(fact: FactDefinition, raw: Mapping[str, Any]) -> FactValue | str:
     if not raw or set(raw) - {"min", "max"}:
-        return f"expected {{min, max}}, got {dict(raw)!r}"
+        return told("value.range", got=list(raw))
     ends = {name: _one_number(fact, end) for name, end in raw.items() if end is not None}
     wrong = next((end for end in ends.values() if isinstance(end, str)), None)
     if wrong is not None:
@@ -49,23 +50,23 @@ def _range(fact: FactDefinition, raw: Mapping[str, Any]) -> FactValue | str:
     low: Any = ends.get("min", 0)
     high: Any = ends.get("max")
     if high is not None and low > high:
-        return f"the smaller end {low} is above the larger end {high}"
+        return told("value.upside_down", low=low, high=high)
     return Span(low, high)
 
 
 def _one_number(fact: FactDefinition, raw: Any) -> Number | str:
     if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
-        return f"expected a number, got {raw!r}"
+        return told("value.number", got=kind_of_value(raw))
     number: Number = raw if isinstance(raw, int) else Decimal(str(raw))
     if fact.type != "percent" and not isinstance(number, int):
         if number != number.to_integral_value():
-            return f"expected a whole number, got {raw!r}"
+            return told("value.whole", got=raw)
         number = int(number)
     if number < 0:
-        return f"{raw} is below 0"
+        return told("value.below", got=raw)
     highest = _HIGHEST_AGE if fact.id == "age_years" else _HIGHEST.get(fact.type)
     if highest is not None and number > highest:
-        return f"{raw} is above {highest}"
+        return told("value.above", got=raw, highest=highest)
     return number
 
 
@@ -77,11 +78,11 @@ def _date(_fact: FactDefinition, raw: Any) -> FactValue | str:
     if isinstance(raw, int) and not isinstance(raw, bool) and 1000 <= raw <= 9999:
         raw = str(raw)
     if not isinstance(raw, str) or (found := _PARTIAL.fullmatch(raw)) is None:
-        return f'expected a day as "1951", "1951-05", "1951-05-02" or none, got {raw!r}'
+        return told("value.day", got=kind_of_value(raw))
     try:
         return _days(found)
     except ValueError:
-        return f"{raw} is not a day of the calendar"
+        return told("value.no_such_day", got=raw)
 
 
 def _days(found: re.Match[str]) -> Span:
@@ -103,18 +104,20 @@ def _enum(fact: FactDefinition, raw: Any) -> FactValue | str:
     if not fact.multiple:
         return Choice(words)
     if "none" in words and len(words) > 1:
-        return "none cannot stand beside another value"
+        return told("value.none_beside")
     return Choices(words, words)
 
 
 def _words(fact: FactDefinition, raw: Any) -> frozenset[str] | str:
     words = raw if isinstance(raw, list | tuple) else [raw]
     if not words:
-        return "an empty list says nothing; leave the fact out instead"
+        return told("value.empty")
     for word in words:
         if word not in fact.values:
-            known = ", ".join(fact.values) if len(fact.values) <= 20 else f"{len(fact.values)} values"
-            return f"{word!r} is none of {known}{nearest(str(word), fact.values)}"
+            close = near(str(word), fact.values)
+            if len(fact.values) > _MOST_LISTED:
+                return told("value.unknown_of", word=kind_of_value(word), count=len(fact.values), near=close)
+            return told("value.unknown", word=kind_of_value(word), known=list(fact.values), near=close)
     return frozenset(words)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from rules.engine.values import FactValue
 from rules.errors import InvalidFacts, InvalidRules
 from rules.facts.values import parse_value
-from rules.findings import Finding, nearest
+from rules.findings import Finding, near
 from rules.places import Places
 from rules.schema.nodes import plain_yaml
 
@@ -64,7 +64,7 @@ class Vocabulary:
         provinces = {old.id: old.name_vi for old in (places or Places.load()).former.values()}
         facts = {entry["id"]: _definition(entry, provinces) for entry in raw["facts"]}
         wrong = [
-            Finding("unknown_type", str(source), 0, f"{f.id}: type {f.type!r} is none of {sorted(TYPES)}")
+            Finding("unknown_type", str(source), params={"fact": f.id, "type": f.type, "allowed": sorted(TYPES)})
             for f in facts.values()
             if f.type not in TYPES
         ]
@@ -100,11 +100,11 @@ class Vocabulary:
         """Return what *raw* says of *fact_id*; raises :class:`InvalidFacts` with one finding."""
         definition = self.facts.get(fact_id)
         if definition is None:
-            message = f"unknown fact {fact_id!r}{nearest(fact_id, self.facts)}"
-            raise InvalidFacts([Finding("unknown_fact", fact_id, 0, message)])
+            told = {"name": fact_id, "near": near(fact_id, self.facts)}
+            raise InvalidFacts([Finding("unknown_fact", fact_id, params=told)])
         value = parse_value(definition, raw)
         if isinstance(value, str):
-            raise InvalidFacts([Finding("wrong_value", fact_id, 0, f"{fact_id}: {value}")])
+            raise InvalidFacts([Finding("wrong_value", fact_id, params={"fact": fact_id, "said": value})])
         return value
 
     def parse_all(self, raw: Mapping[str, Any]) -> tuple[dict[str, FactValue], list[Finding]]:

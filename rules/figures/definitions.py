@@ -9,7 +9,7 @@ from datetime import date
 from rules.documents import Documents
 from rules.engine.formula import BadFormula, CompiledFormula, compile_formula
 from rules.engine.model import Release, Source
-from rules.findings import Finding, nearest
+from rules.findings import Finding, near
 from rules.schema.language import FIGURE, FIGURE_DATES, FIGURE_WAYS, PROCEDURE, SOURCE_KEYS, UNITS
 from rules.schema.nodes import Node, parse_yaml
 from rules.schema.shape import Shape
@@ -51,7 +51,7 @@ def read_figures(documents: Documents, release: Release) -> tuple[dict[str, Figu
             continue
         for key, child in entries.value.items():
             if key in definitions or key in release.parameters:
-                shape.add("duplicate_id", child, f"{key!r} is already a figure or a parameter")
+                shape.add("duplicate_id.figure", child, id=key)
             definition = _definition(shape, key, child)
             if definition is not None:
                 definitions[key] = definition
@@ -62,11 +62,11 @@ def _definition(shape: Shape, key: str, node: Node) -> FigureDefinition | None:
     entries = shape.mapping(node, *FIGURE)
     ways = [way for way in FIGURE_WAYS if way in entries]
     if len(ways) != 1:
-        shape.add("bad_figure", node, f"{key}: exactly one of {', '.join(FIGURE_WAYS)}; found {ways or 'none'}")
+        shape.add("bad_figure", node, key=key, ways=FIGURE_WAYS, found=ways or "@nothing")
         return None
     unit = shape.text(entries.get("unit"))
     if unit not in UNITS:
-        shape.add("unknown_word", node, f"{key}: unit {unit!r} is none of {', '.join(UNITS)}")
+        shape.add("unknown_word.of", node, what=f"{key}: unit", value=unit, allowed=UNITS)
     return FigureDefinition(
         key,
         shape.text(entries.get("name")),
@@ -88,10 +88,10 @@ def _formula(shape: Shape, node: Node | None) -> CompiledFormula | None:
     try:
         formula = compile_formula(shape.text(node))
     except BadFormula as error:
-        shape.add("bad_formula", node, str(error))
+        shape.add(f"bad_formula.{error.key}", node, **error.params)
         return None
     if formula.names:
-        shape.add("bad_formula", node, f"a figure looks at no facts: {', '.join(sorted(formula.names))}")
+        shape.add("bad_formula.facts", node, names=sorted(formula.names))
     return formula
 
 
@@ -103,7 +103,7 @@ def _pair(
     entries = shape.mapping(node, {subject, "field"}, {subject, "field"})
     field = shape.text(entries.get("field"))
     if field not in fields:
-        shape.add("unknown_word", node, f"field {field!r} is none of {', '.join(sorted(fields))}")
+        shape.add("unknown_word.of", node, what="field", value=field, allowed=sorted(fields))
     return shape.text(entries.get(subject)), field
 
 
@@ -113,12 +113,10 @@ def _unknown(definitions: Mapping[str, FigureDefinition], release: Release) -> l
 
     def check(definition: FigureDefinition, what: str, name: str, names: list[str]) -> None:
         if name not in names:
-            message = f"{definition.key}: unknown {what} {name!r}{nearest(name, names)}"
-            findings.append(
-                Finding(
-                    f"unknown_{what}", definition.source.path, definition.source.line, message, definition.source.column
-                )
+            found = Finding.at(
+                definition.source, f"unknown_{what}", key=definition.key, name=name, near=near(name, names)
             )
+            findings.append(found)
 
     for definition in definitions.values():
         for key in definition.formula.parameters if definition.formula else ():
@@ -130,8 +128,7 @@ def _unknown(definitions: Mapping[str, FigureDefinition], release: Release) -> l
         if definition.date:
             check(definition, "parameter", definition.date[0], list(release.parameters))
         if _leads_to(definition.key, definition.key, definitions, set()):
-            message = f"{definition.key} depends on itself"
-            findings.append(Finding.at(definition.source, "circle", message))
+            findings.append(Finding.at(definition.source, "circle", name=definition.key))
     return findings
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from core.vietnamese.text import fold, has_accents, nfc
-from rules.findings import nearest
+from rules.findings import near, told
 from rules.schema.nodes import plain_yaml
 
 PROVINCES: Final = Path(__file__).with_name("provinces.yaml")
@@ -94,7 +94,11 @@ class Places:
             return self.former[place].now, (place,)
         if place in self.units:
             return place, self.units[place].formed_from
-        return f"unknown province {place!r}{nearest(place, [*self.units, *self.former])}"
+        return told("unknown_province", name=place, near=self.near(place))
+
+    def near(self, place: str) -> tuple[str, ...]:
+        """Return the codes that may have been meant by *place*."""
+        return near(place, [*self.units, *self.former])
 
     def find(self, text: str) -> list[PlaceMatch]:
         """Return the places named in *text*, longest names first, without overlaps.

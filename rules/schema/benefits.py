@@ -29,6 +29,7 @@ from rules.engine.model import (
     Unsettled,
     Version,
 )
+from rules.findings import kind_of_value
 from rules.schema.conditions import read_condition, read_formula
 from rules.schema.language import (
     AREAS,
@@ -61,7 +62,7 @@ def read_benefit(shape: Shape, node: Node) -> Benefit | None:
     results = _results(shape, entries.get("results"))
     units = {result.name: result.unit for result in results}
     if area not in AREAS:
-        shape.add("unknown_word", entries.get("area", node), f"area {area!r} is none of {', '.join(AREAS)}")
+        shape.add("unknown_word.of", entries.get("area", node), what="area", value=area, allowed=AREAS)
     return Benefit(
         id=shape.text(entries["benefit"]),
         name_vi=shape.text(entries.get("name")),
@@ -105,7 +106,7 @@ def _group(shape: Shape, node: Node, units: Mapping[str, str]) -> Group | None:
     else:
         versions = (_one_version(shape, entries, node),)
     if entries.get("outcome") is not None and entries["outcome"].value == "undetermined" and "refer" not in entries:
-        shape.add("missing_key", node, "a group of outcome undetermined says why: refer: {reason, text}")
+        shape.add("missing_key.refer", node)
     return Group(
         id=shape.text(entries["id"]),
         name_vi=shape.text(entries.get("name")),
@@ -135,7 +136,7 @@ def _values(shape: Shape, node: Node | None, units: Mapping[str, str]) -> dict[s
     if node is None:
         return {}
     if not isinstance(node.value, Mapping):
-        shape.add("not_a_mapping", node, "values: a mapping of names to values")
+        shape.add("not_a_mapping.names", node)
         return {}
     return {name: _clauses(shape, child, name, units.get(name, "")) for name, child in node.value.items()}
 
@@ -149,7 +150,7 @@ def _clauses(shape: Shape, node: Node, name: str, unit: str) -> tuple[Clause, ..
         return (clause,) if clause is not None else ()
     value = _value(shape, node, unit)
     if value is None:
-        shape.add("bad_value", node, f"{name}: {node.value!r} is no value")
+        shape.add("bad_value.not_a_value", node, name=name, value=kind_of_value(node.value))
         return ()
     return (Clause(value, None, shape.place(node)),)
 
@@ -161,7 +162,7 @@ def _clause(shape: Shape, node: Node, unit: str) -> Clause | None:
 
 def _clause_of(shape: Shape, entries: Mapping[str, Node], node: Node, unit: str) -> Clause | None:
     if ("value" in entries) == ("unsettled" in entries):
-        shape.add("bad_value", node, "a row has either value or unsettled")
+        shape.add("bad_value.either", node)
         return None
     value = _value(shape, entries["value"], unit) if "value" in entries else read_unsettled(shape, entries["unsettled"])
     if value is None:
@@ -197,9 +198,9 @@ def _select(shape: Shape, node: Node | None) -> Select:
     entries = shape.mapping(node, *SELECT)
     strategy = shape.text(entries.get("strategy"), "any")
     if strategy not in STRATEGIES:
-        shape.add("unknown_word", node, f"strategy {strategy!r} is none of {', '.join(STRATEGIES)}")
+        shape.add("unknown_word.of", node, what="strategy", value=strategy, allowed=STRATEGIES)
     if strategy == "highest" and "by" not in entries:
-        shape.add("missing_key", node, "strategy highest needs `by`: the value that is compared")
+        shape.add("missing_key.by", node)
     return Select(
         strategy,
         shape.text(entries.get("by")) or None,
@@ -217,7 +218,7 @@ def _results(shape: Shape, node: Node | None) -> tuple[ResultField, ...]:
     if node is None:
         return ()
     if not isinstance(node.value, Mapping):
-        shape.add("not_a_mapping", node, "results: a mapping of fields")
+        shape.add("not_a_mapping.names", node)
         return ()
     return tuple(_result(shape, name, child) for name, child in node.value.items())
 
@@ -226,7 +227,7 @@ def _result(shape: Shape, name: str, node: Node) -> ResultField:
     entries = shape.mapping(node, *RESULT)
     unit = shape.text(entries.get("unit"))
     if unit not in UNITS:
-        shape.add("unknown_word", node, f"unit {unit!r} is none of {', '.join(UNITS)}")
+        shape.add("unknown_word.of", node, what="unit", value=unit, allowed=UNITS)
     best = Best(shape.text(entries["best"]), shape.text(entries.get("group_as")) or None) if "best" in entries else None
     clauses: tuple[Clause, ...] = ()
     if "clauses" in entries:

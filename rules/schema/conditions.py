@@ -29,6 +29,7 @@ from rules.engine.model import (
     PlaceTest,
     Source,
 )
+from rules.findings import kind_of_value
 from rules.schema.language import CONDITION, CONDITION_KINDS, OPERATORS
 from rules.schema.language import WITHIN as WITHIN_KEYS
 from rules.schema.nodes import Node
@@ -47,11 +48,7 @@ def read_condition(shape: Shape, node: Node) -> Condition | None:
     if "benefit" in kinds and "group" in kinds:
         kinds.remove("group")
     if len(kinds) != 1:
-        shape.add(
-            "not_a_condition",
-            node,
-            f"a condition has exactly one of {', '.join(CONDITION_KINDS)}; found {kinds or 'none'}",
-        )
+        shape.add("not_a_condition", node, kinds=CONDITION_KINDS, found=kinds or "@nothing")
         return None
     source = shape.source(entries, node)
     return _READERS[kinds[0]](shape, entries, source, node)
@@ -93,7 +90,7 @@ def _joined(tests: list[FactTest] | list[FormulaTest], source: Source) -> Condit
 def _operators(shape: Shape, entries: Mapping[str, Node], node: Node) -> list[tuple[str, Operand]]:
     found = [(name, entries[name]) for name in entries if name in OPERATORS]
     if not found:
-        shape.add("no_operator", node, f"one of {', '.join(sorted(OPERATORS))} is missing")
+        shape.add("no_operator", node, allowed=sorted(OPERATORS))
     read = [_operand(shape, name, value) for name, value in found]
     return [pair for pair in read if pair is not None]
 
@@ -106,7 +103,7 @@ def _operand(shape: Shape, name: str, node: Node) -> tuple[str, Operand] | None:
         return name, Literal(shape.flag(node))
     if name in ("is", "is_not") and isinstance(value, int | Decimal | date):
         if name == "is_not":
-            shape.add("wrong_operator", node, "use `not` around `is` for numbers and days")
+            shape.add("wrong_operator.not", node)
         return "equals", Literal(value)
     if name in SETS:
         return name, Literal(shape.words(node))
@@ -114,7 +111,7 @@ def _operand(shape: Shape, name: str, node: Node) -> tuple[str, Operand] | None:
         formula = read_formula(shape, node)
         return (name, formula) if formula is not None else None
     if isinstance(value, bool) or not isinstance(value, int | Decimal | date):
-        shape.add("bad_threshold", node, f"{name} takes a number, a day or a formula; got {value!r}")
+        shape.add("bad_threshold", node, operator=name, got=kind_of_value(value))
         return None
     return name, Literal(value)
 
@@ -123,7 +120,7 @@ def _within(shape: Shape, node: Node) -> tuple[str, Operand] | None:
     entries = shape.mapping(node, *WITHIN_KEYS)
     units = [unit for unit in ("years", "months", "days") if unit in entries]
     if len(units) != 1:
-        shape.add("bad_threshold", node, "within takes one of years, months, days")
+        shape.add("bad_threshold.within", node)
         return None
     operator = f"within_{units[0]}"
     assert operator in WITHIN  # noqa: S101  (one list of lengths for reading and judging)
@@ -138,7 +135,7 @@ def read_formula(shape: Shape, node: Node) -> Formula | None:
     try:
         compile_formula(text)
     except BadFormula as error:
-        shape.add("bad_formula", node, str(error))
+        shape.add(f"bad_formula.{error.key}", node, **error.params)
         return None
     return Formula(text)
 
@@ -152,7 +149,7 @@ def _benefit(shape: Shape, entries: Mapping[str, Node], source: Source, node: No
     groups = shape.words(entries.get("group"))
     outcome = shape.one_of(entries.get("outcome"), Outcome, Outcome.ELIGIBLE) if "outcome" in entries else None
     if not groups and outcome is None:
-        shape.add("no_operator", node, "a benefit condition names an outcome, a group, or both")
+        shape.add("no_operator.benefit", node)
     return BenefitTest(shape.text(entries["benefit"]), outcome, groups, source)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
+from core.vietnamese.format import day
 from rules.engine.case import AGE
 from rules.engine.formula import compile_formula
 from rules.engine.model import (
@@ -33,7 +34,7 @@ from rules.engine.model import (
 )
 from rules.engine.references import benefit_references, group_references, leaves
 from rules.facts.vocabulary import FactDefinition, Vocabulary
-from rules.findings import Finding, nearest
+from rules.findings import Finding, near
 from rules.places import Places
 
 _NUMBERS: Final = frozenset({"at_least", "more_than", "at_most", "less_than", "equals"})
@@ -63,21 +64,21 @@ class _Lint:
         self._release, self._facts, self._places = release, vocabulary.facts, places
         self.findings: list[Finding] = []
 
-    def add(self, code: str, source: Source, message: str) -> None:
-        self.findings.append(Finding.at(source, code, message))
+    def add(self, key: str, source: Source, /, **params: Any) -> None:
+        self.findings.append(Finding.at(source, key, **params))
 
     def known(self, what: str, name: str, names: Iterable[str], source: Source) -> bool:
         """Note a name that does not exist."""
         listed = list(names)
         if name in listed:
             return True
-        self.add(f"unknown_{what}", source, f"unknown {what} {name!r}{nearest(name, listed)}")
+        self.add(f"unknown_{what}", source, name=name, near=near(name, listed))
         return False
 
     def parameter(self, parameter: Parameter) -> None:
         for row in parameter.rows:
             if not row.source.cites:
-                self.add("uncited", row.source, f"{parameter.key}: a row without an article")
+                self.add("uncited.row", row.source, key=parameter.key)
             if row.province:
                 self.known("province", row.province, self._places.units, row.source)
             if row.former:
@@ -91,11 +92,11 @@ class _Lint:
     def benefit(self, benefit: Benefit) -> None:
         self._periods(f"{benefit.id}: in_force", [entry.source for entry in benefit.in_force], gaps=True)
         if not benefit.in_force:
-            self.add("missing_key", benefit.source, f"{benefit.id}: in_force is empty")
+            self.add("missing_key.in_force", benefit.source, benefit=benefit.id)
         ids = [group.id for group in benefit.groups]
         for group in benefit.groups:
             if ids.count(group.id) > 1:
-                self.add("duplicate_id", group.source, f"group {group.id!r} stands twice")
+                self.add("duplicate_id.group", group.source, id=group.id)
             self._group(benefit, group)
         self.conditions(benefit.requires, benefit)
         self._uncited(benefit.requires, bool(benefit.source.cites))
@@ -119,15 +120,15 @@ class _Lint:
         for name, clauses in group.values.items():
             self._clauses(benefit, clauses, set())
             if not clauses:
-                self.add("bad_value", group.source, f"{group.id}: value {name!r} has no row")
+                self.add("bad_value.no_row", group.source, group=group.id, name=name)
 
     def _results(self, benefit: Benefit) -> None:
         names = {name for group in benefit.groups for name in group.values}
         for result in benefit.results:
             if not result.clauses and result.best is None and result.name not in names:
-                self.add("bad_value", result.source, f"{result.name}: no row, and no group has such a value")
+                self.add("bad_value.no_source", result.source, name=result.name)
             if result.best is not None and result.best.value not in names:
-                self.add("unknown_value", result.source, f"no group has a value {result.best.value!r}")
+                self.add("unknown_value.best", result.source, name=result.best.value)
             self._clauses(benefit, result.clauses, names)
             names.add(result.name)
 
@@ -178,7 +179,7 @@ class _Lint:
             self._formula(test.operand.text, test.source, set())
         if test.fact == AGE:
             if test.operator not in _NUMBERS:
-                self.add("wrong_operator", test.source, f"age cannot be tested with {test.operator}")
+                self.add("wrong_operator.age", test.source, operator=test.operator)
             return
         if not self.known("fact", test.fact, self._facts, test.source):
             return
@@ -186,7 +187,7 @@ class _Lint:
         if test.operator not in fitting_operators(fact) and not (
             test.operator.startswith("within_") and fact.type == "date"
         ):
-            self.add("wrong_operator", test.source, f"{fact.id} ({fact.type}) cannot be tested with {test.operator}")
+            self.add("wrong_operator", test.source, fact=fact.id, type=fact.type, operator=test.operator)
         if fact.type == "enum" and isinstance(test.operand, Literal) and isinstance(test.operand.value, tuple):
             for word in test.operand.value:
                 self.known("value", word, fact.values, test.source)
@@ -205,7 +206,7 @@ class _Lint:
         elif isinstance(condition, Not):
             self._uncited(condition.child, cited or bool(condition.source.cites))
         elif not cited and not condition.source.cites and not isinstance(condition, GroupTest | DefinitionTest):
-            self.add("uncited", condition.source, "a condition without an article, and nothing above names one")
+            self.add("uncited", condition.source)
 
     def _periods(self, what: str, sources: Sequence[Source], *, gaps: bool) -> None:
         """Note periods that overlap or, with *gaps*, leave days between them open."""
@@ -219,25 +220,25 @@ class _Lint:
         same = before.start == start and before.known_from == after.period.known_from
         if same or (gaps and before.end is None) or (before.end is not None and before.end >= closed_start):
             if before.known_from == after.period.known_from or same:
-                self.add("overlap", after, f"{what}: {after.period} overlaps {before}")
+                self.add("overlap", after, what=what, after=_days(after.period), before=_days(before))
         elif gaps and before.end is not None and before.end + timedelta(days=1) < closed_start:
-            self.add("gap", after, f"{what}: no day is covered between {before.end} and {start}")
+            self.add("gap", after, what=what, end=before.end, start=start)
 
     def circles(self) -> None:
         """Note benefits or groups that depend on themselves."""
         graph = {b.id: set(benefit_references(b, self._release.definitions)) for b in self._release.benefits.values()}
         for name in _on_circle(graph):
-            self.add("circle", self._release.benefits[name].source, f"benefit {name} depends on itself")
+            self.add("circle.benefit", self._release.benefits[name].source, name=name)
         for benefit in self._release.benefits.values():
             groups = {group.id: set(group_references(group)) for group in benefit.groups}
             for name in _on_circle(groups):
-                self.add("circle", benefit.source, f"group {name} depends on itself")
+                self.add("circle.group", benefit.source, name=name)
         definitions = {
             name: {leaf.name for leaf in leaves(condition) if isinstance(leaf, DefinitionTest)}
             for name, condition in self._release.definitions.items()
         }
         for name in _on_circle(definitions):
-            self.add("circle", self._release.definitions[name].source, f"definition {name} depends on itself")
+            self.add("circle.definition", self._release.definitions[name].source, name=name)
 
 
 def fitting_operators(fact: FactDefinition) -> frozenset[str]:
@@ -249,6 +250,11 @@ def fitting_operators(fact: FactDefinition) -> frozenset[str]:
     if fact.type == "enum":
         return _MANY if fact.multiple else _ONE
     return _NUMBERS | {"is"}
+
+
+def _days(period: Period) -> str:
+    start, end = (day(one) if one else "…" for one in (period.start, period.end))
+    return f"{start} – {end}"
 
 
 def _on_circle(graph: Mapping[str, set[str]]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import yaml
 
 from rules.errors import InvalidRules
-from rules.findings import Finding
+from rules.findings import Finding, yaml_problem
 
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT: Final = re.compile(r"-?\d+(?:_\d{3})*")
@@ -38,9 +38,9 @@ def parse_yaml(text: str, path: str) -> tuple[Node | None, list[Finding]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        return None, [Finding("not_yaml", path, line, str(error.problem or error), column)]
+        return None, [Finding("not_yaml", path, line, column, {"problem": yaml_problem(error)})]
     if root is None:
-        return None, [Finding("empty_file", path, 0, "the file says nothing")]
+        return None, [Finding("empty_file", path)]
     return convert(root, path, findings), findings
 
 
@@ -54,8 +54,8 @@ def convert(node: yaml.Node, path: str, findings: list[Finding]) -> Node:
     assert isinstance(node, yaml.ScalarNode)  # noqa: S101  (the only kind left)
     try:
         return Node(_scalar(node), line, column)
-    except ValueError as error:
-        findings.append(Finding("bad_value", path, line, f"{node.value!r}: {error}", column))
+    except ValueError:
+        findings.append(Finding("bad_value", path, line, column, {"value": node.value}))
         return Node(node.value, line, column)
 
 
@@ -71,8 +71,8 @@ def _mapping(node: yaml.MappingNode, path: str, findings: list[Finding]) -> dict
             continue
         if key.value in own:
             mark = key.start_mark
-            message = f"{key.value!r} stands twice"
-            findings.append(Finding("duplicate_key", path, mark.line + 1, message, mark.column + 1))
+            place = (mark.line + 1, mark.column + 1)
+            findings.append(Finding("duplicate_key", path, *place, {"key": key.value}))
         own[key.value] = convert(value, path, findings)
     return merged | own
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from rules.engine.model import Combination, Condition, Parameter, Row
+from rules.findings import kind_of_value
 from rules.schema.benefits import read_unsettled
 from rules.schema.conditions import read_condition
 from rules.schema.language import COMBINATION, COMBINES, PARAMETER, ROW, UNITS
@@ -24,13 +25,13 @@ def read_parameters(shape: Shape, node: Node) -> dict[str, Parameter]:
 def _parameter(shape: Shape, key: str, node: Node) -> Parameter:
     entries = shape.mapping(node, *PARAMETER)
     if "." not in key:
-        shape.add("bad_key", node, f"a parameter key is dotted, as area.figure; got {key!r}")
+        shape.add("bad_key", node, key=key)
     unit = shape.text(entries.get("unit"))
     if unit not in UNITS:
-        shape.add("unknown_word", node, f"unit {unit!r} is none of {', '.join(UNITS)}")
+        shape.add("unknown_word.of", node, what="unit", value=unit, allowed=UNITS)
     combine = shape.text(entries.get("combine"), "override")
     if combine not in COMBINES:
-        shape.add("unknown_word", node, f"combine {combine!r} is none of {', '.join(COMBINES)}")
+        shape.add("unknown_word.of", node, what="combine", value=combine, allowed=COMBINES)
     return Parameter(
         key,
         unit,
@@ -45,14 +46,14 @@ def _parameter(shape: Shape, key: str, node: Node) -> Parameter:
 def _row(shape: Shape, node: Node) -> Row | None:
     entries = shape.mapping(node, *ROW)
     if ("value" in entries) == ("unsettled" in entries):
-        shape.add("bad_value", node, "a row has either value or unsettled")
+        shape.add("bad_value.either", node)
         return None
     if "unsettled" in entries:
         value: int | Decimal | object = read_unsettled(shape, entries["unsettled"])
     else:
         value = entries["value"].value
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            shape.add("not_a_number", entries["value"], f"expected a number; got {value!r}")
+            shape.add("not_a_number", entries["value"], got=kind_of_value(value))
             return None
     return Row(
         value,  # type: ignore[arg-type]

@@ -71,12 +71,12 @@ def _add_benefit(shape: Shape, node: Node, benefits: dict[str, Benefit]) -> None
     if benefit is None:
         return
     if benefit.id in benefits:
-        shape.add("duplicate_id", node, f"benefit {benefit.id!r} stands in two files")
+        shape.add("duplicate_id", node, id=benefit.id)
     benefits[benefit.id] = benefit
 
 
 def _add_all(shape: Shape, node: Node, read: dict[str, T], into: dict[str, T]) -> None:
     for key, value in read.items():
         if key in into:
-            shape.add("duplicate_id", node, f"{key!r} stands in two files")
+            shape.add("duplicate_id", node, id=key)
         into[key] = value

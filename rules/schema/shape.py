@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from core.citations import Citation
 from rules.engine.model import Cite, Confidence, Period, Source
-from rules.findings import Finding, nearest
+from rules.findings import Finding, kind_of_value, near
 from rules.schema.language import CITE
 from rules.schema.nodes import Node
 
@@ -23,9 +23,9 @@ class Shape:
     path: str
     findings: list[Finding] = field(default_factory=list)
 
-    def add(self, code: str, node: Node, message: str) -> None:
+    def add(self, key: str, node: Node, /, **params: Any) -> None:
         """Note a mistake at *node*."""
-        self.findings.append(Finding.at(self.place(node), code, message))
+        self.findings.append(Finding.at(self.place(node), key, **params))
 
     def place(self, node: Node) -> Source:
         """Return the place of *node*."""
@@ -34,14 +34,14 @@ class Shape:
     def mapping(self, node: Node, allowed: Collection[str], required: Collection[str] = ()) -> dict[str, Node]:
         """Return the entries of a mapping; unknown and missing keys are findings."""
         if not isinstance(node.value, Mapping):
-            self.add("not_a_mapping", node, f"expected {', '.join(sorted(allowed))}; got {_kind(node)}")
+            self.add("not_a_mapping", node, allowed=sorted(allowed), got=kind_of_value(node.value))
             return {}
         for key, child in node.value.items():
             if key not in allowed:
-                self.add("unknown_key", child, f"unknown key {key!r}{nearest(key, allowed)}")
+                self.add("unknown_key", child, key=key, near=near(key, allowed))
         for key in required:
             if key not in node.value:
-                self.add("missing_key", node, f"{key!r} is missing")
+                self.add("missing_key", node, key=key)
         return dict(node.value)
 
     def sequence(self, node: Node | None, read: Callable[[Node], T | None]) -> tuple[T, ...]:
@@ -49,7 +49,7 @@ class Shape:
         if node is None:
             return ()
         if not isinstance(node.value, list):
-            self.add("not_a_list", node, f"expected a list; got {_kind(node)}")
+            self.add("not_a_list", node, got=kind_of_value(node.value))
             return ()
         return tuple(item for child in node.value if (item := read(child)) is not None)
 
@@ -58,7 +58,7 @@ class Shape:
         if node is None:
             return default
         if not isinstance(node.value, str):
-            self.add("not_a_text", node, f"expected a text; got {_kind(node)}")
+            self.add("not_a_text", node, got=kind_of_value(node.value))
             return default
         return node.value
 
@@ -75,7 +75,7 @@ class Shape:
         if node is None:
             return default
         if not isinstance(node.value, bool):
-            self.add("not_a_flag", node, f"expected true or false; got {_kind(node)}")
+            self.add("not_a_flag", node, got=kind_of_value(node.value))
             return default
         return node.value
 
@@ -84,7 +84,7 @@ class Shape:
         if node is None:
             return default
         if isinstance(node.value, bool) or not isinstance(node.value, int):
-            self.add("not_a_number", node, f"expected a whole number; got {_kind(node)}")
+            self.add("not_a_number.whole", node, got=kind_of_value(node.value))
             return default
         return node.value
 
@@ -93,7 +93,7 @@ class Shape:
         if node is None or node.value is None:
             return None
         if not isinstance(node.value, date):
-            self.add("not_a_day", node, f"expected a day as 2026-07-01; got {node.value!r}")
+            self.add("not_a_day", node, got=kind_of_value(node.value))
             return None
         return node.value
 
@@ -103,7 +103,7 @@ class Shape:
             return default
         members: dict[str, T] = {str(getattr(m, "value", m)): m for m in choices}  # type: ignore[attr-defined]
         if node.value not in members:
-            self.add("unknown_word", node, f"{node.value!r} is none of {', '.join(members)}")
+            self.add("unknown_word", node, value=kind_of_value(node.value), allowed=list(members))
             return default
         return members[node.value]
 
@@ -111,7 +111,7 @@ class Shape:
         """Read when a statement counts, its articles and how sure it is."""
         period = Period(self.day(entries.get("from")), self.day(entries.get("to")), self.day(entries.get("known_from")))
         if period.start and period.end and period.end < period.start:
-            self.add("period_ends_before_it_starts", node, f"{period.start} to {period.end}")
+            self.add("period_ends_before_it_starts", node, start=period.start, end=period.end)
         return Source(
             period,
             self.cites(entries.get("cites")),
@@ -140,13 +140,6 @@ class Shape:
             return None
         names = {level.name.lower(): level for level in Confidence}
         if node.value not in names:
-            self.add("unknown_word", node, f"{node.value!r} is none of {', '.join(names)}")
+            self.add("unknown_word", node, value=kind_of_value(node.value), allowed=list(names))
             return None
         return names[node.value]
-
-
-def _kind(node: Node) -> str:
-    value: Any = node.value
-    if isinstance(value, Mapping):
-        return "a mapping"
-    return "a list" if isinstance(value, list) else repr(value)

@@ -61,16 +61,25 @@ def coming(
 ) -> Coming:
     """Return when those not eligible *now*, on the first of *days*, will be.
 
+    While the law stays, only those are judged again of whom it says something else on the day.
     An age told today is another tomorrow; the span of birth that follows from it stays.
     """
     birth = births({column.fact: column for column in columns}, count, days[0])
     later = [birth, *(column for column in columns if column.fact not in (BIRTH, AGE_TOLD))]
     found: dict[str, Codes] = {name: np.zeros(count, np.int8) for name in now}
     waiting = {name: codes != 1 for name, codes in now.items()}
+    before = batch.judge(later, count, as_of=days[0], province=province, benefits=tuple(now))
     for place, day in enumerate(days[1:], 1):
         judged = batch.judge(later, count, as_of=day, province=province, benefits=tuple(now))
+        rows = np.flatnonzero(judged.moved_since(before))
+        before = judged
+        if 2 * len(rows) < count:
+            some = [column.only(rows) for column in later]
+            judged = batch.judge(some, len(rows), as_of=day, province=province, benefits=tuple(now))
+        else:
+            rows = np.arange(count)
         for name in now:
-            new = waiting[name] & (judged.outcomes(name) == 1)
+            new = rows[waiting[name][rows] & (judged.outcomes(name) == 1)]
             found[name][new] = place
-            waiting[name] &= ~new
+            waiting[name][new] = False
     return Coming(days, found, birth)

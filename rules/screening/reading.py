@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -21,8 +21,9 @@ from rules.screening.receiving import Receiving
 from rules.screening.report import Problem
 from rules.screening.tables import Row, Slice
 from rules.screening.texts import Texts, folded
+from rules.service import EligibilityService
 
-_MOST_REMEMBERED: Final = 200_000
+_MOST_REMEMBERED: Final = 50_000  # texts of one column, and as many more as one slice brings
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,71 +52,81 @@ class SliceReader:
         self._headings, self._cells, self._receiving = headings, cells, receiving
         self._places, self._texts, self._limits = places, texts, limits
         self._known: dict[int, dict[str, object]] = {heading.place: {} for heading in headings}
+        self._unreadable: dict[int, set[str]] = {heading.place: set() for heading in headings}
 
     def read(self, some: Slice) -> ReadSlice:
         """Return what the slice says; rows with a wrong cell are left out."""
-        problems: list[Problem] = []
-        good: list[Row] = []
-        values: dict[int, list[object]] = {h.place: [] for h in self._headings if h.fact or h.role}
-        for line, row in some.rows:
-            wrong = self._row(some, line, row, values)
-            problems += wrong
-            if not wrong:
-                good.append((line, row))
+        wrong: dict[int, list[Problem]] = self._too_wide(some)
+        values: dict[int, list[object]] = {}
+        for heading in self._headings:
+            if heading.fact or heading.role:
+                values[heading.place] = self._column(some, heading, wrong)
+        self._turned_round(some, values, wrong)
+        good = list(some.rows)
+        if wrong:
+            good = [row for number, row in enumerate(some.rows) if number not in wrong]
+            values = {
+                place: [value for number, value in enumerate(column) if number not in wrong]
+                for place, column in values.items()
+            }
         columns = list(self._columns(values, len(good)))
-        return ReadSlice(good, columns, self._receives(values, len(good)), problems, len(some.rows) - len(good))
+        problems = [problem for number in sorted(wrong) for problem in wrong[number]]
+        return ReadSlice(good, columns, self._receives(values, len(good)), problems, len(wrong))
 
-    def _row(self, some: Slice, line: int, row: Sequence[str], values: dict[int, list[object]]) -> list[Problem]:
-        if any(cell and not cell.isspace() for cell in row[len(self._headings) :]):
-            names = {"found": len(row), "expected": len(self._headings)}
-            message = self._texts.say("problems", "too_many_cells", **names)
-            return [Problem("too_many_cells", some.sheet, line, "", message)]
-        wrong: list[Problem] = []
-        found: list[tuple[int, object]] = []
-        for heading in self._headings:
-            if not heading.fact and not heading.role:
-                continue
-            text = row[heading.place] if heading.place < len(row) else ""
-            value = self._value(heading, text)
-            if isinstance(value, Unreadable):
-                wrong.append(self._problem(some, line, heading, text, value))
-            found.append((heading.place, value))
-        wrong = wrong or self._turned_round(some, line, found)
-        if not wrong:
-            for place, value in found:
-                values[place].append(value)
-        return wrong
+    def _too_wide(self, some: Slice) -> dict[int, list[Problem]]:
+        """Name the rows with cells beyond the last column."""
+        expected = len(self._headings)
+        found: dict[int, list[Problem]] = {}
+        for number, (line, row) in enumerate(some.rows):
+            if len(row) > expected and any(cell and not cell.isspace() for cell in row[expected:]):
+                message = self._texts.say("problems", "too_many_cells", found=len(row), expected=expected)
+                found[number] = [Problem("too_many_cells", some.sheet, line, "", message)]
+        return found
 
-    def _turned_round(self, some: Slice, line: int, found: Sequence[tuple[int, object]]) -> list[Problem]:
-        """Name a range in two columns whose lower end lies above the upper."""
-        by_place = dict(found)
-        lows = {h.fact: by_place[h.place] for h in self._headings if h.end == "min"}
-        wrong: list[Problem] = []
-        for heading in self._headings:
-            low, high = lows.get(heading.fact), by_place.get(heading.place)
-            if heading.end != "max" or not isinstance(low, Span) or not isinstance(high, Span):
-                continue
-            lo: Any = low.lo
-            if high.hi is not None and lo is not None and lo > high.hi:
-                message = self._texts.say("problems", "wrong_range", text=f"{lo} - {high.hi}")
-                wrong.append(Problem("wrong_range", some.sheet, line, heading.title, message))
-        return wrong
-
-    def _value(self, heading: Heading, text: str) -> object:
-        known = self._known[heading.place]
+    def _column(self, some: Slice, heading: Heading, wrong: dict[int, list[Problem]]) -> list[object]:
+        """Return the values of one column; cells that cannot be read are added to *wrong*."""
+        place = heading.place
         if heading.role in ("name", "person_id"):
-            return None
-        if text in known:
-            return known[text]
+            return [None] * len(some.rows)
+        texts = [row[place] if place < len(row) else "" for _line, row in some.rows]
+        known = self._known[place]
         if len(known) >= _MOST_REMEMBERED:
             known.clear()
-        value: object
+            self._unreadable[place].clear()
+        for text in set(texts) - known.keys():
+            known[text] = self._value(heading, text)
+        values = [known[text] for text in texts]
+        if not self._unreadable[place].isdisjoint(texts):
+            for number, value in enumerate(values):
+                if isinstance(value, Unreadable):
+                    line = some.rows[number][0]
+                    wrong.setdefault(number, []).append(self._problem(some, line, heading, texts[number], value))
+        return values
+
+    def _turned_round(
+        self, some: Slice, values: Mapping[int, Sequence[object]], wrong: dict[int, list[Problem]]
+    ) -> None:
+        """Name every range in two columns whose lower end lies above the upper."""
+        lows = {heading.fact: values[heading.place] for heading in self._headings if heading.end == "min"}
+        for heading in self._headings:
+            if heading.end != "max" or heading.fact not in lows:
+                continue
+            for number, (low, high) in enumerate(zip(lows[heading.fact], values[heading.place], strict=True)):
+                if not isinstance(low, Span) or not isinstance(high, Span) or number in wrong:
+                    continue
+                lo: Any = low.lo
+                if high.hi is not None and lo is not None and lo > high.hi:
+                    message = self._texts.say("problems", "wrong_range", text=f"{lo} - {high.hi}")
+                    line = some.rows[number][0]
+                    wrong[number] = [Problem("wrong_range", some.sheet, line, heading.title, message)]
+
+    def _value(self, heading: Heading, text: str) -> object:
+        """Return what *text* means in a column, or the :class:`Unreadable` that says why it means nothing."""
         try:
-            value = self._read(heading, text)
+            return self._read(heading, text)
         except Unreadable as error:
-            value = error
-        known[text] = value
-        return value
+            self._unreadable[heading.place].add(text)
+            return error
 
     def _read(self, heading: Heading, text: str) -> object:
         if len(text) > self._limits.cell_characters:
@@ -174,13 +185,19 @@ class SliceReader:
         return [None] * count
 
 
+def reader_for(service: EligibilityService, headings: Sequence[Heading], texts: Texts, limits: Limits) -> SliceReader:
+    """Return the reader of a sheet with these columns."""
+    cells, receiving = Cells(service.vocabulary, texts), Receiving(service.release, texts)
+    return SliceReader(headings, cells, receiving, service.places, texts, limits)
+
+
 def _coded(fact: str, values: Sequence[object]) -> Column:
     """Return the column of *values*; exact days and whole numbers stand as themselves."""
     known: dict[object, int] = {None: UNTOLD}
     others: list[object] = []
     days = False
-    codes = np.empty(len(values), np.int64)
-    for row, value in enumerate(values):
+    by_identity: dict[int, int] = {}  # the same text is read as the same object
+    for value in {id(value): value for value in values}.values():
         code = known.get(value)
         if code is None:
             exact = value.lo if isinstance(value, Span) and value.exact else None
@@ -192,7 +209,8 @@ def _coded(fact: str, values: Sequence[object]) -> Column:
                 others.append(value)
                 code = -1 - len(others)
             known[value] = code
-        codes[row] = code
+        by_identity[id(value)] = code
+    codes = np.fromiter((by_identity[id(value)] for value in values), np.int64, len(values))
     return Column(fact, codes, others, days)  # type: ignore[arg-type]
 
 

@@ -11,18 +11,16 @@ from pathlib import Path
 from typing import Final
 
 from rules.batch import Batch
-from rules.screening.cells import Cells
 from rules.screening.coming import days_to_judge
 from rules.screening.headers import Headers, Heading, UnusableTable
 from rules.screening.judging import Asked, JudgedSlice, SliceJudge
 from rules.screening.limits import Limits
-from rules.screening.reading import ReadSlice, SliceReader
-from rules.screening.receiving import Receiving
+from rules.screening.reading import ReadSlice, SliceReader, reader_for
 from rules.screening.repeats import Repeats
 from rules.screening.report import BenefitCount, Problem, ScreeningReport
 from rules.screening.tables import Slice, Table
 from rules.screening.texts import Texts
-from rules.screening.writing import Cell, Writer, writer_for
+from rules.screening.writing import RESULTS, Cell, Writer, writer_for
 from rules.service import EligibilityService
 
 MONTHS_AHEAD: Final = 24
@@ -56,6 +54,7 @@ class Screening:
         :class:`InvalidFacts` for an unknown province.
         """
         started = time.perf_counter()
+        self._check_result(path, out)
         headers = Headers(self._service.vocabulary, self._texts)
         table = Table(path, self._limits, self._texts, headers.is_head)
         asked = self._asked(as_of, province, benefits, months_ahead)
@@ -72,6 +71,16 @@ class Screening:
         report.peak_megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         return report
 
+    def _check_result(self, path: Path, out: Path) -> None:
+        """See to it before anything is read that the result can be written, and not over the list."""
+        if out.suffix.lower() not in RESULTS:
+            known = ", ".join(RESULTS)
+            raise UnusableTable(self._texts.say("errors", "result_suffix", known=known, found=out.suffix))
+        if not out.parent.is_dir():
+            raise UnusableTable(self._texts.say("errors", "no_folder", folder=out.parent))
+        if out.is_dir() or (out.exists() and path.exists() and out.samefile(path)):
+            raise UnusableTable(self._texts.say("errors", "not_over", out=out))
+
     def _slices(self, table: Table, out: Path, asked: Asked, report: ScreeningReport) -> Iterator[int]:
         judge = SliceJudge(Batch(self._service), asked, self._texts, report.counts)
         writer: Writer | None = None
@@ -83,7 +92,7 @@ class Screening:
         for some in table.slices():
             if sheet != some.sheet or reader is None:
                 headings = self._headings(some, titles)
-                reader, sheet = self._reader(headings), some.sheet
+                reader, sheet = reader_for(self._service, headings, self._texts, self._limits), some.sheet
                 if writer is None:
                     titles = some.titles
                     report.unread_columns = Headers(self._service.vocabulary, self._texts).unread(headings)
@@ -103,12 +112,6 @@ class Screening:
         if titles and list(titles) != list(some.titles):
             raise UnusableTable(self._texts.say("errors", "other_columns", sheet=some.sheet))
         return Headers(self._service.vocabulary, self._texts).read(some.titles)
-
-    def _reader(self, headings: Sequence[Heading]) -> SliceReader:
-        service = self._service
-        cells = Cells(service.vocabulary, self._texts)
-        receiving = Receiving(service.release, self._texts)
-        return SliceReader(headings, cells, receiving, service.places, self._texts, self._limits)
 
     def _asked(self, as_of: date, province: str | None, benefits: Sequence[str] | None, months: int) -> Asked:
         service = self._service
@@ -161,12 +164,12 @@ class Screening:
         for number, code in judged.wrong.items():
             message = self._texts.say("problems", code, text="")
             problems.append(Problem(code, some.sheet, read.rows[number][0], "", message))
-        for line, row in read.rows:
-            before = repeats.first_line(headings, line, row)
-            if before is not None:
-                report.repeated += 1
-                message = self._texts.say("problems", "repeated", line=before)
-                problems.append(Problem("repeated", some.sheet, line, "", message, stops=False))
+        again = repeats.found(headings, some.sheet, read.rows)
+        for number, before in again.items():
+            key = "repeated" if before.sheet == some.sheet else "repeated_elsewhere"
+            message = self._texts.say("problems", key, line=before.line, sheet=before.sheet)
+            problems.append(Problem("repeated", some.sheet, read.rows[number][0], "", message, stops=False))
+        report.repeated += len(again)
         report.rows += len(some.rows)
         report.left_out += read.left_out + len(judged.wrong)
         report.judged += len(read.rows) - len(judged.wrong)

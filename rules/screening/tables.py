@@ -1,9 +1,12 @@
-"""Read tables in slices: CSV line by line, Excel sheet by sheet. Every cell is a text; lines keep their numbers."""
+"""Read tables in slices: CSV and Excel workbooks row by row, older kinds sheet by sheet.
+
+Every cell is a text; lines keep their numbers.
+"""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -14,9 +17,12 @@ import fastexcel
 from rules.screening.headers import UnusableTable
 from rules.screening.limits import Limits
 from rules.screening.texts import Texts
+from rules.screening.workbook import BrokenWorkbook, Workbook
 
-SUFFIXES: Final = (".csv", ".xlsx", ".xlsm", ".xls", ".ods")
+STREAMED: Final = (".xlsx", ".xlsm")
+SUFFIXES: Final = (".csv", *STREAMED, ".xls", ".ods")
 _SNIFFED: Final = 8192
+_COUNTED_AT_ONCE: Final = 1 << 20
 _HEADING_LINES: Final = 20  # rows in which the titles are looked for
 
 Row = tuple[int, Sequence[str]]
@@ -32,7 +38,7 @@ class Slice:
 
 
 class Table:
-    """One file. ``total`` is the number of rows where it is known before reading.
+    """One file. ``total`` is about how many rows there are, where that is known before reading.
 
     *is_head* tells whether a row holds the titles of columns.
     """
@@ -47,20 +53,33 @@ class Table:
             size = path.stat().st_size / 1_000_000
         except OSError as error:
             raise UnusableTable(texts.say("errors", "unreadable", why=error.strerror)) from error
-        if size > limits.megabytes:
-            raise UnusableTable(texts.say("errors", "too_large", found=round(size), limit=limits.megabytes))
+        limit = limits.megabytes
+        if path.suffix.lower() not in (".csv", *STREAMED):
+            limit = min(limit, limits.whole_megabytes)
+        if size > limit:
+            raise UnusableTable(texts.say("errors", "too_large", found=round(size), limit=limit))
 
     def slices(self) -> Iterator[Slice]:
         """Yield the rows; raises :class:`UnusableTable`."""
         try:
-            if self._path.suffix.lower() == ".csv":
-                yield from self._csv()
-            else:
-                yield from self._workbook()
-        except (UnicodeDecodeError, csv.Error, fastexcel.FastExcelError) as error:
+            match self._path.suffix.lower():
+                case ".csv":
+                    yield from self._csv()
+                case suffix if suffix in STREAMED:
+                    yield from self._workbook()
+                case _:
+                    yield from self._whole()
+        except BrokenWorkbook as error:
+            raise UnusableTable(self._texts.say("errors", "unreadable", why=self._why(error))) from error
+        except (UnicodeDecodeError, csv.Error, fastexcel.FastExcelError, OSError) as error:
             raise UnusableTable(self._texts.say("errors", "unreadable", why=type(error).__name__)) from error
 
+    def _why(self, error: BrokenWorkbook) -> str:
+        reasons = self._texts.raw["broken"]
+        return str(reasons.get(str(error), reasons["other"]))
+
     def _csv(self) -> Iterator[Slice]:
+        self.total = self._lines()
         with self._path.open(encoding="utf-8-sig", newline="") as file:
             sample = file.read(_SNIFFED)
             file.seek(0)
@@ -70,12 +89,30 @@ class Table:
             rows = ((reader.line_num, row) for row in reader)
             yield from self._sliced("", rows)
 
+    def _lines(self) -> int:
+        """Return about how many rows a text file holds."""
+        with self._path.open("rb") as file:
+            return sum(piece.count(b"\n") for piece in iter(lambda: file.read(_COUNTED_AT_ONCE), b"")) - 1
+
     def _workbook(self) -> Iterator[Slice]:
+        with Workbook(self._path, unpacked_bytes=self._limits.unpacked_megabytes * 1_000_000) as book:
+            sheets = [sheet for sheet in book.sheets() if not self._is_own(sheet.name)]
+            heights = [book.height(sheet) or 0 for sheet in sheets]
+            self.total = sum(heights) - len(heights) if min(heights, default=0) > 1 else None
+            read = False
+            for sheet in sheets:
+                for some in self._sliced(sheet.name, book.rows(sheet)):
+                    read = True
+                    yield some
+        if not read:
+            raise UnusableTable(self._texts.say("errors", "empty"))
+
+    def _whole(self) -> Iterator[Slice]:
+        """Read a workbook of an older kind."""
         book = fastexcel.read_excel(self._path)
         read = False
-        own = {self._texts.raw["sheets"][name] for name in ("help", "lists", "summary", "problems")}
         for name in book.sheet_names:
-            if name in own:
+            if self._is_own(name):
                 continue
             sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string", skip_whitespace_tail_rows=True)
             if sheet.height == 0 or sheet.width == 0:
@@ -90,7 +127,11 @@ class Table:
         if not read:
             raise UnusableTable(self._texts.say("errors", "empty"))
 
-    def _sliced(self, sheet: str, rows: Iterator[Row]) -> Iterator[Slice]:
+    def _is_own(self, sheet: str) -> bool:
+        """Tell whether a sheet is one that the template or a result explains itself with."""
+        return any(sheet == self._texts.raw["sheets"][name] for name in ("help", "lists", "summary", "problems"))
+
+    def _sliced(self, sheet: str, rows: Iterable[Row]) -> Iterator[Slice]:
         filled = ((line, row) for line, row in rows if any(cell and not cell.isspace() for cell in row))
         head = self._head(filled)
         if head is None:
@@ -101,6 +142,9 @@ class Table:
         if len(titles) > self._limits.columns:
             limit = self._limits.columns
             raise UnusableTable(self._texts.say("errors", "too_many_columns", found=len(titles), limit=limit))
+        if not self._is_head(titles):
+            yield Slice(sheet, titles, [])  # whoever reads it says what is wrong with the titles
+            return
         while some := list(islice(filled, self._limits.rows_at_once)):
             yield Slice(sheet, titles, some)
 

@@ -13,12 +13,11 @@ from typing import Any, Final, Protocol
 import polars as pl
 import xlsxwriter
 
-from rules.screening.headers import UnusableTable
 from rules.screening.report import ScreeningReport
 from rules.screening.summary import write_problems, write_summary
 from rules.screening.texts import Texts
 
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_DANGEROUS: Final = frozenset(("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"))
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _ROWS_OF_A_SHEET: Final = 1_048_575
 RESULTS: Final = (".xlsx", ".csv", ".parquet")
@@ -39,20 +38,19 @@ class Writer(Protocol):
 
 
 def writer_for(path: Path, titles: Sequence[str], texts: Texts) -> Writer:
-    """Return the writer for the ending of *path*; raises :class:`UnusableTable` for another ending."""
+    """Return the writer for the ending of *path*, one of ``RESULTS``."""
     match path.suffix.lower():
         case ".xlsx":
             return WorkbookWriter(path, titles, texts)
         case ".csv":
             return CsvWriter(path, titles)
-        case ".parquet":
+        case _:
             return ParquetWriter(path, titles)
-    raise UnusableTable(texts.say("errors", "suffix", known=", ".join(RESULTS), found=path.suffix))
 
 
 def harmless(cell: Cell) -> Cell:
     """Return *cell* so that no spreadsheet takes it for a formula."""
-    return "'" + cell if isinstance(cell, str) and cell.startswith(_DANGEROUS) else cell
+    return "'" + cell if isinstance(cell, str) and cell[:1] in _DANGEROUS else cell
 
 
 class CsvWriter:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,8 +26,9 @@ class Phrases:
     units: Mapping[str, str]
 
     @classmethod
+    @cache
     def load(cls) -> Phrases:
-        """Read the file."""
+        """Read the file once."""
         return cls(plain_yaml(PHRASES), plain_yaml(UNITS)["units"])
 
     def __call__(self, section: str, key: str, **filled: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -128,3 +129,119 @@ def test_the_service_seeds_and_watches(settings: Settings, small: Path) -> None:
     assert release is not None
     assert (release.seq, release.kind) == (1, "seed")
     database.dispose()
+
+
+def test_every_step_of_a_change_is_json_for_programs(settings: Settings, small: Path, tmp_path: Path) -> None:
+    """One object a step: the draft as it is now, the release, the files written."""
+    _edit(small, level(150000))
+
+    sent = json.loads(_run("import", str(small), "--title", "Nâng mức", "--as", "lan", "--json").stdout)
+    back = json.loads(_run("send-back", sent["id"], "--as", "minh", "--comment", "Thiếu ngày", "--json").stdout)
+    again = json.loads(_run("submit", sent["id"], "--as", "lan", "--json").stdout)
+    approved = json.loads(_run("approve", sent["id"], "--as", "minh", "--json").stdout)
+    release = json.loads(_run("publish", sent["id"], "--as", "minh", "--json").stdout)
+    (tmp_path / "out/benefits/old").mkdir(parents=True)
+    (tmp_path / "out/benefits/old/rules.yaml").write_text("benefit: old\n", encoding="utf-8")
+    written = json.loads(_run("export", str(tmp_path / "out"), "--json").stdout)
+
+    assert [step["state"] for step in (sent, back, again, approved)] == [
+        "submitted", "sent_back", "submitted", "approved",
+    ]  # fmt: skip
+    assert (release["seq"], release["approver"]) == (2, "minh")
+    assert written == {
+        "folder": str(tmp_path / "out"), "files": len(RULES), "law": release["law_id"],
+        "others": ["benefits/old/rules.yaml"],
+    }  # fmt: skip
+
+
+def test_a_draft_is_given_up(settings: Settings, small: Path) -> None:
+    """And is then listed no more."""
+    _edit(small, level(150000))
+    draft = json.loads(_run("import", str(small), "--title", "x", "--as", "lan", "--json").stdout)
+
+    assert json.loads(_run("discard", draft["id"], "--as", "lan", "--json").stdout)["state"] == "discarded"
+    assert _run("drafts", "--json").stdout == ""
+
+
+def test_a_folder_with_findings_makes_no_draft(settings: Settings, small: Path) -> None:
+    """Every finding is said, and nothing is left behind that nobody asked for."""
+    assert _run("import", str(small), "--title", "x", "--as", "lan").exit_code == 1  # nothing changed
+    _edit(small, {LEVEL: RULES[LEVEL].replace("vnd", "dong")})
+
+    found = _run("import", str(small), "--title", "x", "--as", "lan")
+
+    assert found.exit_code == 1
+    assert f"{LEVEL}:3" in found.stderr
+    assert _run("drafts", "--json").stdout == ""
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Stand in a folder of good and bad files, with a store that holds one release."""
+    folder = tmp_path_factory.mktemp("seeded")
+    documents = Documents(RULES, "rules/")
+    documents.changed(level(150000)).write(folder / "edited")
+    (folder / "file.yaml").write_text("x", encoding="utf-8")
+    (folder / "latin/parameters").mkdir(parents=True)
+    (folder / "latin/parameters/test.yaml").write_bytes(b"caf\xe9")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Documents, "read", classmethod(_reading(Documents.read.__func__, documents)))  # type: ignore[attr-defined]
+        patch.chdir(folder)
+        patch.setenv("STATE_FOLDER", str(folder / "var"))
+        patch.setenv("COLUMNS", "300")
+        patch.delenv("DATABASE_URL", raising=False)
+        database = Database(Settings().database)
+        upgrade(database)
+        with watched_rules(Settings(), database, SystemClock()):
+            database.dispose()
+        yield
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["import", "nowhere", "--title", "x", "--as", "lan"], "does not exist"),
+        (["import", ".", "--title", "x", "--as", "lan"], "holds no rule files"),
+        (["import", "latin", "--title", "x", "--as", "lan"], "not UTF-8"),
+        (["import", "edited", "--title", " ", "--as", "lan"], "--title"),
+        (["import", "edited", "--title", "x", "--as", ""], "--as"),
+        (["import", "edited", "--title", "x", "--as", "l" * 300], "1 to 120 characters"),
+        (["export", "file.yaml"], "is a file"),
+        (["export", "file.yaml/below"], "Not a directory"),
+        (["export", "out", "--release", "99"], "no release 99"),
+        (["schema", "--write", "file.yaml"], "is a file"),
+        (["schema", "benefits"], "did you mean benefit?"),
+        (["validate", "./nowhere"], "no folder of rule files"),
+        (["validate", "file.yaml"], "no folder of rule files"),
+        (["validate", "99"], "no release 99"),
+        (["test", "--benefit", "tset"], "did you mean test?"),
+        (["coverage", "--benefit", "tset"], "did you mean test?"),
+        (["diff", "1", "./nowhere"], "no folder of rule files"),
+        (["history", "--limit", "0"], "--limit"),
+        (["go-back", "99", "--title", "x", "--as", "lan"], "no release 99"),
+        (["submit", "nobody", "--as", "lan"], "ansinh rules drafts"),
+        (["publish", "nobody", "--as", "lan", "--on", "2027-13-01"], "--on"),
+    ],
+)
+@pytest.mark.usefixtures("seeded")
+def test_a_mistake_is_said_once_and_changes_nothing(words: list[str], said: str) -> None:
+    """Exit code 2 and one message that says what to do; no traceback, no draft."""
+    done = _run(*words)
+
+    assert done.exit_code == 2, done.output
+    assert said in done.stderr
+    assert _run("drafts", "--json").stdout == ""
+
+
+def test_there_is_nothing_to_go_back_from(settings: Settings, small: Path) -> None:
+    """The newest release is in use already."""
+    _edit(small, level(150000))
+    _run(
+        "discard",
+        json.loads(_run("import", str(small), "--title", "x", "--as", "a", "--json").stdout)["id"],
+        "--as",
+        "a",
+    )
+
+    assert _run("go-back", "1", "--title", "x", "--as", "lan").exit_code == 1
+    assert _run("drafts", "--json").stdout == ""

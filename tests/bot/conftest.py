@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from bot.conversation.reply import TELEGRAM, ZALO, ZALO_BOT
 from bot.conversation.transcript import SqlTranscript
 from bot.delivery import DeliveryLoop
 from bot.inbox import SqlInbox
+from bot.messages import Eraser
 from bot.outbox import SqlOutbox
 from bot.signals import Signals
 from bot.storage import Storage
@@ -37,6 +38,7 @@ class Bot:
     sender: KeepingSender = field(default_factory=KeepingSender)
     worker_id: str | None = None
     presences: Mapping[str, Presence] = field(default_factory=dict)
+    memories: Sequence[Eraser] = ()
 
     def __post_init__(self) -> None:
         self.vault = Vault("a key for the tests only")
@@ -57,6 +59,7 @@ class Bot:
             tally=self.tally,
             formats={"telegram": TELEGRAM, "zalo_oa": ZALO, "zalo_bot": ZALO_BOT},
             presences=self.presences,
+            memories=self.memories,
         )
         self.delivery = DeliveryLoop(self.sender, self.outbox, self.clock, self.signals, self.tally)
 

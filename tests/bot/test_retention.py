@@ -35,9 +35,11 @@ async def test_content_goes_first_and_the_key_still_knows_a_repeat(idle: Bot, cl
         "tombstones": 0,
         "erased_conversations": 0,
         "conversations": 0,
+        "consents": 0,
     }
     assert repeat is Acceptance.DUPLICATE
     assert (second["inbox_keys"], second["transcript_lines"], second["conversations"]) == (1, 2, 1)
+    assert second["consents"] == 1  # that her talk was kept is forgotten with the talk
 
 
 async def test_what_still_waits_is_never_removed(idle: Bot, clock: HandClock) -> None:

@@ -111,10 +111,11 @@ class ConsoleUnderTest:
         app.mount(PATH, public_app(self.deps.settings, self.deps.rules, self.clock))
         return app
 
-    def client(self) -> Client:
-        """Return a browser that nobody signed in with."""
+    def client(self, *, strict: bool = True) -> Client:
+        """Return a browser that nobody signed in with; not *strict*: a failure is an error page."""
         headers = {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"}
-        client = Client(self.app, base_url=ORIGIN, headers=headers, follow_redirects=False)
+        options: dict[str, Any] = {"headers": headers, "follow_redirects": False, "raise_server_exceptions": strict}
+        client = Client(self.app, base_url=ORIGIN, **options)
         client.__enter__()
         self._clients.append(client)
         return client

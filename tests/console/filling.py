@@ -1,28 +1,30 @@
-"""A database as it looks after months of work: conversations, hand-overs, daily counts, releases, people, audit."""
+"""A database as it looks after months of work: conversations, hand-overs, daily counts, people, audit.
+
+Beside it ``filling_law`` (releases, drafts, documents) and ``filling_staff`` (what is kept of citizens, staff's work).
+"""
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert
 
-from bot.daily import DAILY, SECONDS
+from bot.daily import DAILY, MINUTES, SECONDS
 from bot.handover.changes import ChangeKind
 from bot.handover.tables import CHANGE
 from bot.tables import CONVERSATION, TRANSCRIPT, Holder
 from bot.vault import Vault
 from console.accounts import Accounts
 from console.security.permissions import Role
-from core.audit import AuditLog
+from core.audit import AuditHeadRow, AuditRow
+from core.chain import chain_hash, lock_head
 from core.clock import Clock
 from core.database import Database
-from rules.documents import Documents
-from rules.store.records import ReleaseKind
-from rules.store.releases import NewRelease, ReleaseStore, locked_head
-from rules.store.seeding import Seeder
+from tests.console.filling_law import fill_releases
 
 CHANNELS = ("telegram", "zalo_oa", "web")
 TOPICS = ("social_pension", "social_allowance", "health_insurance_card", "loan_poor_household", "loans", "none")
@@ -30,7 +32,20 @@ ACTIONS = ("verdict", "answer", "ask", "papers", "not_understood", "handover", "
 FACTS = ("household_status", "age", "disability_level", "monthly_pension_vnd", "region_class")
 REASONS = ("unknown_answer", "off_topic", "injection")
 SAID = ("mẹ tôi 76 tuổi không có lương hưu thì được gì", "đủ điều kiện đề nghị trợ cấp hưu trí xã hội: 540.000 đ/tháng")
-LINES = 4
+# Actions of the audit log with what they are about, and how often each is met.
+AUDITED = (
+    (("sign_in", "console"), 30),
+    (("conversation.open", "conversation"), 40),
+    (("facts.view", "conversation"), 12),
+    (("conversation.say", "conversation"), 10),
+    (("sign_in.refuse", "console"), 4),
+    (("correction.write", "correction"), 2),
+    (("screening.upload", "screening"), 1),
+    (("user.change", "user"), 0.5),
+    (("documents.correct", "document"), 0.3),
+    (("switch.off", "switch"), 0.02),
+)
+LINES = 6
 BATCH = 5000
 
 
@@ -47,7 +62,7 @@ def fill(
 ) -> None:
     """Fill *database*; the same *seed* gives the same counts."""
     chance = random.Random(seed)
-    sealed = [vault.seal({"text": text}) for text in SAID]
+    sealed = [vault.seal({"text": text, "choices": [], "citations": [], "numeric": False}) for text in SAID]
     with database.engine.begin() as connection:
         for rows in _batches(_conversations(chance, clock.now(), conversations)):
             connection.execute(insert(CONVERSATION), rows)
@@ -58,17 +73,38 @@ def fill(
         for rows in _batches(_daily(chance, clock.today())):
             connection.execute(insert(DAILY), rows)
     _people(Accounts(database, clock, vault), people)
-    _releases(database, clock, releases)
-    log = AuditLog(database, clock)
+    fill_releases(database, clock, releases)
+    _audit(database, clock, chance, audit, people)
+
+
+def _audit(database: Database, clock: Clock, chance: random.Random, count: int, people: int) -> None:
+    """Add *count* entries chained to what is there, as ``AuditLog`` would, spread over a year that ends now."""
     with database.session() as session:
-        for number in range(audit):
-            log.record(
-                session,
-                actor=f"person{number % people}",
-                action=chance.choice(("sign_in", "facts.view", "user.change", "sign_in.refuse")),
-                subject=f"conversation/{chance.choice(CHANNELS)}-{number:024x}",
-                details={"address": "10.0.0.7", "reason": "người dân gọi lại"},
-            )
+        head, now = lock_head(session, AuditHeadRow), clock.now()
+        for start in range(0, count, BATCH):
+            rows = []
+            for number in range(start, min(start + BATCH, count)):
+                at = now - timedelta(minutes=(count - number) * 525_600 / max(count, 1))
+                row = _audit_row(chance, number, at, head, people)
+                head.seq, head.hash = row["seq"], row["hash"]
+                rows.append(row)
+            session.connection().execute(insert(AuditRow), rows)
+
+
+def _audit_row(chance: random.Random, number: int, at: datetime, head: AuditHeadRow, people: int) -> dict[str, Any]:
+    kinds, weights = zip(*AUDITED, strict=True)
+    action, about = chance.choices(kinds, weights)[0]
+    subject = f"{about}/{name_of(number % 5000) if about == 'conversation' else number % 300}"
+    details = json.dumps(
+        {"address": f"10.0.0.{number % 200}", "reason": "người dân gọi lại"},
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    row: dict[str, Any] = {"seq": head.seq + 1, "at": at, "actor": f"person{number % people}", "action": action}
+    row |= {"subject": subject, "details": details, "previous": head.hash}
+    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    return {**row, "hash": chain_hash([row["seq"], moment, row["actor"], action, subject, details, head.hash])}
 
 
 def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -99,6 +135,7 @@ def _conversations(chance: random.Random, now: datetime, count: int) -> Iterator
             "holder_since": at if holder is not Holder.BOT else None,
             "holder_name": f"person{number % 9}" if holder is Holder.HUMAN else None,
             "handover_reason": "asked" if holder is not Holder.BOT else None,
+            "wanted_at": at if holder is not Holder.BOT else None,
             "created_at": at - timedelta(hours=1),
             "last_inbound_at": at,
         }
@@ -137,6 +174,8 @@ def _daily(chance: random.Random, today: date) -> Iterator[dict[str, Any]]:
                     yield {**one, "measure": "turn", "key": topic, "detail": action, "count": count}
             for at, end in enumerate((*map(str, SECONDS), "more")):
                 yield {**one, "measure": "seconds", "key": end, "count": int(weight * 80 / 3**at)}
+            for at, end in enumerate((*map(str, MINUTES), "more")):
+                yield {**one, "measure": "wait", "key": end, "count": int(weight * 3 / 2**at)}
             for measure, keys in (("unknown", FACTS), ("refusal", REASONS), ("handover", ("asked", "crisis", "scam"))):
                 for at, key in enumerate(keys):
                     yield {
@@ -151,25 +190,3 @@ def _people(accounts: Accounts, count: int) -> None:
     roles = list(Role)
     for number in range(count):
         accounts.add(f"person{number}", f"Nguyễn Văn {number}", [roles[number % len(roles)]], by="terminal/root")
-
-
-def _releases(database: Database, clock: Clock, count: int) -> None:
-    store = ReleaseStore(database, clock)
-    seed = Seeder(store, "0.1.0").ensure()
-    documents = Documents.read()
-    path = "benefits/social_pension/rules.yaml"
-    assert seed is not None
-    for number in range(count - 1):
-        text = f"{documents.texts[path]}# {number}\n"
-        new = NewRelease(
-            ReleaseKind.EDIT,
-            documents.changed({path: text}),
-            seed.seed_hash,
-            f"Nghị định {number + 100}/2026/NĐ-CP: nâng mức chuẩn trợ giúp xã hội",
-            "minh",
-            "thu",
-            "thu",
-            clock.now() - timedelta(days=(count - number) / 2),
-        )
-        with database.session() as session:
-            store.append(session, new, head=locked_head(session))

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
 
 from bot.switches import SwitchKind
-from console.exports import harmless
+from console.exports import csv_pieces, harmless
 from console.figures import accuracy
 from console.figures.accuracy import AccuracyKeeper, judge
+from console.service.retention import RetentionPages
+from core.database import Base
 from rules.documents import Documents
 from rules.service import EligibilityService
 from rules.store.active import RuleSet
 from tests.console.desk import ConsoleUnderTest
 from tests.console.filling import fill
+from tests.console.filling_staff import fill_staff
+from tests.tampering import tamper
 
+# Rows that are removed together with the conversation, and say nothing of their own.
+GO_WITH_THE_CONVERSATION = {"bot_tag", "bot_kept"}
 CASES = "benefits/social_pension/cases.yaml"
 
 
@@ -60,12 +67,41 @@ def test_an_admin_reads_the_log_and_takes_nothing_along(desk: ConsoleUnderTest) 
 
 
 def test_a_changed_row_is_noticed(desk: ConsoleUnderTest) -> None:
-    """The chain is computed again on request."""
-    auditor = desk.signed_in("auditor")
-    auditor.see("/users")
-    desk.signed_in("staff").see("/users")
+    """The chain is computed again on request: whole at first, broken where somebody went around the console."""
+    auditor, intact = desk.signed_in("auditor"), desk.console.state.gate.pages.texts("service.audit.intact")
+    desk.signed_in("staff").see("/users")  # refused, which stands in the log
 
-    assert desk.console.state.gate.pages.texts("service.audit.intact") in auditor.submit("/audit/verify").text
+    assert intact in auditor.submit("/audit/verify").text
+    tamper(desk.database, "UPDATE audit SET actor = 'nobody' WHERE seq = 1")
+    page = auditor.submit("/audit/verify").text
+
+    assert intact not in page
+    assert "Chuỗi bị đứt ở 1 chỗ, chỗ đầu tiên là dòng 1." in page
+
+
+def test_an_export_runs_nothing_and_leaves_in_pieces(desk: ConsoleUnderTest) -> None:
+    """What a stranger can bring into the log, a name of his browser or a path, is text in the auditor's spreadsheet."""
+    with desk.database.session() as session:
+        for number in range(900):
+            told = {"reason": f"+84 {number}"}
+            desk.audit.record(session, actor="=1+1", action="access.deny", subject="@SUM(A1)", details=told)
+
+    answer = desk.signed_in("auditor").see("/audit/export?action=access.")
+    rows = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))))[1:]
+
+    assert {tuple(row[2:5]) for row in rows} == {("'=1+1", "access.deny", "'@SUM(A1)")}
+    assert [int(row[0]) for row in rows] == sorted(int(row[0]) for row in rows)
+    assert len(rows) == 900
+
+
+def test_a_file_is_sent_in_pieces_of_some_size() -> None:
+    """Each piece changes threads on its way: a line at a time takes most of the time of a long export."""
+    rows = [(number, "x" * 100) for number in range(3000)]
+
+    pieces = list(csv_pieces(("number", "text"), rows))
+
+    assert 4 <= len(pieces) <= 8
+    assert list(csv.reader(io.StringIO("".join(pieces).lstrip("\ufeff"))))[1:] == [[str(n), t] for n, t in rows]
 
 
 @pytest.mark.parametrize(
@@ -150,6 +186,32 @@ def test_channels_and_retention_read_the_tables(desk: ConsoleUnderTest, path: st
 
     assert page.status_code == 200
     assert ("Telegram" if path == "/channels" else "Quá hạn") in page.text
+
+
+def test_retention_names_everything_that_is_kept_of_citizens(desk: ConsoleUnderTest) -> None:
+    """Reminders, the proof of consents and the tombstones too, each with its count and its term."""
+    fill(desk.database, desk.clock, desk.vault, conversations=60, releases=1, audit=1, people=1)
+    fill_staff(desk.database, desk.clock, desk.vault, desk.parts.cipher, conversations=60)
+
+    page = desk.signed_in("admin").see("/retention").text
+    rows = {row[0]: row[1:] for row in re.findall(r'scope="row">([^<]+).*?</th>.*?>([^<]+)</td>.*?>([^<]+)</td>', page)}
+
+    assert rows["Đồng ý nhận nhắc, kèm điều đã kể (mã hóa)"] == ("3 năm", "6")
+    assert rows["Bằng chứng đồng ý, sửa, xóa (không có nội dung)"] == ("2 năm", "24")
+    assert rows["Dấu đã xóa (không chỉ ra ai)"] == ("2 năm", "0")
+    assert rows["Danh sách sàng lọc đã tải lên"] == ("1 ngày", "60")
+
+
+def test_every_table_about_a_conversation_has_a_term(desk: ConsoleUnderTest) -> None:
+    """A table that holds something of a citizen and is missing on the page would be kept in silence."""
+    named = {kind[1].name for kind in RetentionPages(desk.console.state.gate)._kinds()}
+    about = {
+        table.name
+        for table in Base.metadata.tables.values()
+        if {"conversation_id", "conversation", "conversation_hash"} & set(table.columns.keys())
+    }
+
+    assert about - named == GO_WITH_THE_CONVERSATION
 
 
 # --- the public page ---

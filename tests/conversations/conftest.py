@@ -8,7 +8,7 @@ import pytest
 
 from actions.build import Dialogue
 from app.bootstrap import Parts
-from tests.conversations.harness import INTERPRETER, ActionsServer, RasaServer, trained_model
+from tests.conversations.harness import RasaServer, actions_app
 from tests.conversations.real import real_parts
 
 
@@ -23,9 +23,6 @@ def dialogue(parts: Parts) -> Dialogue:
 
 
 @pytest.fixture(scope="session")
-def rasa(dialogue: Dialogue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RasaServer]:
-    if not INTERPRETER.exists():
-        pytest.skip(f"Rasa's environment is not there: {INTERPRETER}. Make it with: make setup")
-    log = tmp_path_factory.mktemp("rasa") / "rasa.log"
-    with ActionsServer(dialogue.actions()) as actions, RasaServer(trained_model(), actions.url, log) as server:
-        yield server
+def rasa(dialogue: Dialogue, rasa_process: RasaServer) -> Iterator[RasaServer]:
+    with rasa_process.actions.calling(actions_app(dialogue.actions())):
+        yield rasa_process

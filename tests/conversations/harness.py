@@ -7,17 +7,19 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from rasa_sdk import Action
+from starlette.types import Receive, Scope, Send
 
-from actions.endpoint import PATH, actions_router
+from actions.endpoint import PATH, TOKEN_HEADER, actions_router
 
 ROOT = Path(__file__).resolve().parents[2]
 INTERPRETER = Path(os.environ.get("RASA_PYTHON") or ROOT / ".venv-rasa" / "bin" / "python")
@@ -41,16 +43,51 @@ def trained_model() -> Path:
     return Path(done.stdout.strip().splitlines()[-1])
 
 
-class ActionsServer:
-    """Serves the actions from a thread."""
+def actions_app(actions: Sequence[Action]) -> FastAPI:
+    """Return the endpoint of *actions*, for Rasa started here."""
+    app = FastAPI(openapi_url=None)
+    app.include_router(actions_router(actions, token=TOKEN))
+    return app
 
-    def __init__(self, actions: Sequence[Action]) -> None:
-        app = FastAPI()
-        app.include_router(actions_router(actions, token=TOKEN))
+
+def forwarding_app(url: str, token: str) -> FastAPI:
+    """Return an endpoint that hands each call on to the one at *url*, which knows *token*."""
+    app = FastAPI(openapi_url=None)
+
+    @app.post(PATH)
+    async def forward(request: Request) -> Response:
+        headers = {TOKEN_HEADER: token, "content-type": "application/json"}
+        async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
+            answer = await client.post(url, content=await request.body(), headers=headers)
+        return Response(answer.content, answer.status_code, media_type="application/json")
+
+    return app
+
+
+class ActionsServer:
+    """Serves actions from a thread; whose they are may change while Rasa runs on."""
+
+    def __init__(self, actions: Sequence[Action] = ()) -> None:
+        self._app = actions_app(actions)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}{PATH}"
-        self._server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=self.port, log_level="warning"))
+        config = uvicorn.Config(
+            self._pass_on, host="127.0.0.1", port=self.port, log_level="warning", lifespan="off", interface="asgi3"
+        )
+        self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
+
+    @contextmanager
+    def calling(self, app: FastAPI) -> Iterator[None]:
+        """Let *app* answer Rasa's calls until the block is left."""
+        before, self._app = self._app, app
+        try:
+            yield
+        finally:
+            self._app = before
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
 
     def __enter__(self) -> ActionsServer:
         self._thread.start()
@@ -68,17 +105,17 @@ class RasaServer:
     """Rasa in its own process; what it logs goes to *log*."""
 
     model: Path
-    actions_url: str
+    actions: ActionsServer
     log: Path
     port: int = 0
 
     def __enter__(self) -> RasaServer:
         self.port = free_port()
         command = [str(INTERPRETER), "-m", "dialogue.serve", "--model", str(self.model), "--port", str(self.port)]
-        around = {**environment(), "ANSINH_ACTIONS_URL": self.actions_url, "ANSINH_ACTIONS_TOKEN": TOKEN}
+        around = {**environment(), "ANSINH_ACTIONS_URL": self.actions.url, "ANSINH_ACTIONS_TOKEN": TOKEN}
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(command, cwd=ROOT, env=around, stdout=log, stderr=log)
-        self._client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
+        self._client = httpx.Client(base_url=self.url, timeout=30)
         self._wait()
         return self
 
@@ -86,6 +123,11 @@ class RasaServer:
         self._client.close()
         self._process.terminate()
         self._process.wait(timeout=20)
+
+    @property
+    def url(self) -> str:
+        """Root of its web server."""
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def pid(self) -> int:

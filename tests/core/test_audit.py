@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from core.audit import AuditBreak, AuditLog, AuditQuery, BadAuditEntry
+from core import audit
+from core.audit import AuditBreak, AuditEntry, AuditLog, AuditQuery, BadAuditEntry
 from core.clock import SystemClock
 from core.database import Database
 from core.migrations import upgrade
 from tests.tampering import tamper
+
+START = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+@dataclass
+class HandClock:
+    """A clock that is put forward, and back, by hand."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+    def today(self) -> date:
+        return self.at.date()
 
 
 @pytest.fixture
@@ -112,3 +129,45 @@ def test_details_are_keys_and_short_values(log: AuditLog, details: dict) -> None
     """The log is kept for years: there is no room in it for what a citizen wrote."""
     with pytest.raises(BadAuditEntry):
         log.write(actor="lan", action="x", subject="y", details=details)
+
+
+QUERIES = [
+    AuditQuery(action=action, actor=actor, subject=subject, since=since, until=until, before=before)
+    for action in (None, "rules.publish", "rules.", "r", "nothing.")
+    for actor in (None, "lan")
+    for subject in (None, "release/2")
+    for since, until in ((None, None), (START + timedelta(days=3), START + timedelta(days=9)))
+    for before in (None, 25)
+][::4]
+
+
+def test_whatever_is_asked_is_found_by_every_way(each_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Indices, prefixes and spans of days give what looking at every row would give; an export holds all of it."""
+    clock = HandClock(START)
+    log = AuditLog(each_database, clock)
+    names = ("rules.publish", "rules.verify", "rulesish", "r", "sign_in")
+    with each_database.session() as session:
+        for number in range(60):
+            clock.at = START + timedelta(hours=6 * number) - (timedelta(hours=20) if number % 7 == 0 else timedelta())
+            actor, about = ("lan", "minh")[number % 2], f"release/{number % 4}"
+            log.record(session, actor=actor, action=names[number % 5], subject=about)
+    everything = log.search(limit=100)
+    monkeypatch.setattr(audit, "PAGE", 7)
+
+    for query in QUERIES:
+        right = [entry for entry in everything if _fits(entry, query)]
+        assert log.search(query, limit=100) == right, query
+        assert log.search(query, limit=3) == right[:3], query
+        assert list(log.entries(query)) == right[::-1], query
+
+
+def _fits(entry: AuditEntry, query: AuditQuery) -> bool:
+    asked = query.action
+    return (
+        (asked is None or (entry.action.startswith(asked) if asked.endswith(".") else entry.action == asked))
+        and query.actor in (None, entry.actor)
+        and query.subject in (None, entry.subject)
+        and (query.since is None or entry.at >= query.since)
+        and (query.until is None or entry.at < query.until)
+        and (query.before is None or entry.seq < query.before)
+    )

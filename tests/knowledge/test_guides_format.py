@@ -134,7 +134,7 @@ def test_sections_have_an_anchor_of_their_own_and_a_complete_comment(guide: Guid
         assert section.meta["kind"] in KINDS, where
         assert isinstance(section.meta["valid_from"], date), where
         assert section.meta["valid_from"] <= section.meta.get("valid_to", date.max), where
-        assert 3 <= len(section.meta["questions"]) <= 6, where
+        assert 3 <= len(section.meta["questions"]) <= 10, where
         assert len(set(section.meta["questions"])) == len(section.meta["questions"]), where
 
 

@@ -34,7 +34,7 @@ def test_every_mistake_is_told_at_once(service: EligibilityService) -> None:
         ("born_later", "date_of_birth"),
         ("unknown_province", "province"),
     ]
-    assert "did you mean ha_noi, ha_nam" in caught.value.findings[-1].message
+    assert "Có phải là ha_noi, ha_nam" in caught.value.findings[-1].message
 
 
 @pytest.mark.parametrize(

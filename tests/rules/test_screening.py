@@ -244,3 +244,18 @@ def test_the_template_can_be_screened_as_it_is(service: EligibilityService, tmp_
 
     assert (report.rows, report.judged, report.problems, report.unread_columns) == (3, 3, [], [])
     assert pl.read_parquet(tmp_path / "result.parquet").height == 3
+
+
+def test_a_result_longer_than_a_sheet_goes_on_in_the_next(
+    service: EligibilityService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Excel ends at 1,048,576 rows; nobody may be lost there, and the result is a list that can be read again."""
+    monkeypatch.setattr("rules.screening.writing._ROWS_OF_A_SHEET", 4)
+    path = written(tmp_path, HEAD, *(f"P{n};12/3/1948;nghèo;0;0;không" for n in range(10)))
+
+    Screening(service).run(path, tmp_path / "result.xlsx", as_of=DAY, months_ahead=0)
+    book = fastexcel.read_excel(tmp_path / "result.xlsx")
+    again, _rows = screened(service, tmp_path / "result.xlsx")
+
+    assert [book.load_sheet(name).height for name in book.sheet_names[1:]] == [4, 4, 2]
+    assert again.judged == 10

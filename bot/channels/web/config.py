@@ -26,6 +26,7 @@ class WebConfig:
     hotline: str = ""  # number shown for a person; empty: none is shown
     phones: tuple[str, ...] = ()  # numbers that become links to call when an answer names them
     public_url: str = ""
+    accuracy_path: str = ""  # where everybody reads how exact the answers are; empty: no link
     embed_origins: tuple[str, ...] = ()
     site_verification: str = ""  # code that proves to Zalo that the site is ours, in a tag of the page
     session_days: int = 30

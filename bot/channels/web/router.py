@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import structlog
 from fastapi import APIRouter
@@ -36,7 +37,7 @@ from bot.channels.web.sessions import Session, Sessions, is_embedded_elsewhere
 from bot.channels.web.stream import Newsroom
 from bot.channels.web.submission import Submission, inbound, read_form
 from bot.channels.web.texts import Texts
-from bot.errors import StorageUnavailable
+from bot.errors import StorageUnavailable, origin
 from bot.messages import InboundMessage, Inbox, MessageKind, Transcript
 from core.clock import Clock, SystemClock
 from core.vietnamese.format import day
@@ -46,9 +47,17 @@ _STRANGE = frozenset({400, 403, 413, 503})  # no page of ours, or trouble of our
 _NOTICES = frozenset({"left", "erased"})
 
 
+class Reminding(Protocol):
+    """Knows who wants to be reminded of something."""
+
+    async def opened(self, conversation_id: str) -> bool:
+        """Say what is due to her who opens the page; tell whether she wants to be reminded at all."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class WebDeps:
-    """What the page is given.
+    """What the page is given; ``reminding`` where reminders are on.
 
     ``now`` counts seconds, for limits and streams. Set ``stopping`` when the service ends: open streams then close,
     so that the server need not wait for them; the pages come back by themselves.
@@ -61,6 +70,7 @@ class WebDeps:
     clock: Clock = field(default_factory=SystemClock)
     now: Callable[[], float] = time.monotonic
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    reminding: Reminding | None = None
 
 
 def web_router(deps: WebDeps) -> APIRouter:
@@ -93,7 +103,7 @@ class WebChat:
         self._config, self._inbox, self._transcript, self._clock = config, deps.inbox, deps.transcript, deps.clock
         self._sessions = Sessions(config)
         self._pages, self._presenter = Pages(config, texts, assets, reader), Presenter(reader)
-        self._readiness = RecentReadiness(deps.readiness, deps.now)
+        self._readiness, self._reminding = RecentReadiness(deps.readiness, deps.now), deps.reminding
         beat, lifetime = config.stream_beat_seconds, config.stream_minutes * 60
         self._newsroom = Newsroom(deps.transcript, self._presenter, beat, lifetime, deps.now, deps.stopping)
         rate, burst, many = config.messages_per_minute, config.messages_burst, config.address_factor
@@ -120,10 +130,11 @@ class WebChat:
         """Show the conversation of this browser, which gets a session where it has none."""
         session = self._sessions.of(request) or self._sessions.open()
         asked = request.query_params.get("notice", "")
+        comes_back = await self._comes_back(session)
         chat = await self._look(session)
         response = self._shown(request, replace(chat, notice=asked if asked in _NOTICES else ""))
         if self._config.embed_origins or not is_embedded_elsewhere(request):
-            self._sessions.remember(response, session, request)
+            self._sessions.remember(response, session, request, for_long=comes_back)
         return response
 
     async def news(self, request: Request) -> Response:
@@ -146,11 +157,14 @@ class WebChat:
         require_same_site(request)
         session = self._session(request)
         self._streams.require_room(session.conversation_id)
-        return StreamingResponse(
+        response = StreamingResponse(
             self._stream(session.conversation_id, _after(request)),
             media_type="text/event-stream",
             headers={"X-Accel-Buffering": "no"},  # nginx would hold the frames back
         )
+        if await self._comes_back(session):
+            self._sessions.remember(response, session, request, for_long=True)
+        return response
 
     async def status(self, request: Request) -> Response:
         """Tell whether the dialogue answers, and whether the browser shows the session the page was opened under."""
@@ -183,6 +197,16 @@ class WebChat:
         submission = Submission.from_form(fields)
         await self._inbox.accept(inbound(session, submission.id, "", MessageKind.WITHDRAWN, clock=self._clock))
         return self._ended(request, "erased")
+
+    async def _comes_back(self, session: Session) -> bool:
+        """Say what she wanted to be reminded of; tell whether she will come back for more. Never raise."""
+        if self._reminding is None or session.is_new:
+            return False
+        try:
+            return await self._reminding.opened(session.conversation_id)
+        except Exception as error:  # the page must open whatever becomes of a reminder
+            self._log.warning("not_reminded", error=type(error).__name__, at=origin(error))
+            return False
 
     async def _look(self, session: Session) -> Chat:
         conversation = session.conversation_id

@@ -20,6 +20,7 @@ from bot.messages import Channel
 
 PLAIN, SECURE, EMBEDDED = "ansinh_web", "__Host-ansinh-web", "__Host-ansinh-embed"
 _TAG_BYTES = 18
+LONGEST_SECONDS = 400 * 24 * 3600  # browsers keep no cookie longer (RFC 6265bis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,10 @@ class Sessions:
         identity = secrets.token_urlsafe(24)
         return self._session(f"{identity}.{self._tag('session', identity)}", is_new=True)
 
-    def remember(self, response: Response, session: Session, request: Request) -> None:
-        """Give the browser the session's cookie, for the configured number of days from now."""
-        response.headers.append("set-cookie", self._cookie(request, session.token, self._max_age))
+    def remember(self, response: Response, session: Session, request: Request, *, for_long: bool = False) -> None:
+        """Give the browser the session's cookie: for the configured number of days, or as long as browsers keep one."""
+        max_age = LONGEST_SECONDS if for_long else self._max_age
+        response.headers.append("set-cookie", self._cookie(request, session.token, max_age))
 
     def forget(self, response: Response, request: Request) -> None:
         """Take every session cookie from the browser."""

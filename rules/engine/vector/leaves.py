@@ -16,6 +16,7 @@ from rules.engine.values import FactValue, Span, is_exact
 from rules.engine.vector.columns import UNTOLD, Column, by_code, changes
 from rules.engine.vector.planes import Bits, Codes, Planes
 
+Says = tuple[int, bool, Bits]  # bits that are set, whether more could be said, who is meant
 FIRST_DAY: Final = 1  # ordinals of days begin here
 _FEW: Final = 256  # numbers up to here are asked one by one
 
@@ -28,7 +29,7 @@ class Leaves:
 
     def __init__(self, table: PlaceTable, columns: Mapping[str, Column], planes: Planes, as_of: date) -> None:
         self._table, self._columns, self._planes, self._as_of = table, columns, planes, as_of
-        self._classes: dict[str, list[tuple[int, bool, Bits]]] = {}
+        self._classes: dict[str, list[Says]] = {}
         self._known: dict[int, Bits] = {}
         self._lacks: dict[str, Bits] = {}
         self._fact_of: dict[int, str | None] = {}
@@ -49,6 +50,10 @@ class Leaves:
             self._lacks[fact] = plane
         return plane
 
+    def classes(self, fact: str) -> list[Says]:
+        """Return the people by what they say of the leaves on *fact*; of a birth also of those on the age."""
+        return self._of(fact)
+
     def _read(self, bit: int) -> Bits:
         if self._table.fixed & bit:
             return self._planes.all
@@ -58,7 +63,7 @@ class Leaves:
         source = BIRTH if fact == AGE else fact
         return self._planes.union(who for bits, _lacks, who in self._of(source) if bits & bit)
 
-    def _of(self, fact: str) -> list[tuple[int, bool, Bits]]:
+    def _of(self, fact: str) -> list[Says]:
         """Return the classes of *fact*: the bits they set, whether more could be said, who is in them."""
         classes = self._classes.get(fact)
         if classes is None:
@@ -68,7 +73,7 @@ class Leaves:
             self._classes[fact] = classes
         return classes
 
-    def _sorted(self, column: Column) -> list[tuple[int, bool, Bits]]:
+    def _sorted(self, column: Column) -> list[Says]:
         """Sort the people by what they say: most leaves change at few values, the others are asked value by value."""
         few = int(column.codes.max(initial=UNTOLD)) < (FIRST_DAY if column.days else _FEW)
         both_ways = {} if few else self._both_ways(column.fact)
@@ -88,7 +93,7 @@ class Leaves:
             keys = [(bits | extra * bit, lacks) for extra in range(3) for bits, lacks in keys]
         return self._who(classes, keys)
 
-    def _who(self, classes: Codes, keys: Sequence[tuple[int, bool]]) -> list[tuple[int, bool, Bits]]:
+    def _who(self, classes: Codes, keys: Sequence[tuple[int, bool]]) -> list[Says]:
         if len(keys) == 1:
             return [(*keys[0], self._planes.all)]
         short = classes.astype(np.uint8 if len(keys) < 256 else np.uint16)

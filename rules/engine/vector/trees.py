@@ -76,7 +76,7 @@ class Trees:
         """Judge a leaf that looks at several facts once for all who say the same of them."""
         planes, people, run = self._planes, self._people, spec.plainly
         assert run is not None  # noqa: S101  (only tests of other benefits and of the choice have none)
-        rows = planes.rows(self._who_told(spec.needs))
+        rows = planes.rows(self.who_told(spec.needs))
         names = dict.fromkeys(BIRTH if name == AGE else name for name in spec.looks_at)
         columns = [people.columns[name] for name in names if name in people.columns]
         truths = np.zeros(planes.count, np.uint8)
@@ -86,7 +86,7 @@ class Trees:
         truths[rows] = table[kinds.kind] if len(rows) else 0
         return Truths(planes.pack(truths == 1), planes.pack(truths == 2))
 
-    def _who_told(self, facts: Iterable[str]) -> Bits:
+    def who_told(self, facts: Iterable[str]) -> Bits:
         """Return of whom every one of *facts* is known somehow."""
         who = self._planes.all
         for fact in facts:

@@ -53,7 +53,7 @@ class VectorJudge:
     """Judges the people of one place by one snapshot; every verdict is worked out once."""
 
     def __init__(self, snapshot: Snapshot, people: People, leaves: Leaves, table: PlaceTable) -> None:
-        self.snapshot, self.people = snapshot, people
+        self.snapshot, self.people, self.leaves = snapshot, people, leaves
         self.trees = Trees(people, leaves, table, self.verdicts)
         self._relevance = Relevance(snapshot)
         self._made: dict[str, Verdicts] = {}

@@ -12,6 +12,7 @@ import numpy as np
 
 started = time.process_time()
 from rules.batch import Batch  # noqa: E402
+from rules.documents import Documents  # noqa: E402
 from rules.engine.vector.columns import Column  # noqa: E402
 from rules.facts.vocabulary import Vocabulary  # noqa: E402
 from rules.places import Places  # noqa: E402
@@ -29,7 +30,7 @@ def load() -> EligibilityService:
     """Return the service over the comparison set."""
     places = Places.load()
     vocabulary = Vocabulary.load(places=places)
-    release, findings = read_release(RULES, vocabulary=vocabulary, places=places)
+    release, findings = read_release(Documents.read(RULES), vocabulary=vocabulary, places=places)
     if findings:
         raise SystemExit("\n".join(map(str, findings)))
     return EligibilityService(release, vocabulary, places)

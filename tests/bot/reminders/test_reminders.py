@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+import httpx
 import pytest
 import sqlalchemy as sa
+from fastapi import FastAPI
 
+from bot.channels.web import WebConfig, WebDeps, web_router
+from bot.kept import PassingTalks
 from bot.messages import MessageKind
 from bot.reminders.sending import Standing
 from bot.reminders.tables import AGREEMENT, REMINDED
@@ -36,7 +41,7 @@ async def test_offer_stands_beside_a_verdict_that_will_change(desk: Desk) -> Non
     assert "Nhắc tôi" not in titles(settled)
 
 
-@pytest.mark.parametrize("more", [{"is_group": True}, {"channel": "web"}, {"channel": "terminal"}])
+@pytest.mark.parametrize("more", [{"is_group": True}, {"channel": "terminal"}])
 async def test_no_offer_where_a_reminder_could_not_reach_her_alone(desk: Desk, more: dict[str, object]) -> None:
     assert "Nhắc tôi" not in titles(await desk.say("mẹ em 74 tuổi", **more))
 
@@ -233,3 +238,56 @@ async def test_answer_does_not_fail_because_of_an_offer(desk: Desk) -> None:
     replies = await desk.say("mẹ em 74 tuổi")
 
     assert titles(replies) == ["Vì sao?", "Giấy tờ cần có", "Còn gì nữa?", "Gặp cán bộ"]
+
+
+async def test_the_web_page_is_not_written_to_but_shows_it_when_opened(desk: Desk) -> None:
+    """The page cannot be reached; who opens it after the day finds the reminder there, once."""
+    question = (await desk.say("mẹ em 74 tuổi", channel="web"), await desk.say("Nhắc tôi", channel="web"))[1][0]
+    await desk.say("Đồng ý", channel="web")
+    desk.clock.moment = datetime(2027, 2, 25, 3, tzinfo=UTC)
+    (due,) = await desk.reminders.due(days_ahead=7)
+    pushed = await desk.reminders.send([due])
+
+    early = await desk.reminders.show("web-lan", days_ahead=0)
+    shown = [await desk.reminders.show("web-lan", days_ahead=7) for _ in range(2)]
+
+    assert "mở lại trang" in question.text
+    assert (due.standing, pushed, early, shown) == (Standing.WHEN_OPENED, 0, 0, [1, 0])
+    assert (await desk.bot.said("web-lan"))[-1] == ("bot", due.reply.text)
+    assert await desk.reminders.show("web-mai", days_ahead=7) == 0
+
+
+async def test_what_was_just_shown_outlives_the_silence_before(desk: Desk) -> None:
+    """She was silent for months; the reminder itself begins a new talk."""
+    await desk.agree(channel="web")
+    desk.clock.moment = datetime(2027, 2, 25, 3, tzinfo=UTC)
+    await desk.reminders.show("web-lan", days_ahead=7)
+
+    await PassingTalks(desk.bot.storage, desk.clock).run()
+    kept = await desk.bot.said("web-lan")
+    desk.clock.advance(hours=2)
+    await PassingTalks(desk.bot.storage, desk.clock).run()
+
+    assert [author for author, _ in kept] == ["bot"]
+    assert await desk.bot.said("web-lan") == []
+
+
+async def test_who_waits_for_a_reminder_keeps_her_way_back_to_the_page(desk: Desk) -> None:
+    """The cookie is the only way to her conversation: it lasts as long as browsers allow."""
+
+    class Given:
+        async def opened(self, conversation_id: str) -> bool:
+            opened.append(conversation_id)
+            return len(opened) == 1
+
+    opened: list[str] = []
+    deps = WebDeps(
+        WebConfig(key=b"k"), desk.bot.inbox, desk.bot.transcript, desk.bot.dialogue, desk.clock, reminding=Given()
+    )
+    app = FastAPI()
+    app.include_router(web_router(deps))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://chat.test") as page:
+        ages = [re.findall(r"Max-Age=(\d+)", (await page.get("/")).headers["set-cookie"]) for _ in range(3)]
+
+    assert len(opened) == 2  # not for a browser that has never been here
+    assert ages == [[str(30 * 86400)], [str(400 * 86400)], [str(30 * 86400)]]

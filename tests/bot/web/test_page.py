@@ -181,6 +181,17 @@ async def test_authority_and_hotline_are_named(conversations: Conversations) -> 
     assert "gọi 1022" in page
 
 
+async def test_everybody_is_led_to_how_exact_the_answers_are(conversations: Conversations) -> None:
+    """In the menu and in the small print, where the service has such a page; nowhere where it has none."""
+    async with visit(conversations, WebConfig(key=b"k", accuracy_path="/chinh-xac/")) as client:
+        page = (await client.get("/")).text
+    async with visit(conversations, WebConfig(key=b"k")) as client:
+        without = (await client.get("/")).text
+
+    assert page.count('href="/chinh-xac/" target="_blank" rel="noopener"') == 2
+    assert "chinh-xac" not in without
+
+
 async def test_home_page_proves_to_zalo_whose_it_is(conversations: Conversations) -> None:
     """Zalo takes a tag of the home page where the file cannot be placed."""
     async with visit(conversations, WebConfig(key=b"k", site_verification='AbC"123')) as client:

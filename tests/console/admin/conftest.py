@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from console import aside
 from rules.documents import Documents
 from rules.store.active import RuleSet
 from rules.store.seeding import Seeder
@@ -73,6 +74,12 @@ def small_desk(folder: Path, **given: object) -> ConsoleUnderTest:
     Seeder(desk.deps.releases, "1.0", Documents(SMALL)).ensure()
     desk.parts.watched = LiveRules(desk)  # type: ignore[assignment]
     return desk
+
+
+@pytest.fixture(autouse=True)
+def patient_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pages wait for what is worked out beside them, so that tests look at it at once."""
+    monkeypatch.setattr(aside, "_PATIENCE", 60)
 
 
 @pytest.fixture

@@ -17,9 +17,11 @@ from knowledge.collection import Collection
 from knowledge.index.build import BuiltIndex, IndexStore
 from knowledge.ingest.guide import read_guides
 from knowledge.ingest.understand import Understanding
+from knowledge.jobs import JobKind, Jobs
 from knowledge.passages import Hit
 from knowledge.retrieval.law import LawSearch
 from knowledge.tables import Status
+from knowledge.worker import IndexWorker
 from tests.console.admin.conftest import small_desk
 from tests.console.desk import Client, ConsoleUnderTest
 from tests.knowledge.conftest import SAMPLE, SyllableEmbedder
@@ -33,6 +35,7 @@ class SmallKnowledge:
     """Documents over the sample guides; nothing else of the room is asked for here."""
 
     collection: Collection
+    index_work: IndexWorker
 
 
 @pytest.fixture
@@ -47,7 +50,8 @@ def desk(tmp_path: Path) -> Iterator[ConsoleUnderTest]:
     archive = DocumentArchive(desk.database, desk.clock)
     collection = Collection(archive, Understanding(), IndexStore(tmp_path / "index"), words, lambda: guides, search)
     collection.refresh()
-    desk.__dict__["deps"] = replace(desk.deps, knowledge=SmallKnowledge(collection))
+    work = IndexWorker(Jobs(desk.database, desk.clock), lambda: collection, desk.audit)
+    desk.__dict__["deps"] = replace(desk.deps, knowledge=SmallKnowledge(collection, work))
     yield desk
     desk.close()
 
@@ -55,6 +59,11 @@ def desk(tmp_path: Path) -> Iterator[ConsoleUnderTest]:
 @pytest.fixture
 def collection(desk: ConsoleUnderTest) -> Collection:
     return desk.deps.knowledge.collection
+
+
+@pytest.fixture
+def work(desk: ConsoleUnderTest) -> IndexWorker:
+    return desk.deps.knowledge.index_work
 
 
 @pytest.fixture
@@ -78,7 +87,7 @@ def taken_in(client: Client, text: str = DECREE) -> str:
 
 
 def test_a_decree_is_understood_corrected_and_published(
-    desk: ConsoleUnderTest, collection: Collection, editor: Client, approver: Client
+    desk: ConsoleUnderTest, collection: Collection, work: IndexWorker, editor: Client, approver: Client
 ) -> None:
     """Structure and dates are shown, a field corrected, a second person publishes; all of it in the log."""
     id_ = taken_in(editor)
@@ -101,21 +110,71 @@ def test_a_decree_is_understood_corrected_and_published(
     assert editor.submit(f"/documents/{id_}/publish", move).status_code == 403
     assert approver.submit(f"/documents/{id_}/publish", {"revision": "2"}).status_code == 409
     assert approver.submit(f"/documents/{id_}/publish", move).status_code == 303
+    work.run_waiting()
     assert collection.document(id_).status is Status.PUBLISHED
     assert approver.submit(f"/documents/{id_}/retire", {"revision": "3", "typed": NUMBER}).status_code == 303
+    work.run_waiting()
+    assert collection.document(id_).status is Status.RETIRED
     actions = [entry.action for entry in desk.audited()]
     assert [a for a in actions if a.startswith("documents.")] == [
-        "documents.retire", "documents.publish", "documents.correct", "documents.add",
+        "documents.retire", "documents.retire_ask", "documents.publish", "documents.publish_ask", "documents.correct",
+        "documents.add",
     ]  # fmt: skip
 
 
-def test_a_question_is_tried_before_anybody_is_answered_by_it(editor: Client) -> None:
-    """The draft index finds the article, the active one does not, and stays active."""
+def test_publishing_is_watched_and_builds_nothing_in_the_request(
+    collection: Collection, work: IndexWorker, editor: Client, approver: Client
+) -> None:
+    """The answer comes at once; the page says how far it is, and opens anew when it is over; a second press is one."""
     id_ = taken_in(editor)
+    move = {"revision": "1", "typed": NUMBER}
 
-    page = editor.see(
-        f"/documents/{id_}/try", params={"q": "trợ giúp thử nghiệm cho người cao tuổi", "as_of": "2026-06-01"}
-    )
+    assert [approver.submit(f"/documents/{id_}/publish", move).status_code for _ in range(2)] == [303, 303]
+
+    assert collection.document(id_).status is Status.DRAFT
+    assert len(work.jobs.open()) == 1
+    page = approver.see(f"/documents/{id_}").text
+    assert f'hx-get="/console/documents/{id_}/progress"' in page
+    assert 'name="typed"' not in page
+    job = work.jobs.take("somebody")
+    assert job is not None
+    work.jobs.beat(job, "somebody", 3, 12)
+    assert 'max="12" value="3"' in approver.see(f"/documents/{id_}/progress").text
+    assert "đang đưa vào" in editor.see("/documents").text
+    work.jobs.give_back(job, "somebody")
+    work.run_waiting()
+    assert approver.see(f"/documents/{id_}/progress").headers["hx-refresh"] == "true"
+    assert "Đưa vào tra cứu xong" in approver.see(f"/documents/{id_}").text
+
+
+def test_a_publication_that_failed_says_why(
+    collection: Collection, work: IndexWorker, editor: Client, approver: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reason stands on the page after the work is over, and the button is there again."""
+    id_ = taken_in(editor)
+    approver.submit(f"/documents/{id_}/publish", {"revision": "1", "typed": NUMBER})
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(collection, "publish", full)
+    work.run_waiting()
+    page = approver.see(f"/documents/{id_}").text
+
+    assert "hết chỗ trống" in page
+    assert 'name="typed"' in page
+
+
+def test_a_question_is_tried_before_anybody_is_answered_by_it(editor: Client, work: IndexWorker) -> None:
+    """The draft index is built beside the service and finds the article; the active one does not, and stays active."""
+    id_ = taken_in(editor)
+    asked = {"q": "trợ giúp thử nghiệm cho người cao tuổi", "as_of": "2026-06-01"}
+
+    waiting = editor.see(f"/documents/{id_}/try", params=asked).text
+    assert f"/documents/{id_}/progress?kind=trial" in waiting
+    assert [job.kind for job in work.jobs.open()] == [JobKind.TRIAL]
+    work.run_waiting()
+    page = editor.see(f"/documents/{id_}/try", params=asked)
 
     assert "Kết quả khác đi" in page.text
     assert "chỉ có ở đây" in page.text

@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from app.desk import Desk, handover_rules
 from bot.conversation.ledger import Ledger
 from bot.messages import Author, InboundMessage, MessageKind, Reply
 from bot.tables import CONVERSATION
 from console.deps import ToldCase
+from core.clock import VIETNAM, FixedClock
+from tests.console.desk import ConsoleUnderTest
 
 ID = "zalo_oa-lan"
 
@@ -122,7 +125,7 @@ def test_notes_and_tags_stay_with_the_conversation(staff, desk):
 
 def test_a_prepared_answer_is_filled_in_for_the_one_who_uses_it(staff, desk):
     staff.submit(f"/inbox/{ID}/claim", {"version": conversation(desk).version})
-    draft = staff.see(f"/inbox/{ID}/prepared/chao").text
+    draft = staff.submit(f"/inbox/{ID}/prepared/chao").text
     assert "tôi là Thu" in draft
 
 
@@ -154,3 +157,75 @@ def test_verdicts_beside_the_chat_name_no_condition_until_uncovered(desk, signed
     page = client.see(f"/inbox/{ID}").text
     assert "Trợ lý đã kết luận" in page
     assert "HIV" not in page
+
+
+@pytest.fixture
+def office(tmp_path):
+    """The console of an authority with office hours on weekdays and half an hour to answer, as set up by settings."""
+
+    def at(moment):
+        desk = ConsoleUnderTest(tmp_path, clock=FixedClock(moment))
+        settings = desk.settings.model_copy(update={"office_hours": "Mon-Fri 07:30-11:30 13:30-17:00"})
+        desk.messages = Desk(desk.database, desk.vault, desk.clock, rules=handover_rules(settings))
+        opened.append(desk)
+        return desk
+
+    opened = []
+    yield at
+    for desk in opened:
+        desk.close()
+
+
+def waiting_since(desk, client, minutes):
+    arrived(desk, client)
+    with desk.database.engine.begin() as connection:
+        connection.execute(sa.update(CONVERSATION).values(wanted_at=desk.clock.now() - timedelta(minutes=minutes)))
+
+
+@pytest.mark.parametrize(("minutes", "kind"), [(5, "none"), (25, "warn"), (31, "bad")])
+def test_who_waits_too_long_is_marked_by_the_time_meant_to_answer(office, minutes, kind):
+    """The mark follows the office's own target; half an hour of working time here."""
+    desk = office(datetime(2026, 11, 23, 9, 0, tzinfo=VIETNAM))
+    client = desk.signed_in("staff", name="thu")
+    waiting_since(desk, client, minutes)
+
+    page = client.see("/inbox").text
+
+    assert f'class="chip {kind}" data-until=' in page
+    assert f"{minutes} phút" in page
+
+
+def test_the_time_to_answer_runs_in_office_hours_only(office):
+    """Who asks on a Sunday is due on Monday morning, and whoever asks now is told when staff are back."""
+    desk = office(datetime(2026, 11, 22, 20, 0, tzinfo=VIETNAM))
+    client = desk.signed_in("staff", name="thu")
+    waiting_since(desk, client, 60)
+
+    page = client.see("/inbox").text
+
+    assert "Hẹn trước 23/11/2026 08:00:00" in page
+    assert 'class="chip none" data-until="2026-11-23T08:00:00+07:00"' in page
+    assert "Cán bộ trả lời tại đây từ 07:30 thứ Hai, 23/11/2026" in page
+
+
+def test_who_is_in_danger_stands_before_all_who_wait_longer(desk, staff):
+    """A crisis is first in the list and named so, however late it came."""
+    with desk.database.engine.begin() as connection:
+        row = dict(connection.execute(sa.select(CONVERSATION)).one()._mapping)
+        late = {"id": "web-crisis", "channel": "web", "handover_reason": "crisis"}
+        connection.execute(sa.insert(CONVERSATION).values(row | late | {"wanted_at": desk.clock.now()}))
+
+    page = staff.see("/inbox").text
+
+    assert page.index("web-crisis") < page.index("zalo_oa-lan")
+    assert "Cần giúp ngay" in page
+
+
+def test_what_could_not_be_sent_stays_in_the_part_that_asked(staff, desk):
+    """The page's script asks for the field only; what was typed is in it again, with the reason."""
+    staff.submit(f"/inbox/{ID}/claim", {"version": conversation(desk).version})
+    answer = staff.submit(f"/inbox/{ID}/say", {"text": "x" * 1801}, headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+    assert "x" * 1801 in answer.text
+    assert "dài quá" in answer.text
+    assert "<html" not in answer.text

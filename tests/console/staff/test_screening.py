@@ -2,6 +2,7 @@
 
 import io
 import time
+import zipfile
 
 import polars
 import pytest
@@ -66,6 +67,22 @@ def test_a_broken_workbook_says_so_and_keeps_nothing(staff):
     answer = uploaded(staff, content=b"PK\x03\x04 not a workbook", name="x.xlsx")
     page = finished(staff, answer.headers["location"].removeprefix("/console"))
     assert "Danh sách không xét được" in page
+
+
+def test_a_workbook_that_unpacks_to_gigabytes_is_not_unpacked(staff):
+    """A zip bomb: a small upload whose sheet says that it holds three gigabytes."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b"<worksheet>" + b" " * 3_000_000)
+        archive.filelist[1].file_size = 3_000_000_000
+    assert len(packed.getvalue()) < 10_000
+
+    answer = uploaded(staff, content=packed.getvalue(), name="bomb.xlsx")
+    page = finished(staff, answer.headers["location"].removeprefix("/console"))
+
+    assert "Danh sách không xét được" in page
+    assert "quá lớn khi mở ra" in page
 
 
 def test_no_file_is_told_at_the_field(staff):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+import signal
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -253,6 +256,28 @@ async def test_polling_takes_one_event_at_a_time_and_needs_no_webhook(service: S
 
     assert service.zalo.webhook == {}
     assert [text for _, text in service.zalo.sent] == ["nghe: một", "nghe: hai", "nghe: ba"]
+
+
+async def test_event_fetched_by_a_process_that_is_killed_is_answered_by_the_next(
+    service: Service, tmp_path: Path
+) -> None:
+    """The platform hands an event out once and knows no offset: it must be on the disk before anything else."""
+    service.zalo.updates.append(service.zalo.text_event("mẹ em 76 tuổi"))
+    file = tmp_path / "polled.sealed"
+    arguments = ("-m", "tests.contracts.zalo_bot.kill_child", service.config.api_root, service.zalo.token, str(file))
+    process = await asyncio.create_subprocess_exec(sys.executable, *arguments)
+    killed = await asyncio.wait_for(process.wait(), 60)
+    with_the_platform, words = list(service.zalo.updates), file.with_suffix(".draining").read_text(encoding="ascii")
+
+    following = SpooledInbox(service.inbox, file, service.bot.vault, ahead=True)
+    await following.start()
+    await until(lambda: service.zalo.sent)
+    await following.stop()
+
+    assert (killed, with_the_platform) == (-signal.SIGKILL, [])
+    assert "76" not in words
+    assert service.zalo.sent == [(USER, "nghe: mẹ em 76 tuổi")]
+    assert not following.has_waiting
 
 
 async def test_webhook_is_set_shown_and_deleted(service: Service) -> None:

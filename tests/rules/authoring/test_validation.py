@@ -81,7 +81,7 @@ def test_what_may_be_an_oversight_is_said_apart() -> None:
     advice = [finding for finding in advise(service, TODAY) if finding.code != "unused_fact"]
 
     assert [finding.code for finding in advice] == ["idle_condition", "past_revision"]
-    assert "age at_least 200 never holds" in advice[0].message
+    assert "“age at_least 200” không bao giờ đúng" in advice[0].message
     assert "test.level" in advice[1].message
 
 

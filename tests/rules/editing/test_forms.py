@@ -51,6 +51,24 @@ def test_what_is_typed_becomes_what_the_operation_takes(made: dict[str, Form]) -
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("key", "typed", "read"),
+    [
+        ("social_pension.level", "600.000", 600_000),
+        ("social_pension.level", "1.500.000", 1_500_000),
+        ("loan.social_housing.rate", "6.125", Decimal("6.125")),
+        ("loan.social_housing.rate", "9", 9),
+    ],
+)
+def test_a_dot_parts_thousands_except_in_a_percentage(
+    made: dict[str, Form], key: str, typed: str, read: Decimal | int
+) -> None:
+    """An officer who types 600.000 never sets six hundred."""
+    values, _ = made["add_value"].read({"key": key, "value": typed})
+
+    assert values["value"] == read
+
+
 def test_every_field_that_cannot_be_read_is_named_at_once(made: dict[str, Form]) -> None:
     """Nothing is changed before all can be read."""
     editor = Editor(Documents.read(), check=lambda _documents: [])

@@ -1,0 +1,345 @@
+"""A condition as a form shows it, and back: what the form cannot show stays as YAML, so that nothing is lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import partial
+from typing import Any, Final
+
+from core.vietnamese.text import fold
+from rules.editing.conditions import Condition, structured
+from rules.editing.emit import emit
+from rules.editing.terms import JOINS, ROOT, Term
+from rules.findings import Finding
+
+_DAYS: Final = ("from", "to", "known_from")
+_LISTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "group": ("group",),
+    "chosen": ("chosen",),
+    "place": ("place", "former"),
+}
+_UNITS: Final = ("years", "months", "days")
+_DAY_VI: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATED: Final = re.compile(r"(.*\S) +\(([\d/]*) ?– ?([\d/]*)\)")
+_WHOLE: Final = re.compile(r"-?(?:\d+|\d{1,3}(?:[. ]\d{3})+)")
+
+
+class _Wrong(ValueError):
+    """What stands in a field cannot be read. *code* says why."""
+
+    def __init__(self, code: str, field: str, value: str = "") -> None:
+        self.code, self.field, self.value = code, field, value
+        super().__init__(code)
+
+
+class ConditionForm:
+    """Takes conditions apart and puts them together, over a :func:`rules.editing.forms.condition_model`."""
+
+    def __init__(self, model: Mapping[str, Any]) -> None:
+        self.model = model
+        self.facts: Mapping[str, Mapping[str, Any]] = {fact["id"]: fact for fact in model["facts"]}
+        self.parameters = {key: (name, unit) for key, name, unit in model["parameters"]}
+        self._folded = {fold(fact["name"]): fact["id"] for fact in model["facts"]}
+
+    def find(self, words: str, most: int = 8) -> list[Mapping[str, Any]]:
+        """Return the facts whose names have every word of *words*, accents or not; names that begin so come first."""
+        asked = fold(words).split()
+        found = [fact for name, fact in self._named() if all(word in name for word in asked)]
+        begins = fold(words).strip()
+        return sorted(found, key=lambda fact: not fold(fact["name"]).startswith(begins))[:most]
+
+    def fact_called(self, words: str) -> str:
+        """Return the id of the one fact that *words* name: its id, its name, or words only it has; else nothing."""
+        if words.strip() in self.facts:
+            return words.strip()
+        exact = self._folded.get(fold(words).strip())
+        found = self.find(words, most=2) if words.strip() else []
+        return exact or (str(found[0]["id"]) if len(found) == 1 else "")
+
+    def taken_apart(self, condition: Condition) -> Term:
+        """Return *condition* as a tree of terms."""
+        if not isinstance(condition, Mapping):
+            return Term("all", {"bare": ["1"]}, [self.taken_apart(child) for child in condition])
+        term = self._term(condition)
+        if term is not None:
+            together, findings = self.put_together(term)
+            if not findings and together == condition:
+                return term
+        return Term("yaml", {"yaml": [emit(condition, 0)]})
+
+    def put_together(self, term: Term, path: str = ROOT) -> tuple[Any, list[Finding]]:
+        """Return what the tree says as plain values, and a finding per field that cannot be read.
+
+        The path of a finding is the field's name (``c-0.value0``).
+        """
+        findings: list[Finding] = []
+        told = self._said(term, path, findings)
+        return told, findings
+
+    # --- a condition as texts ---
+
+    def _term(self, condition: Mapping[str, Any]) -> Term | None:
+        kind = next((k for k in ("benefit", *JOINS, "fact", "formula", "group", "definition", "chosen", "place")
+                     if k in condition), None)  # fmt: skip
+        if kind is None:
+            return None
+        term = Term(kind, _common_words(condition))
+        if kind in JOINS:
+            below = [condition[kind]] if kind == "not" else condition[kind]
+            if isinstance(below, list):
+                term.below = [self.taken_apart(child) for child in below]
+            return term
+        for name in _LISTS.get(kind, ()):
+            _put_list(term, name, condition.get(name))
+        if kind in ("fact", "formula", "definition", "benefit"):
+            term.put(kind, str(condition[kind]))
+        if kind == "benefit":
+            term.put("outcome", *([str(condition["outcome"])] if "outcome" in condition else []))
+            _put_list(term, "group", condition.get("group"))
+        if kind in ("fact", "formula"):
+            if "at" in condition:
+                term.put("at", str(condition["at"]))
+            tests = [(name, condition[name]) for name in condition if name in self.model["operators"]]
+            for number, (operator, value) in enumerate(tests):
+                self._put_test(term, number, operator, value)
+        return term
+
+    def _put_test(self, term: Term, number: int, operator: str, value: Any) -> None:
+        term.put(f"op{number}", operator)
+        if isinstance(value, Mapping):
+            unit = next((unit for unit in _UNITS if unit in value), _UNITS[0])
+            term.put(f"value{number}", str(value.get(unit, "")))
+            term.put(f"unit{number}", unit)
+            term.put(f"exclusive{number}", *(["1"] if value.get("exclusive") else []))
+        elif isinstance(value, list):
+            term.put(f"value{number}", *map(str, value))
+        elif self.type_of(term) == "enum":
+            term.put(f"value{number}", str(value))
+            term.put(f"shape{number}", "one")
+        elif isinstance(value, str) and not _DAY.fullmatch(value):
+            term.put(f"how{number}", "parameter" if value in self.parameters else "formula")
+            term.put(f"value{number}", value)
+        else:
+            term.put(f"value{number}", self.shown(value, self.type_of(term)))
+
+    @staticmethod
+    def shown(value: Any, kind: str = "") -> str:
+        """Return a single value as it is typed: 1.500.000, 6,24, 01/7/2026."""
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, int):
+            return f"{value:,}".replace(",", ".") if kind in ("money_vnd", "") and abs(value) >= 10_000 else str(value)
+        if isinstance(value, float | Decimal):
+            return str(value).replace(".", ",")
+        year, month, day = str(value).split("-")
+        return f"{day}/{month}/{year}"
+
+    def type_of(self, term: Term) -> str:
+        """Return the type of the fact a term is about; empty for a formula and a fact nobody knows."""
+        fact = self.facts.get(term.word("fact")) if term.kind == "fact" else None
+        return str(fact["type"]) if fact else ""
+
+    def operators_of(self, term: Term) -> list[tuple[str, str]]:
+        """Return the operators a term may have, with their words."""
+        words = self.model["operators"]
+        fact = self.facts.get(term.word("fact"))
+        if term.kind == "fact" and fact is not None:
+            return [(name, words[name]) for name in fact["operators"]]
+        ordered = ("at_least", "more_than", "at_most", "less_than", "on_or_after", "after", "on_or_before", "before")
+        return [(name, words[name]) for name in ordered]
+
+    def _named(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        return ((f"{fold(fact['name'])} {fact['id']}", fact) for fact in self.model["facts"])
+
+    # --- texts as a condition ---
+
+    def _said(self, term: Term, path: str, findings: list[Finding]) -> Any:
+        """Return what one term says; what cannot be read of it is left out and noted."""
+
+        def tried(read: Callable[[], Any]) -> Any:
+            try:
+                return read()
+            except _Wrong as error:
+                findings.append(Finding(error.code, f"{path}.{error.field}", params={"value": error.value}))
+                return {}
+
+        if term.kind == "yaml":
+            return tried(lambda: _by_hand(term))
+        told = tried(lambda: self._own(term, path, findings))
+        if not isinstance(told, Mapping):
+            return told
+        common = {name: tried(partial(read, term)) for name, read in _COMMON.items()}
+        return {**told, **{name: value for name, value in common.items() if value}}
+
+    def _own(self, term: Term, path: str, findings: list[Finding]) -> Any:
+        if term.is_join:
+            below = [self._said(child, f"{path}-{n}", findings) for n, child in enumerate(term.below)]
+            if term.word("bare") and term.kind == "all":
+                return below
+            if not below:
+                raise _Wrong("nothing_joined", "kind")
+            if term.kind == "not" and len(below) > 1:
+                raise _Wrong("one_only", "kind")
+            return {term.kind: below[0] if term.kind == "not" else below}
+        if term.kind in ("fact", "formula"):
+            return self._measured(term)
+        if term.kind in _LISTS:
+            told = {name: _list(term, name) for name in _LISTS[term.kind] if term.many(name)}
+            if not told:
+                raise _Wrong("required", term.kind)
+            return told
+        if term.kind == "benefit":
+            told = {"benefit": _needed(term, "benefit")}
+            told |= {"outcome": term.word("outcome")} if term.word("outcome") else {}
+            return told | ({"group": _list(term, "group")} if term.many("group") else {})
+        if term.kind == "definition":
+            return {"definition": _needed(term, "definition")}
+        raise _Wrong("unknown_kind", "kind", term.kind)
+
+    def _measured(self, term: Term) -> dict[str, Any]:
+        about = term.word(term.kind)
+        if term.kind == "fact" and not about:
+            about = self.fact_called(term.word("find"))
+            if not about:
+                raise _Wrong("unknown_fact_typed" if term.word("find") else "required", "find", term.word("find"))
+        told: dict[str, Any] = {term.kind: about or _needed(term, term.kind)}
+        if term.word("at"):
+            told["at"] = term.word("at")
+        for number in range(term.tests):
+            operator = _needed(term, f"op{number}")
+            if operator in told:
+                raise _Wrong("same_operator", f"op{number}")
+            told[operator] = self._value(term, number, operator)
+        return told
+
+    def _value(self, term: Term, number: int, operator: str) -> Any:
+        name, kind = f"value{number}", self.type_of(term)
+        texts = term.many(name)
+        if not texts:
+            raise _Wrong("required", name)
+        if operator == "within":
+            length: dict[str, Any] = {term.word(f"unit{number}") or _UNITS[0]: _whole(texts[0], name)}
+            return length | ({"exclusive": True} if term.word(f"exclusive{number}") else {})
+        if kind == "enum":
+            one = len(texts) == 1 and (term.word(f"shape{number}") or operator in ("is", "is_not"))
+            return texts[0] if one else list(texts)
+        if kind == "bool" or operator == "exists":
+            if texts[0] not in ("true", "false"):
+                raise _Wrong("not_a_choice", name, texts[0])
+            return texts[0] == "true"
+        if term.word(f"how{number}"):
+            return texts[0].strip()
+        return _single(texts[0], name, kind)
+
+
+def _common_words(condition: Mapping[str, Any]) -> dict[str, list[str]]:
+    words: dict[str, list[str]] = {}
+    for name in ("label", "confidence"):
+        if name in condition:
+            words[name] = [str(condition[name])]
+    for name in _DAYS:
+        if condition.get(name) is not None:
+            words[name] = [ConditionForm.shown(str(condition[name]))]
+    cites = condition.get("cites")
+    if isinstance(cites, list) and cites:
+        words["cites"] = ["\n".join(map(_cite_words, cites))]
+    return words
+
+
+def _cite_words(cite: Any) -> str:
+    """Return an article as one line, with the days between which it counts behind it: ``… (01/7/2024 – )``."""
+    if not isinstance(cite, Mapping):
+        return str(cite)
+    start, end = (ConditionForm.shown(cite[name]) if cite.get(name) else "" for name in ("from", "to"))
+    return f"{cite.get('text', '')} ({start} – {end})"
+
+
+def _cite(line: str) -> Any:
+    found = _DATED.fullmatch(line)
+    if found is None or not (found[2] or found[3]):
+        return line
+    days = {name: _day(text, "cites") for name, text in (("from", found[2]), ("to", found[3])) if text}
+    return {"text": found[1], **days}
+
+
+def _days_of(name: str) -> Callable[[Term], str]:
+    return lambda term: _day(term.word(name), name) if term.word(name) else ""
+
+
+_COMMON: Final[Mapping[str, Callable[[Term], Any]]] = {
+    **{name: _days_of(name) for name in _DAYS},
+    "confidence": lambda term: term.word("confidence"),
+    "cites": lambda term: [_cite(line.strip()) for line in term.word("cites").splitlines() if line.strip()],
+    "label": lambda term: term.word("label").strip(),
+}
+
+
+def _put_list(term: Term, name: str, value: Any) -> None:
+    if isinstance(value, list):
+        term.put(name, *map(str, value))
+    elif value is not None:
+        term.put(name, str(value))
+        term.put(f"{name}_one", "1")
+
+
+def _list(term: Term, name: str) -> str | list[str]:
+    texts = term.many(name)
+    return texts[0] if len(texts) == 1 and term.word(f"{name}_one") else list(texts)
+
+
+def _needed(term: Term, name: str) -> str:
+    text = term.word(name).strip()
+    if not text:
+        raise _Wrong("required", name)
+    return text
+
+
+def _by_hand(term: Term) -> Any:
+    found = structured(term.word("yaml"))
+    if not isinstance(found, Mapping) and any(isinstance(part, Finding) for part in found):
+        raise _Wrong("not_a_condition.typed", "yaml")
+    if not isinstance(found, Mapping | list):
+        raise _Wrong("not_a_condition.typed", "yaml")
+    return found
+
+
+def _single(text: str, name: str, kind: str) -> Any:
+    """Read one value: a day where a fact is a date, else a number; of a formula either."""
+    text = text.strip()
+    if kind == "date" or (not kind and (_DAY_VI.fullmatch(text) or _DAY.fullmatch(text))):
+        return _day(text, name)
+    if kind in ("money_vnd", "int"):
+        return _whole(text.rstrip("đ₫ "), name)
+    return _number(text, name, dots=kind != "percent")
+
+
+def _whole(text: str, name: str) -> int:
+    text = text.strip()
+    if not _WHOLE.fullmatch(text):
+        raise _Wrong("not_whole", name, text)
+    return int(text.replace(".", "").replace(" ", ""))
+
+
+def _number(text: str, name: str, *, dots: bool) -> int | float:
+    """Read a number; with *dots* they part thousands, else they are decimal points."""
+    if _WHOLE.fullmatch(text) and (dots or "." not in text):
+        return _whole(text, name)
+    try:
+        return float(Decimal(text.replace(" ", "").replace(",", ".").rstrip("%")))
+    except InvalidOperation as error:
+        raise _Wrong("not_a_number.typed", name, text) from error
+
+
+def _day(text: str, name: str) -> str:
+    text = text.strip()
+    if found := _DAY_VI.fullmatch(text):
+        day, month, year = map(int, found.groups())
+        text = f"{year:04d}-{month:02d}-{day:02d}"
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise _Wrong("not_a_day.typed", name, text) from error
