@@ -19,7 +19,7 @@ from core.citations import Citation
 from rules.engine.decision import Assessment, Decision, plain
 from rules.engine.model import Confidence
 from rules.errors import InvalidFacts, InvalidRules, UnknownBenefit
-from rules.figure_cases import StatedFigure, WrongFigure, disagreements, stated_figures
+from rules.figure_cases import MisstatedFigure, StatedFigure, disagreements, stated_figures
 from rules.findings import Finding, kind_of_value, told
 from rules.schema.language import CASE
 from rules.schema.nodes import Node, parse_yaml
@@ -191,9 +191,9 @@ def _case(node: Node, path: str, number: int, findings: list[Finding]) -> Worked
         wrong.append(("expect", {}))
     figures: tuple[StatedFigure, ...] = ()
     try:
-        figures = stated_figures(raw.get("figures"))
-    except WrongFigure as error:
-        wrong.append(("figures", {"key": error.key, "got": kind_of_value(error.got)}))
+        figures = stated_figures(raw.get("figures") or {})
+    except MisstatedFigure as error:
+        wrong.append((error.code, {"figure": error.figure, "got": kind_of_value(error.got)}))
     if wrong or as_of is None:
         name = str(raw.get("id", f"case {number}"))
         findings += [Finding(f"bad_case.{key}", path, node.line, params=params, about=name) for key, params in wrong]

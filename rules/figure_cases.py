@@ -10,9 +10,18 @@ from typing import Any
 from core.citations import Citation
 from rules.engine.decision import plain
 from rules.engine.parameters import Found
-from rules.errors import NoValueInForce, RulesError
-from rules.findings import near
+from rules.errors import NoValueInForce
+from rules.findings import near, told
 from rules.service import EligibilityService
+
+
+@dataclass
+class MisstatedFigure(ValueError):
+    """What stands for the value of ``figure`` is none; ``code`` is its sentence under ``bad_case``."""
+
+    code: str
+    figure: str
+    got: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,35 +36,24 @@ class StatedFigure:
     cites: tuple[str, ...] = ()
 
 
-class WrongFigure(RulesError):
-    """What a case states of a figure is no value."""
-
-    def __init__(self, key: str, got: Any) -> None:
-        self.key, self.got = key, got
-        super().__init__(f"{key}: a number, none, or value and cites; got {got!r}")
-
-
 def stated_figures(raw: Any) -> tuple[StatedFigure, ...]:
-    """Read ``key: 2.5``, ``key: none`` or ``key: {value: 2.5, cites: [...]}``; raises :class:`WrongFigure`."""
-    if raw is None:
-        return ()
+    """Read ``key: 2.5``, ``key: none`` or ``key: {value: 2.5, cites: [...]}``; raises ``MisstatedFigure``."""
     if not isinstance(raw, Mapping):
-        raise WrongFigure("figures", raw)
+        raise MisstatedFigure("figures", "", raw)
     return tuple(_stated(key, entry) for key, entry in raw.items())
 
 
 def _stated(key: str, entry: Any) -> StatedFigure:
     cites: Any = ()
-    value = entry
     if isinstance(entry, Mapping):
         if "value" not in entry or entry.keys() - {"value", "cites"}:
-            raise WrongFigure(key, entry)
-        value, cites = entry["value"], entry.get("cites") or ()
-    if value == "none":
-        value = None
-    if isinstance(value, bool) or not (value is None or isinstance(value, int | float | Decimal)):
-        raise WrongFigure(key, entry)
-    return StatedFigure(key, plain(value), tuple(cites))
+            raise MisstatedFigure("figure_keys", key, entry)
+        entry, cites = entry["value"], entry.get("cites") or ()
+    if entry == "none":
+        entry = None
+    if isinstance(entry, bool) or not (entry is None or isinstance(entry, int | float | Decimal)):
+        raise MisstatedFigure("figure_value", key, entry)
+    return StatedFigure(key, plain(entry), tuple(cites))
 
 
 def found_figures(service: EligibilityService, case: Any) -> Iterator[tuple[StatedFigure, Found | None]]:
@@ -76,7 +74,8 @@ def disagreements(service: EligibilityService, case: Any) -> Iterator[tuple[str,
     known = service.release.parameters
     for stated, found in found_figures(service, case):
         if stated.key not in known:
-            yield stated.key, "parameter", stated.key, list(near(stated.key, known))
+            meant = near(stated.key, known)
+            yield stated.key, "figure", "known", told("unknown_parameter", name=stated.key, near=meant)
             continue
         value = _value(found)
         if value != stated.value:

@@ -137,8 +137,7 @@ def test_a_case_may_state_figures_of_its_day(service: EligibilityService) -> Non
                                               ["20/2021/NĐ-CP, Điều 6 khoản 1 điểm đ"])),
         ("survivor_poor_age: none", "survivor_poor_age: 70", ("value", 70, None)),
         ("2026-10-04", "2026-10-05", ("value", 80, 75)),
-        ("social_allowance.child_under_3.co", "social_allowance.child_under3.co",
-         ("parameter", "social_allowance.child_under3.coefficient", None)),
+        ("child_under_3.coefficient", "child_under3.coefficient", ("figure", "known", None)),
     ],
 )  # fmt: skip
 def test_a_figure_that_differs_is_named(
@@ -148,7 +147,7 @@ def test_a_figure_that_differs_is_named(
     first = checked(service, FIGURES.replace(old, new)).differences[0]
 
     assert (first.key, first.expected) == differs[:2]
-    assert first.found == differs[2] or "social_allowance.child_under_3.coefficient" in first.found
+    assert first.found == differs[2] or "Có phải là social_allowance.child_under_3.coefficient" in first.found
 
 
 @pytest.mark.parametrize("figures", ["[1]", "{a: high}", "{a: {value: 1, note: x}}", "{a: true}"])
