@@ -153,6 +153,10 @@ def _judge_rows(service: EligibilityService, people: Sequence[Mapping[str, Any]]
         loop = timed(lambda _n: spin(), range(10))
         times = timed(run, [case(facts) for facts in people[warm:]])
         loop += timed(lambda _n: spin(), range(10))
+        if "why" in name:
+            fresh = [case(facts) for facts in people[warm : warm + 200]]
+            bare = timed(lambda one, run=run: (one.table.forget(), run(one)), fresh)  # type: ignore[misc]
+            rows.append(_row(f"{name}: nothing kept", bare, "µs", note="wording of refusals and articles kept nowhere"))
         note = f"{len(names)} benefits, half untold; plain loop {share(sorted(loop), 0.5) * 1e3:.2f} ms"
         rows.append(_row(name, times, "µs", target, note=note))
     return rows
