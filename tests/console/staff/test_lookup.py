@@ -35,6 +35,13 @@ def test_a_past_day_shows_the_figure_of_that_day(figures):
     assert found[0].citations
 
 
+def test_a_figure_tells_what_it_was_and_what_it_will_be(figures):
+    found = figures.find("mức trợ cấp hưu trí xã hội", as_of=date(2026, 1, 15), ahead=[DAY])
+    assert found[0].before is None
+    assert found[0].coming == ((DAY, "540.000 đ"),)
+    assert figures.find("mức trợ cấp hưu trí xã hội", as_of=DAY)[0].before == "500.000 đ"
+
+
 def test_words_of_no_figure_find_none(figures):
     assert figures.find("thời tiết ngày mai", as_of=DAY) == ()
     assert figures.find("", as_of=DAY) == ()
@@ -58,6 +65,12 @@ def test_the_page_asks_for_a_question_before_anything_is_searched(staff):
 def test_a_day_that_is_none_is_told(staff):
     page = staff.see("/lookup", params={"q": "hưu trí xã hội", "as_of": "31/02/2026"})
     assert "Cần một ngày" in page.text
+
+
+def test_the_days_offered_are_those_on_which_the_law_changes(staff):
+    page = staff.see("/lookup").text
+    assert 'data-value="05/10/2026"' in page
+    assert ">Hôm nay</button>" in page
 
 
 def test_a_question_is_answered_with_figures_guides_and_articles(staff, kept_desk):
