@@ -12,6 +12,7 @@ from actions.care import Care
 from actions.company import Company
 from actions.cues import Cues
 from actions.explaining import Explaining
+from actions.family import FamilyPlan
 from actions.follow_up import FollowUp
 from actions.household import HouseholdSummary
 from actions.interviews import InterviewStore
@@ -25,6 +26,7 @@ from actions.ports import (
     Benefits,
     Eligibility,
     FactReader,
+    Families,
     Knowledge,
     LawTexts,
     Outlook,
@@ -72,6 +74,7 @@ class Rooms:
     places: PlaceNames
     reader: FactReader
     knowledge: Knowledge
+    families: Families
 
 
 class Dialogue:
@@ -108,6 +111,15 @@ class Dialogue:
             asking=self.asking,
             scoping=scoping,
             cues=cues,
+        )
+        self.family = FamilyPlan(
+            rooms.families,
+            phrasebook=self.phrasebook,
+            teller=self.teller,
+            wording=self.wording,
+            benefits=rooms.benefits,
+            vocabulary=rooms.vocabulary,
+            scoping=scoping,
         )
         self.summary = Summary(
             phrasebook=self.phrasebook,
@@ -163,6 +175,8 @@ class Dialogue:
             wording=self.wording,
             summary=self.summary,
             household=self.household,
+            family=self.family,
+            cues=cues,
             ahead=self.ahead,
             law=self.law,
             phrasebook=self.phrasebook,

@@ -22,12 +22,14 @@ class Cues:
     procedure: Phrases
     turning: Sequence[str]
     question: Phrases
+    cards: Phrases
     what_of: Phrases
     private: Phrases
     not_yet: Phrases
     hints: Mapping[FactId, Phrases]
     no_certificate: Mapping[FactId, Phrases]
     makes_subject: frozenset[FactId]
+    spouses: frozenset[PersonId]
     may_be: Mapping[PersonId, Sequence[PersonId]]
 
     @classmethod
@@ -38,11 +40,13 @@ class Cues:
             turning=data["turning"],
             procedure=Phrases(spelling, data["procedure"]),
             question=Phrases(spelling, data["question"]),
+            cards=Phrases(spelling, data["cards"]),
             what_of=Phrases(spelling, data["what_of"]),
             private=Phrases(spelling, data["private"]),
             not_yet=Phrases(spelling, data["not_yet"]),
             hints={fact: Phrases(spelling, patterns) for fact, patterns in data["hints"].items()},
             makes_subject=frozenset(data["makes_subject"]),
+            spouses=frozenset(data["spouses"]),
             may_be=data["may_be"],
             no_certificate={fact: Phrases(spelling, p) for fact, p in data["no_certificate"].items()},
         )

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from actions.asking import Asking
+from actions.cues import Cues
 from actions.explaining import Explaining
+from actions.family import FamilyPlan
 from actions.household import HouseholdSummary, about_household
 from actions.interview import Interview
 from actions.interviews import InterviewStore
@@ -22,6 +24,7 @@ from actions.summary import Summary
 from actions.telling import FactTeller
 from actions.turn import Turn
 from actions.wording import Wording, worth_telling
+from core.citations import Citation
 
 MOST_CHECKLISTS = 2
 
@@ -40,6 +43,8 @@ class FollowUp:
         wording: Wording,
         summary: Summary,
         household: HouseholdSummary,
+        family: FamilyPlan,
+        cues: Cues,
         ahead: LookingAhead,
         law: Law,
         phrasebook: Phrasebook,
@@ -47,6 +52,7 @@ class FollowUp:
     ) -> None:
         self._store, self._judge, self._explaining, self._wording = store, judge, explaining, wording
         self._summary, self._household, self._ahead = summary, household, ahead
+        self._family, self._cues = family, cues
         self._asking, self._teller = asking, teller
         self._law, self._phrasebook, self._turn = law, phrasebook, turn
 
@@ -108,16 +114,32 @@ class FollowUp:
         return self._said(interview, lines, "missing", "papers", "why", "person")
 
     def summarise(self, message: CitizenMessage) -> Said:
-        """Say how everyone stands, one line a person."""
+        """Say how everyone stands, one line a person, then what holds between them; or their health cards."""
         interview, _ = self._case(message)
         if interview.is_empty or self._turn.tells_facts(message):
             return self._turn.step(message)
         before, interview.subjects = interview.subjects, about_household(interview)
         judged = self._judge.judge_everything(interview, as_of=message.occasion.as_of)
         interview.subjects = before
-        lines = self._household.lines(interview, judged, as_of=message.occasion.as_of, whole=True)
-        lines = lines or [Line(self._phrasebook.say("no_verdict_yet"), 9)]
-        return self._said(interview, lines, "summary", "papers", "why", "person")
+        day = message.occasion.as_of
+        asks_for_cards = len(judged) > 1 and self._cues.cards.occur_in(message.text)
+        if asks_for_cards and (cards := self._family.cards(interview, judged, as_of=day, in_full=True)):
+            return self._said(interview, self._with_law(cards), "summary", "papers", "person")
+        lines = self._household.lines(interview, judged, as_of=day, whole=True)
+        if not lines:
+            lines = [Line(self._phrasebook.say("no_verdict_yet"), 9)]
+        if len(judged) < 2 or message.occasion.is_group:
+            return self._said(interview, lines, "summary", "papers", "why", "person")
+        people = [one_.person for one_ in judged]
+        between = self._family.exclusions(interview, people, as_of=day)
+        cards = self._family.cards(interview, judged, as_of=day)
+        lines = [*lines[:-1], *between, *cards, *lines[-1:]]
+        offers = ("family_cards", "papers", "person") if cards else ("papers", "why", "person")
+        return self._said(interview, lines, "summary", *offers)
+
+    def _with_law(self, lines: Sequence[Line]) -> list[Line]:
+        """Name the law behind *lines* below them."""
+        return [*lines, self._wording.citations(Citation(text) for text in cited(lines))]
 
     def papers(self, message: CitizenMessage) -> Said:
         """Give the checklist of papers, where to go, how long it takes."""

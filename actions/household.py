@@ -14,7 +14,7 @@ from actions.phrasebook import Phrasebook, capitalised
 from actions.ports import SELF, Decision, Leaf, PersonId
 from actions.supposing import Supposing
 from actions.telling import FactTeller
-from actions.wording import AGES, Wording, worth_telling
+from actions.wording import AGES, LOAN, LOANS, Wording, worth_telling
 from core.vietnamese.format import money
 
 MOST_PEOPLE = 6
@@ -63,14 +63,19 @@ class HouseholdSummary:
     def person(self, interview: Interview, judged: Judged, *, as_of: date, looks_ahead: bool = False) -> PersonLine:
         """Return how one person stands."""
         say, name = self._phrasebook.say, self._phrasebook.person(judged.person)
-        entitled = [d for d in worth_telling(judged) if d.outcome == ELIGIBLE][:MOST_VERDICTS]
+        entitled = [d for d in worth_telling(judged) if d.outcome == ELIGIBLE]
+        paid = [d for d in entitled if d.results.get("paid") is not False]
+        entitled = ((paid if looks_ahead else []) or entitled)[:MOST_VERDICTS]
         parts = [self._wording.short(decision, as_of=as_of) for decision in entitled]
         decisions = list(entitled)
         if not entitled:
             parts, decisions = self._not_entitled(interview, judged, as_of, looks_ahead)
         if not parts:
             return PersonLine(judged.person, "", ())
-        known = self._teller.tell_all(interview.people.get(judged.person, {}))
+        facts = interview.people.get(judged.person, {})
+        # A summary is of what was told before: the age is enough to know who is meant.
+        shown = {fact: facts[fact] for fact in AGES if fact in facts} if looks_ahead else facts
+        known = self._teller.tell_all(shown)
         text = say(
             "family_person" if known else "family_person_bare",
             Person=capitalised(name),
@@ -93,7 +98,8 @@ class HouseholdSummary:
                 short = self._wording.short(ways[0].decision, as_of=as_of)
                 text = say("short_if", conditions=self._wording.conditions(ways[0]), verdict=short)
                 return [text], [ways[0].decision]
-        refused = [d for d in asked if d.outcome == INELIGIBLE and self._is_about_her(d)]
+        refused = [d for d in asked if d.outcome == INELIGIBLE and self._is_asked_for(interview, d)]
+        refused = [d for d in refused if self._is_about_her(d)]
         if refused:
             return [self._refused(interview, judged.person, refused[0], as_of, looks_ahead)], refused[:1]
         for decision in sorted(still_open, key=lambda d: len(d.missing)):
@@ -113,6 +119,12 @@ class HouseholdSummary:
             because=self._wording.because(decision),
         )
         return f"{short}{since}"
+
+    @staticmethod
+    def _is_asked_for(interview: Interview, decision: Decision) -> bool:
+        """Tell whether a refusal is news: that one may not borrow is none where nobody asked for a loan."""
+        asks_for_loans = any(asked == LOANS or asked.startswith(LOAN) for asked in interview.benefits)
+        return asks_for_loans or not decision.benefit.startswith(LOAN)
 
     @staticmethod
     def _is_about_her(decision: Decision) -> bool:

@@ -14,6 +14,7 @@ from actions.cues import Cues
 from actions.interview import Asked, Choice, Correction, Interview
 from actions.naming import Renamed
 from actions.ports import (
+    SELF,
     FactId,
     FactReader,
     Mention,
@@ -30,6 +31,7 @@ from actions.scope import Scoping
 SOMEONE: PersonId = "someone"
 DONT_KNOW, SKIP = "dont_know", "skip"
 DEATH = "date_of_death"
+MARITAL = "marital_status"
 
 
 @dataclass(frozen=True)
@@ -160,10 +162,22 @@ class Listener:
             interview.meet(person)
             if person not in interview.subjects:
                 interview.subjects.append(person)
+        self._marry(interview, reading)
         if subjects:
             interview.current = subjects[0] if reading.focus else subjects[-1]
         if reading.benefits:
             interview.benefits = self._scoping.narrowed(interview.benefits, reading.benefits)
+
+    def _marry(self, interview: Interview, reading: Reading) -> None:
+        """Who speaks of her living husband with his facts is married, and so is he; what was told of it stays."""
+        spouses = [person for person in reading.people if person in self._cues.spouses]
+        told = {mention.fact for mention in reading.mentions}
+        for spouse in spouses:
+            if spouse in interview.dead or MARITAL in told:
+                continue
+            for person in (spouse, SELF):
+                if person in interview.subjects and MARITAL not in interview.people.get(person, {}):
+                    interview.learn(person, MARITAL, "married")
 
     def _living(self, interview: Interview, reading: Reading) -> list[PersonId]:
         """Return whom verdicts are wanted on; of the dead only where nobody else is spoken of and the day is told."""

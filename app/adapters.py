@@ -17,6 +17,8 @@ from knowledge.passages import Passage
 from rules.engine.decision import Decision
 from rules.facts.reader import FactReader
 from rules.facts.reading import Pending, Reading, ReadingContext
+from rules.family import Exclusion, Family, Household
+from rules.household_card import CARD, CardPlan, plan_cards
 from rules.outlook import Change, NearMiss, Outlook
 from rules.planner import Question
 from rules.service import EligibilityService
@@ -75,6 +77,39 @@ class RulesForDialogue:
         ahead = Outlook(rules.service, rules.planner)
         return ahead.near_misses(usable, as_of=as_of, benefit=benefit, province=province, conversational=True)
 
+    def exclusions(
+        self,
+        people: Mapping[str, Mapping[str, Any]],
+        shared: Mapping[str, Any],
+        *,
+        as_of: date,
+        province: str | None,
+    ) -> Sequence[Exclusion]:
+        """Return whose entitlements exclude each other."""
+        rules = self.current()
+        household = _household(rules.service, people, shared, as_of, province)
+        family = Family(rules.service, rules.planner)
+        return family.assess(household, as_of=as_of, province=province, conversational=True).exclusions
+
+    def cards(
+        self,
+        people: Mapping[str, Mapping[str, Any]],
+        shared: Mapping[str, Any],
+        *,
+        as_of: date,
+        province: str | None,
+    ) -> CardPlan:
+        """Return the cheapest lawful way to health cards."""
+        service = self.current().service
+        household = _household(service, people, shared, as_of, province)
+
+        def judge(person: str, more: Mapping[str, Any]) -> Decision:
+            facts = {**household.facts_of(person), **more}
+            found = service.assess(facts, as_of=as_of, province=province, benefits=[CARD], conversational=True)
+            return found.decision(CARD)
+
+        return plan_cards(household.people, judge)
+
 
 @dataclass(frozen=True)
 class ReaderForDialogue:
@@ -126,6 +161,20 @@ class LawForDialogue:
                     found.setdefault(document, []).append(row)
             self._of_build = (build, found)
         return self._of_build[1]
+
+
+def _household(
+    service: EligibilityService,
+    people: Mapping[str, Mapping[str, Any]],
+    shared: Mapping[str, Any],
+    as_of: date,
+    province: str | None,
+) -> Household:
+    """Return the family without facts that the rules cannot take."""
+    usable = {person: _usable(service, {**shared, **facts}, as_of, province) for person, facts in people.items()}
+    of_all = {fact: value for fact, value in shared.items() if all(fact in facts for facts in usable.values())}
+    own = {person: {fact: facts[fact] for fact in facts if fact in usable[person]} for person, facts in people.items()}
+    return Household(own, of_all)
 
 
 def _usable(

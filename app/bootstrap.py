@@ -143,6 +143,7 @@ class Parts:
             places=self.rules.places,
             reader=ReaderForDialogue(self.reader),
             knowledge=self.library.answerer,
+            families=judge,
         )
 
     @cached_property

@@ -17,7 +17,19 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.build import Dialogue, Rooms
-from actions.ports import BenefitCard, Benefits, Decision, Eligibility, Knowledge, Procedure, Question
+from actions.ports import (
+    BenefitCard,
+    Benefits,
+    CardPlan,
+    Decision,
+    Eligibility,
+    Exclusion,
+    Families,
+    Knowledge,
+    Procedure,
+    Question,
+)
+from actions.wording import CARD
 from knowledge.answer import KnowledgeAnswer
 
 ANSWERING = frozenset({"action_step", "action_why", "action_papers", "action_more", "action_off_topic", "action_help"})
@@ -103,6 +115,39 @@ class OpenKnowledge:
         return replace(found, status="refused", text="", citations=(), passages=(), further=(), reason=PAUSED)
 
 
+@dataclass(frozen=True)
+class OpenFamilies:
+    """Families without what is switched off: nothing of a paused benefit is said."""
+
+    inner: Families
+    off: Off
+
+    def exclusions(
+        self,
+        people: Mapping[str, Mapping[str, Any]],
+        shared: Mapping[str, Any],
+        *,
+        as_of: date,
+        province: str | None,
+    ) -> Sequence[Exclusion]:
+        """Return the exclusions between benefits that are on."""
+        off = self.off()
+        found = self.inner.exclusions(people, shared, as_of=as_of, province=province)
+        return [one for one in found if off.isdisjoint((one.benefit, one.instead))]
+
+    def cards(
+        self,
+        people: Mapping[str, Mapping[str, Any]],
+        shared: Mapping[str, Any],
+        *,
+        as_of: date,
+        province: str | None,
+    ) -> CardPlan:
+        """Return the plan for health cards; one for nobody while they are off."""
+        members = {} if CARD in self.off() else people
+        return self.inner.cards(members, shared, as_of=as_of, province=province)
+
+
 def open_rooms(rooms: Rooms, off: Off) -> Rooms:
     """Return *rooms* without what is switched off."""
     return replace(
@@ -110,6 +155,7 @@ def open_rooms(rooms: Rooms, off: Off) -> Rooms:
         eligibility=OpenEligibility(rooms.eligibility, off),
         benefits=OpenBenefits(rooms.benefits, off),
         knowledge=OpenKnowledge(rooms.knowledge, off),
+        families=OpenFamilies(rooms.families, off),
     )
 
 

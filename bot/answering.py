@@ -83,7 +83,7 @@ class AnswerLoop:
         self._counts: Counts = counts or NoCounts()
         self._log = structlog.get_logger("bot.answering")
         self._lanes = Lanes(TOPIC, claim=inbox.claim, work=self._answer_all, signals=signals, concurrency=concurrency)
-        self._waits_for_dialogue = asyncio.Event()
+        self._waits_for_dialogue, self._is_stopping = asyncio.Event(), False
         self._watcher: asyncio.Task[None] | None = None
         self._asides: set[asyncio.Task[None]] = set()
 
@@ -93,7 +93,8 @@ class AnswerLoop:
         await self._lanes.start()
 
     async def stop(self, *, drain_seconds: float = 5.0) -> None:
-        """Finish what is being answered and stop; the rest waits in the inbox."""
+        """Finish the messages that are being answered and stop; what stands behind them waits in the inbox."""
+        self._is_stopping = True
         await self._lanes.stop(drain_seconds=drain_seconds)
         for task in [self._watcher, *self._asides]:
             await end(task)
@@ -101,7 +102,7 @@ class AnswerLoop:
     async def _answer_all(self, task: InboxTask) -> None:
         following: InboxTask | None = task
         try:
-            while following is not None:
+            while following is not None and not self._is_stopping:
                 task = following
                 following = await self._answer(task)
         except LaneLost:

@@ -35,7 +35,7 @@ class DeliveryLoop:
     ) -> None:
         self.channel = sender.channel
         self._sender, self._outbox, self._clock, self._tally = sender, outbox, clock, tally
-        self._signals = signals
+        self._signals, self._is_stopping = signals, False
         self._log = structlog.get_logger("bot.delivery").bind(channel=sender.channel)
         self._lanes = Lanes(
             topic_of(sender.channel),
@@ -51,12 +51,13 @@ class DeliveryLoop:
 
     async def stop(self, *, drain_seconds: float = 5.0) -> None:
         """Finish what is being sent and stop; the rest waits in the outbox."""
+        self._is_stopping = True
         await self._lanes.stop(drain_seconds=drain_seconds)
 
     async def _deliver_all(self, task: OutboxTask) -> None:
         following: OutboxTask | None = task
         try:
-            while following is not None:
+            while following is not None and not self._is_stopping:
                 task = following
                 following = await self._deliver(task)
         except LaneLost:

@@ -90,9 +90,7 @@ class Answerer:
                 return replace(then, text=self._days.headed(then.text, former), former_day=former)
         return self._answered(question, as_of, province, benefits)
 
-    def _answered(
-        self, question: str, as_of: date, province: str | None, benefits: Sequence[str]
-    ) -> KnowledgeAnswer:
+    def _answered(self, question: str, as_of: date, province: str | None, benefits: Sequence[str]) -> KnowledgeAnswer:
         # Answers are in our own words; the wording of the law is for those who ask to see it.
         ranking = self._search.rank(
             question, as_of=as_of, province=province, limit=LOOKED_THROUGH, benefits=benefits, without=(DOCUMENT,)

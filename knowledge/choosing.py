@@ -48,9 +48,7 @@ class Chosen:
         return (*self.main, *self.further)
 
 
-def choose(
-    ranking: Ranking, benefits: Sequence[str], *, kind: str = "", also: Sequence[str] = (), most: int
-) -> Chosen:
+def choose(ranking: Ranking, benefits: Sequence[str], *, kind: str = "", also: Sequence[str] = (), most: int) -> Chosen:
     """Choose among the hits of *ranking*, at most *most*.
 
     *benefits* are those the caller knows were asked about, *kind* is what is asked of them, *also* what is asked
@@ -74,11 +72,13 @@ def _of_kind_first(hits: tuple[Hit, ...], kind: str) -> tuple[Hit, ...]:
         return (told, *(hit for hit in hits if hit != told))
     first = sorted(
         hits[:FIRST_FEW],
-        key=lambda hit: (
-            -hit.score - KIND_COUNTS * (hit.passage.kind == kind and (not about or not about.isdisjoint(hit.passage.benefits)))
-        ),
+        key=lambda hit: -hit.score - KIND_COUNTS * (hit.passage.kind == kind and _is_about(hit.passage, about)),
     )
     return (*first, *hits[FIRST_FEW:])
+
+
+def _is_about(passage: Passage, benefits: Collection[str]) -> bool:
+    return not benefits or not set(benefits).isdisjoint(passage.benefits)
 
 
 def _told_in_full(hits: Sequence[Hit], kind: str) -> Hit | None:

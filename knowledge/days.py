@@ -35,8 +35,8 @@ class Days:
     def load(cls, path: Path = DEFAULT_DAYS) -> Days:
         """Read the words."""
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        then, until, happened = (frozenset(data[name]) for name in ("then", "until", "happened"))
-        return cls(then, until, happened, data["heading"])
+        words = {name: frozenset(data[name]) for name in ("then", "until", "happened")}
+        return cls(**words, heading=data["heading"])
 
     def asked(self, question: str, *, today: date) -> date | None:
         """Return the former day whose law *question* asks for; ``None`` where it is today's.

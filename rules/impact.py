@@ -88,6 +88,15 @@ class Impact:
         """How often each turn occurs, over all benefits."""
         return sum(self.counts.values(), Counter())
 
+    def add(self, other: Impact, keep: int = MOST_KEPT) -> None:
+        """Count *other* in; of the effects of both the *keep* gravest stay."""
+        self.looked_at += other.looked_at
+        self.affected += other.affected
+        self.unreadable += other.unreadable
+        for benefit, turns in other.counts.items():
+            self.counts.setdefault(benefit, Counter()).update(turns)
+        keep_gravest(self.effects, other.effects, keep)
+
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values, counts first."""
         return {

@@ -2,21 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Final
 
 from rules.engine.case import Case
 from rules.engine.compiled import CompiledBenefit
 from rules.engine.influence import Chances, Influence, doubt, first_of, moved, name_of
 from rules.engine.model import Need
-from rules.engine.nodes import Node
-from rules.profiles import Spread, Weighed
+from rules.engine.nodes import Node, leaves_of
+from rules.engine.snapshot import Snapshot
+from rules.profiles import Spread, Weighed, age_bounds
 
 _FIGURE: Final = 0.01  # what a fact is worth that only a figure waits for
 _EITHER: Final = 0.5
 _HARDLY: Final = 1e-4  # answers too rare to matter for the order of questions
+_MOST_REMEMBERED: Final = 50_000
 
 FactSpread = Callable[[str], Spread]
+Said = tuple[Hashable, ...]
+
+
+class Insights:
+    """Remembers, for one snapshot and place, how much every answer would tell about a benefit.
+
+    What an answer tells hangs on what the case says of the leaves that the benefit looks at, and on the age; most
+    answers change that of few benefits.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._looked_at: dict[str, tuple[int, tuple[str, ...]]] = {}
+        self._kept: dict[Said, dict[str, float]] = {}
+
+    def of(self, benefit: str, facts: Iterable[str], case: Case, spread: FactSpread) -> Mapping[str, float]:
+        """Return which share of the doubt on *benefit* the answer to each of *facts* takes away."""
+        key = self._key(benefit, case)
+        told = self._kept.get(key, {}) if key is not None else {}
+        unknown = [fact for fact in facts if fact not in told]
+        if unknown:
+            insight = Insight(self._snapshot.benefits[benefit], case, spread)
+            told = {**told, **{fact: insight.of(fact, spread(fact).answers) for fact in unknown}}
+            if key is not None:
+                if len(self._kept) >= _MOST_REMEMBERED:
+                    self._kept.clear()
+                self._kept[key] = told
+        return told
+
+    def _key(self, benefit: str, case: Case) -> Said | None:
+        """Return what the insight hangs on; ``None`` where something was told vaguely: that is never remembered."""
+        bits, facts = self._looks_at(benefit)
+        if case.vague & bits:
+            return None
+        return (benefit, case.state & bits, *age_bounds(case), *(case.facts.get(fact) for fact in facts))
+
+    def _looks_at(self, benefit: str) -> tuple[int, tuple[str, ...]]:
+        """Return the bits of all leaves that decide *benefit*, and the facts that no bits tell of."""
+        known = self._looked_at.get(benefit)
+        if known is None:
+            self._looked_at[benefit] = (0, ())  # one that depends on itself ends here
+            bits, facts = self._snapshot.benefits[benefit].mask, dict[str, None]()
+            for node in self._snapshot.benefits[benefit].nodes():
+                for leaf in leaves_of(node):
+                    if leaf.leaf is None or leaf.yes:
+                        continue
+                    facts.update(dict.fromkeys(leaf.leaf.looks_at))
+                    if leaf.leaf.benefit is not None:
+                        theirs = self._looks_at(leaf.leaf.benefit)
+                        bits |= theirs[0]
+                        facts.update(dict.fromkeys(theirs[1]))
+            known = self._looked_at[benefit] = (bits, tuple(facts))
+        return known
 
 
 class Insight:

@@ -20,7 +20,7 @@ from rules.engine.model import Outcome
 from rules.engine.snapshot import Snapshot
 from rules.engine.table import bare_like
 from rules.engine.values import FactValue, Span
-from rules.insight import Insight
+from rules.insight import Insights
 from rules.prior import Prior
 from rules.profiles import Profiles, Spread, Weighed
 from rules.service import EligibilityService
@@ -52,6 +52,7 @@ class Planner:
         self._service = service
         self._prior = prior or Prior.load(service.vocabulary)
         self._profiles: dict[tuple[int, str | None, tuple[str, ...]], Profiles] = {}
+        self._insights: dict[int, Insights] = {}  # by the profiles they are worked out from
 
     def next_question(
         self,
@@ -73,7 +74,9 @@ class Planner:
         case = self._service.case(facts, as_of=as_of, known_on=seen, province=province, conversational=conversational)
         snapshot = self._service.engine.snapshot(as_of, seen)
         asked = self._service.asked(benefits)
-        interview = _Interview(self._service, snapshot, case, self._profiles_for(snapshot, case), conversational)
+        profiles = self._profiles_for(snapshot, case)
+        insights = self._insights.setdefault(id(profiles), Insights(snapshot))
+        interview = _Interview(self._service, snapshot, case, profiles, insights, conversational)
         for tier in (interview.undecided, interview.without_figure):
             wanted = self._wanted(tier(asked), case, unanswerable, named=benefits is not None)
             for sensitive in (False, True):
@@ -172,6 +175,7 @@ class _Interview:
     snapshot: Snapshot
     case: Case
     profiles: Profiles
+    insights: Insights
     conversational: bool
 
     def undecided(self, asked: Iterable[str]) -> list[Open]:
@@ -187,12 +191,14 @@ class _Interview:
     def ranked(self, wanted: Wanted) -> list[tuple[str, float]]:
         """Return every fact of *wanted* with how much its answer would tell."""
         totals = dict.fromkeys(wanted, 0.0)
-        answers = {fact: self.answers(fact) for fact in wanted}
-        for decision in {d.benefit: d for open_ in wanted.values() for d in open_}.values():
-            insight = Insight(self.snapshot.benefits[decision.benefit], self.case, self.spread)
-            for fact, open_ in wanted.items():
-                if any(one.benefit == decision.benefit for one in open_):
-                    totals[fact] += insight.of(_leaf_fact(fact), answers[fact])
+        by_benefit: dict[str, list[str]] = {}
+        for fact, open_ in wanted.items():
+            for one in open_:
+                by_benefit.setdefault(one.benefit, []).append(fact)
+        for benefit, facts in by_benefit.items():
+            told = self.insights.of(benefit, map(_leaf_fact, facts), self.case, self.spread)
+            for fact in facts:
+                totals[fact] += told[_leaf_fact(fact)]
         return list(totals.items())
 
     def answers(self, fact: str) -> tuple[Weighed, ...]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -25,7 +24,7 @@ from rules.authoring.validation import advise, differences_of, judged_cases, val
 from rules.documents import Documents
 from rules.errors import BadDocumentPath, InvalidRules, RulesError
 from rules.facts.vocabulary import Vocabulary
-from rules.findings import Finding, nearest
+from rules.findings import Finding, near
 from rules.impact import Impact, Turn
 from rules.places import Places
 from rules.schema.json_schema import as_files, schemas
@@ -150,7 +149,7 @@ def schema(
     elif kind is None:
         _tell("\n".join(made), {"kinds": list(made)}, as_json=as_json)
     elif kind not in made:
-        fail(f"Unknown kind {kind!r}{nearest(kind, made)}. Known: {', '.join(made)}.", code=2)
+        fail(f"Unknown kind {kind!r}{_meant(kind, made)}. Known: {', '.join(made)}.", code=2)
     else:
         emit(made[kind])
 
@@ -304,11 +303,16 @@ def _service(documents: Documents) -> EligibilityService:
         fail(error, code=2)
 
 
+def _meant(word: str, known: Iterable[str]) -> str:
+    close = near(word, known)
+    return f" (did you mean {', '.join(close)}?)" if close else ""
+
+
 def _known(service: EligibilityService, benefits: list[str] | None) -> None:
     unknown = [name for name in benefits or () if name not in service.release.benefits]
     if unknown:
         known = service.release.benefits
-        named = ", ".join(f"{name}{nearest(name, known)}" for name in unknown)
+        named = ", ".join(f"{name}{_meant(name, known)}" for name in unknown)
         fail(f"Unknown benefit: {named}. Known: {', '.join(known)}.", code=2)
 
 
@@ -331,7 +335,9 @@ def _show_impact(found: Impact) -> None:
 
 
 def _show_coverage(found: Coverage, only: list[str] | None, *, with_conditions: bool) -> None:
-    table = Table("benefit", "group", "confidence", "expected", "held", "failed", "unknown", "conditions open")
+    table = Table()
+    for title in ("benefit", "group", "confidence", "expected", "held", "failed", "unknown", "conditions\nopen"):
+        table.add_column(title, overflow="fold")
     for group in found.groups:
         if (only and group.benefit not in only) or not (group.group or group.conditions):
             continue
@@ -347,4 +353,4 @@ def _show_coverage(found: Coverage, only: list[str] | None, *, with_conditions: 
     for value in found.unused_values if not only else ():
         source = value.row.source
         console.print(f"{source.path}:{source.line}: no case falls to {value.key} {source.period}", style="dim")
-    console.print(json.dumps({name: count for name, count in found.to_json().items() if isinstance(count, int)}))
+    emit({name: count for name, count in found.to_json().items() if isinstance(count, int)})

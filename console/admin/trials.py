@@ -1,4 +1,4 @@
-"""What a change does, worked out in the background: in words, on the worked cases, on stored interviews.
+"""What a change does, worked out in the background: in words, on worked cases, stored interviews, screened lists.
 
 A trial is known by the content of both sides and kept in memory, so that every page that asks is quick. What keeps a
 change from being released is known once its trial is over; until then nobody can send or publish it.
@@ -17,6 +17,7 @@ from typing import Final
 
 import structlog
 
+from console.admin.lists import kept_lists
 from console.admin.shelf import Shelf
 from console.admin.timeline import timeline_of
 from console.deps import ConsoleDeps
@@ -25,8 +26,11 @@ from rules.authoring.validation import differences_of, judged_cases, validate, w
 from rules.checking import WorkedCase
 from rules.difference import Entry, Key, difference, touched_benefits
 from rules.documents import Documents, kind_of
+from rules.errors import RulesError
 from rules.findings import Finding
 from rules.impact import Impact, Subject, impact
+from rules.list_impact import impact_on_lists
+from rules.service import EligibilityService
 from rules.store.active import RuleSet
 
 MOST_KEPT: Final = 24
@@ -43,6 +47,7 @@ class Stage(StrEnum):
     WORDS = "words"
     CASES = "cases"
     INTERVIEWS = "interviews"
+    LISTS = "lists"
     DONE = "done"
     UNFIT = "unfit"
     FAILED = "failed"
@@ -59,7 +64,7 @@ class Turned:
 
 @dataclass(slots=True)
 class Trial:
-    """One comparison. ``on`` is the day on which interviews are judged: when the change counts."""
+    """One comparison. ``on`` is the day on which people are judged: when the change counts."""
 
     stage: Stage = Stage.WAITING
     done: int = 0
@@ -71,6 +76,7 @@ class Trial:
     on: date | None = None
     cases: Impact = field(default_factory=Impact)
     interviews: Impact = field(default_factory=Impact)
+    lists: Impact = field(default_factory=Impact)
     over: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -139,6 +145,9 @@ class Trials:
         people = self._interviews(trial.on) if trial.touched else ()
         trial.done = trial.total = 0
         trial.interviews = impact(old, law, people, benefits=trial.touched, progress=self._heard(trial))
+        trial.stage, trial.done = Stage.LISTS, 0
+        if trial.touched:
+            self._look_through_lists(trial, old, law)
         self._conclude(trial, new, findings, Stage.DONE)
 
     def _judge_cases(self, trial: Trial, before: RuleSet, after: RuleSet) -> list[Finding]:
@@ -159,6 +168,18 @@ class Trials:
             progress=lambda n: heard(done + n),
         )
         return findings
+
+    def _look_through_lists(self, trial: Trial, old: EligibilityService, law: EligibilityService) -> None:
+        """Count over the screened lists; one that was removed meanwhile, or cannot be read, is passed over."""
+        assert trial.on is not None  # noqa: S101  (the day was set before)
+        for one in kept_lists(self._deps):
+            try:
+                found = impact_on_lists(old, law, [one], on=trial.on, benefits=trial.touched)
+            except (OSError, RulesError):
+                log.warning("rules_trial_list_unreadable", list=one.id)
+                continue
+            trial.lists.add(found)
+            trial.done = trial.lists.looked_at
 
     def _conclude(self, trial: Trial, new: Documents, findings: Sequence[Finding], stage: Stage) -> None:
         trial.findings = tuple(findings)
@@ -212,13 +233,17 @@ def turned(entries: Iterable[Entry], before: RuleSet, after: RuleSet) -> dict[Ke
 
 
 def concerned(base: Documents, new: Documents, touched: Sequence[str]) -> list[WorkedCase]:
-    """Return the cases of *new* that the change may turn: of benefits it touches, or in files that changed.
+    """Return the cases of *new* that the change may turn: of benefits it touches, of figures, or in files that changed.
 
     All others were judged as written when *base* was released, and nothing they look at has changed.
     """
     cases = worked_cases(new)[0]
     changed = {path for path in new.changes_from(base) if kind_of(path) == "cases"}
-    return [case for case in cases if _expects(case, touched) or case.path.removeprefix(new.shown) in changed]
+
+    def is_concerned(case: WorkedCase) -> bool:
+        return bool(case.figures) or _expects(case, touched) or case.path.removeprefix(new.shown) in changed
+
+    return [case for case in cases if is_concerned(case)]
 
 
 def _expects(case: WorkedCase, touched: Sequence[str]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from console.areas import Area, NavItem
 from console.gate import Gate
 from console.security.permissions import Permission
@@ -26,5 +28,5 @@ def staff_area(gate: Gate) -> Area:
             NavItem("screening.title", "/screening", Permission.SCREENING, order=40),
             NavItem("corrections.title", "/corrections", Permission.CORRECTIONS_WRITE, order=50),
         ),
-        look_ahead=(lambda: look_up_once(gate),),
+        look_ahead=(partial(look_up_once, gate),),
     )

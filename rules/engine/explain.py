@@ -102,26 +102,45 @@ def granted(benefit: CompiledBenefit, selection: Selection, doubts: Iterable[Nod
 
 def refused(benefit: CompiledBenefit, case: Case) -> Grounds:
     """Return what failed: the common conditions, else every group."""
-    confidence, requires, table = benefit.confidence, benefit.requires, case.table
-    by_all = bool(case.state & requires.no) if requires.plain is not None else requires.run(case) is False
-    lowest = table.lowest.get(benefit.id) or _lowest(benefit, table)
-    if by_all:
-        leaves = carriers_of_failure(requires, case)
-        if confidence > lowest:
-            confidence = min(confidence, refusal_confidence(requires, leaves, case))
-    else:
-        leaves = benefit.failures(case)
-        for node in benefit.picks if confidence > lowest else ():
+    requires, table = benefit.requires, case.table
+    if requires.plain is None or requires.others:
+        return _without_requirements(benefit, case) if requires.run(case) is False else _without_groups(benefit, case)
+    failed = case.state & requires.no
+    if not failed:
+        return _without_groups(benefit, case)
+    said = (benefit.id, failed, case.state & requires.yes > 0)
+    kept: Grounds | None = table.refusals.get(said)
+    if kept is None:
+        kept = table.refusals[said] = _without_requirements(benefit, case)
+    return kept
+
+
+def _without_requirements(benefit: CompiledBenefit, case: Case) -> Grounds:
+    """Return the grounds where the common conditions fail; plain ones say the same to all for whom the same fail."""
+    leaves = carriers_of_failure(benefit.requires, case)
+    confidence = min(benefit.confidence, refusal_confidence(benefit.requires, leaves, case))
+    return _refusal(benefit, leaves, confidence, case)
+
+
+def _without_groups(benefit: CompiledBenefit, case: Case) -> Grounds:
+    """Return the grounds where every group fails."""
+    confidence = benefit.confidence
+    if confidence > (case.table.lowest.get(benefit.id) or _lowest(benefit, case.table)):
+        for node in benefit.picks:
             confidence = min(confidence, refusal_confidence(node, carriers_of_failure(node, case), case))
+    return _refusal(benefit, benefit.failures(case), confidence, case)
+
+
+def _refusal(benefit: CompiledBenefit, leaves: Carriers, confidence: Confidence, case: Case) -> Grounds:
     cites: Articles = {}
-    _cite(leaves, table, cites)
+    _cite(leaves, case.table, cites)
     cites.update(benefit.cited)
     return Grounds(leaves, (), cites, confidence)
 
 
 def _lowest(benefit: CompiledBenefit, table: PlaceTable) -> Confidence:
     """Return how unsure a refusal of *benefit* may be here at most; kept for the place."""
-    specs = [leaf.leaf for node in (benefit.requires, *benefit.picks) for leaf in leaves_of(node)]
+    specs = [leaf.leaf for node in benefit.picks for leaf in leaves_of(node)]
     found = min([benefit.confidence, *(min(one.confidence, table.sureness(one)) for one in specs if one is not None)])
     table.lowest[benefit.id] = found
     return found

@@ -57,12 +57,15 @@ class Reasons(Sequence[Leaf]):
 class Form(NamedTuple):
     """What the record of a leaf says whoever is judged, and by what it is known to be the same as another.
 
-    ``law`` is the end of the record: operator, threshold, since when, level, citation, label.
+    ``told`` is the fact its value is taken from, ``law`` the end of the record (operator, threshold, since when, level,
+    citation, label), ``untold`` the whole of it where nothing was told.
     """
 
     key: str
+    told: str
     fact: str
     law: tuple[str, Any, date | None, str, Citation | None, str]
+    untold: Leaf
 
 
 def _records(leaves: Iterable[LeafSpec], case: Case) -> Iterable[Leaf]:
@@ -70,15 +73,17 @@ def _records(leaves: Iterable[LeafSpec], case: Case) -> Iterable[Leaf]:
     raw, origin, state, forms = case.raw, case.origin, case.state, case.table.forms
     make = tuple.__new__
     for spec in leaves:
-        key, fact, law = forms.get(spec.number) or _form(spec, case)
+        key, told, fact, law, untold = forms.get(spec.number) or _form(spec, case)
         if key in seen:
             continue
         verdict = True if state & spec.yes else False if state & spec.no else None
         if not spec.yes:
             verdict = spec.run_on(case)
-        told = spec.told
-        if told not in raw and told == BIRTH:
-            told = AGE_TOLD
+        if told not in raw:
+            if verdict is None and told != BIRTH:
+                seen[key] = untold
+                continue
+            told = AGE_TOLD if told == BIRTH else told
         value = (fact, verdict, raw.get(told), origin.get(told, "untold")) + law  # noqa: RUF005  (half the time)
         seen[key] = make(Leaf, value)
     return seen.values()
@@ -94,7 +99,8 @@ def _form(spec: LeafSpec, case: Case) -> Form:
             level = row.province or row.former or level
             citation = row.source.cites[0].citation if row.source.cites else citation
     law = (spec.shown_operator, threshold, since, level, citation, spec.label)
-    form = Form(f"{spec.shown}\n{spec.shown_operator}\n{threshold}", spec.shown, law)
+    name = f"{spec.shown}\n{spec.shown_operator}\n{threshold}"
+    form = Form(name, spec.told, spec.shown, law, Leaf(spec.shown, None, None, "untold", *law))
     if not spec.personal:
         case.table.forms[spec.number] = form
     return form

@@ -64,7 +64,8 @@ class PlaceTable:
     ``all`` are the leaves, by their *holds* bits, ``troubled`` those whose threshold is not one settled figure here;
     ``forms`` keeps what the record of a leaf says whoever is judged, ``cited`` the articles behind it, by its number;
     ``cited_together`` those behind plain conditions as a whole, ``waiting`` what is said of plain benefits still open,
-    ``lowest`` how unsure the refusal of a benefit may be.
+    ``lowest`` how unsure the refusal of a benefit may be, ``refusals`` what is said where its plain common conditions
+    fail, by those that do.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class PlaceTable:
         self.cited_together: dict[int, Articles] = {}
         self.waiting: dict[str, Any] = {}
         self.lowest: dict[str, Confidence] = {}
+        self.refusals: dict[tuple[str, int, bool], Any] = {}
         self._sureness: dict[int, Confidence] = {}
         self.specs = specs
         self.troubled = self.all = 0

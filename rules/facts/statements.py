@@ -9,12 +9,13 @@ from typing import cast
 from rules.facts.attribution import Attribution
 from rules.facts.frames import Frames, Polarity
 from rules.facts.patterns import Found, Slot
-from rules.facts.people import CHILD
+from rules.facts.people import CHILD, SELF
 from rules.facts.phrasebook import FactPhrases, Meaning, Raw
 
 Match = Found[Meaning]
 _NUMBERED = frozenset({CHILD, "grandchild", "nephew"})
 _AGES = frozenset({"age_years", "date_of_birth"})
+_GROWN_UP_YEARS = 28
 _SLOT_BONUS = 3
 
 
@@ -248,13 +249,24 @@ def _numbered(statements: Sequence[Statement]) -> list[Statement]:
     """A second age for *the child* is a second child: ``child_2``, and what follows is said of that one."""
     result: list[Statement] = []
     count: dict[str, int] = {}
-    for statement in statements:
+    grown_children: set[str] = set()
+    for told in statements:
+        is_writer = count.get(told.person or "") and told.person not in grown_children and _is_grown(told)
+        statement = replace(told, person=SELF) if is_writer else told
         person = statement.person
         if person in _NUMBERED and statement.fact in _AGES:
             count[person] = count.get(person, 0) + 1
+            if _is_grown(statement):
+                grown_children.add(person)
         number = count.get(person or "", 1)
         result.append(statement if number == 1 else replace(statement, person=f"{person}_{number}"))
     return result
+
+
+def _is_grown(statement: Statement) -> bool:
+    """After children of five and eight, *33 tuổi* is nobody's but the writer's."""
+    years = statement.value
+    return statement.fact == "age_years" and isinstance(years, int) and years >= _GROWN_UP_YEARS
 
 
 def _joined(statements: Sequence[Statement]) -> list[Statement]:

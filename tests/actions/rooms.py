@@ -234,6 +234,30 @@ class Texts:
         return "Người từ đủ 75 tuổi được hưởng." if citation.same_law(LAW) else None
 
 
+@dataclass(frozen=True)
+class Cards:
+    """A plan for nobody."""
+
+    choices: tuple[Any, ...] = ()
+    total_vnd: int | None = None
+    saved_vnd: int = 0
+    citations: tuple[Citation, ...] = ()
+
+
+class Kin:
+    """No two entitlements exclude each other, and no plan is made."""
+
+    def exclusions(
+        self, people: Mapping[str, Any], shared: Mapping[str, Any], *, as_of: date, province: str | None
+    ) -> Sequence[Any]:
+        return ()
+
+    def cards(
+        self, people: Mapping[str, Any], shared: Mapping[str, Any], *, as_of: date, province: str | None
+    ) -> Cards:
+        return Cards()
+
+
 def rooms() -> Rooms:
     """Return stand-ins for everything the dialogue asks of others."""
-    return Rooms(Engine(), Ahead(), Texts(), Vocabulary(), Catalogue(), Places(), Reader(), Guides())
+    return Rooms(Engine(), Ahead(), Texts(), Vocabulary(), Catalogue(), Places(), Reader(), Guides(), Kin())

@@ -24,7 +24,7 @@ from rules.store.tables import DraftRow
 from tests.console.filling import name_of
 
 MOST = 40  # different values of one parameter
-TRIALS = 2  # drafts: each is worked out in the background first
+TRIALS = 2  # drafts, and documents tried: each is worked out in the background first
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 _POSTED = re.compile(r"hx-post=\"\{\{ url\('([^']+)'\) \}\}\"")
 FILES = (".xlsx", ".yaml", "/export", "/original")
@@ -122,6 +122,8 @@ def values_in(database: Database) -> dict[str, dict[str, Sequence[str]]]:
             "kind": ["channel"],
         },
         "/switches/{kind}/{name}": {"name": ["web"]},
+        "/rules/releases/{seq:int}/difference": {"seq": ["2", "3", "4"]},
+        "/documents/{document}/try": {"document": documents[:TRIALS]},
         "/rules/drafts/{draft}/publish": {"draft": approved},
         "/static/{version}/{name}": {"version": ["0"], "name": ["console.css"]},
     }

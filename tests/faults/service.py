@@ -72,6 +72,7 @@ class Service:
     async def kill(self) -> None:
         """Kill it outright, and wait until it and its Rasa are gone."""
         assert self.process is not None
+        assert self.process.returncode is None, f"The service ended by itself; see {self.folder / 'service.log'}"
         rasas = self.rasas()
         self.process.send_signal(signal.SIGKILL)
         await self.process.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 from typing import Any
 
@@ -10,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 
 from rules.engine.model import Outcome
 from rules.planner import Planner
+from rules.prior import Prior
 from rules.profiles import Profiles
 from rules.service import EligibilityService
+from tests.benchmarks.interviews import drawn_of_age
 from tests.rules.test_properties import DAYS, facts
 
 AUTUMN = date(2026, 11, 21)
@@ -223,3 +226,18 @@ def test_only_facts_are_missing(service: EligibilityService) -> None:
     assert set(decision.missing) <= service.vocabulary.facts.keys()
     assert [reason.id for reason in decision.refer_reasons] == ["no_value_in_force"]
     assert Planner(service).next_question(told, as_of=day, benefits=[benefit], conversational=False) is None
+
+
+def test_what_is_remembered_of_others_changes_no_question(planner: Planner, service: EligibilityService) -> None:
+    """What an answer tells is worked out once for all who say the same: nobody may be asked otherwise for it."""
+    prior = Prior.load(service.vocabulary)
+    chance = random.Random(3)
+    for age in (4, 30, 72):
+        person = drawn_of_age(service, prior, chance, age)
+        told: dict[str, Any] = {}
+        for _ in range(8):
+            question = planner.next_question(told, as_of=AUTUMN)
+            assert question == Planner(service, prior).next_question(told, as_of=AUTUMN)
+            if question is None or question.fact not in person:
+                break
+            told[question.fact] = person[question.fact]

@@ -107,3 +107,12 @@ def test_a_told_fact_wins_over_what_is_presumed(service: EligibilityService) -> 
 
     assert decision.outcome == "ineligible"
     assert decision.presumed == {}
+
+
+def test_what_was_parsed_before_is_not_taken_for_another_type() -> None:
+    """1 is no yes, and true is no number, whatever was told before."""
+    VOCABULARY.parse_all({"is_vn_citizen": True, "hi_household_members_buying": 1})
+
+    _values, findings = VOCABULARY.parse_all({"is_vn_citizen": 1, "hi_household_members_buying": True})
+
+    assert [finding.path for finding in findings] == ["is_vn_citizen", "hi_household_members_buying"]

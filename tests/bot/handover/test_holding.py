@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy import select
 
+from bot.daily import DAILY
 from bot.errors import CannotBeReached, NotYours, OutOfDate
 from bot.handover.changes import ChangeKind
 from bot.handover.desk import HandoverDesk
@@ -80,6 +82,22 @@ async def test_an_old_list_does_not_claim_what_came_back(idle: Bot, idle_desk: H
 
     with pytest.raises(OutOfDate):
         await idle_desk.holding.claim(seen.conversation_id, LAN, version=seen.version)
+
+
+async def test_how_long_she_waited_is_counted_by_the_day(idle: Bot, idle_desk: HandoverDesk, clock: HandClock) -> None:
+    """Once for each wait, in spans of minutes, without anybody's name; a colleague who takes over ends no wait."""
+    await _wanted(idle)
+    clock.advance(minutes=7)
+    await idle_desk.holding.claim("telegram-lan", LAN)
+    await idle_desk.holding.transfer("telegram-lan", LAN, MINH)
+    await idle_desk.holding.claim("telegram-lan", MINH)
+    await idle_desk.holding.transfer("telegram-lan", MINH)
+    clock.advance(minutes=50)
+    await idle_desk.holding.claim("telegram-lan", LAN)
+
+    rows = await idle.storage.read(lambda c: c.execute(select(DAILY).where(DAILY.c.measure == "wait")).all())
+
+    assert sorted((row.channel, row.key, row.count) for row in rows) == [("telegram", "10", 1), ("telegram", "60", 1)]
 
 
 async def test_transfer_to_a_colleague_and_back_to_those_who_wait(idle: Bot, idle_desk: HandoverDesk) -> None:

@@ -112,4 +112,4 @@ def test_a_condition_on_a_fact_nobody_knows_is_told(editor: Client) -> None:
     )
 
     assert answer.status_code == 422
-    assert "Không có thông tin này" in answer.text
+    assert "Không có thông tin nào tên là" in answer.text
