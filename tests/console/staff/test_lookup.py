@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from console.staff.figure_search import FigureSearch
+from console.texts import Texts
 from rules.figures import Figures
 
 DAY = date(2026, 11, 22)
@@ -13,7 +14,7 @@ AREAS = {"social_pension": "Trợ cấp hưu trí xã hội", "loan": "Vay vốn
 
 @pytest.fixture(scope="module")
 def figures(released_rules):
-    return FigureSearch(Figures.load(released_rules), AREAS)
+    return FigureSearch(Figures.load(released_rules), AREAS, Texts.load()("lookup.asking_words"))
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,20 @@ def figures(released_rules):
 )
 def test_a_figure_is_found_by_the_words_people_use(figures, question, shown):
     assert shown in [figure.shown for figure in figures.find(question, as_of=DAY)]
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("hưu trí xã hội bao nhiêu tiền một tháng", "540.000 đ"),
+        ("lãi vay hộ nghèo bao nhiêu một năm", "6,24%"),
+        ("lãi vay hộ nghèo bao nhiêu", ("6,24%", "0,52%")),
+        ("mức chuẩn trợ giúp xã hội hiện nay là bao nhiêu", "540.000 đ"),
+    ],
+)
+def test_words_of_asking_do_not_hide_the_figure_asked_for(figures, question, shown):
+    """'Bao nhiêu tiền một tháng' says nothing of which figure is meant."""
+    assert figures.find(question, as_of=DAY)[0].shown in shown
 
 
 def test_a_past_day_shows_the_figure_of_that_day(figures):
