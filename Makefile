@@ -35,9 +35,10 @@ imports:
 pytest:
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
-# MESSAGES=2000 PEOPLE=200 SEED=1 make faults
+# MESSAGES=2000 PEOPLE=200 SEED=1 make faults; with the real Rasa: RASA=real MESSAGES=200 PEOPLE=20 make faults
 faults: setup    ## kill everything at random while people write; nothing may be lost (half an hour)
-	$(BIN)/python -m tests.faults --seed $(or $(SEED),1) --messages $(or $(MESSAGES),2000) --people $(or $(PEOPLE),200)
+	$(BIN)/python -m tests.faults --seed $(or $(SEED),1) --messages $(or $(MESSAGES),2000) --people $(or $(PEOPLE),200) \
+		$(if $(RASA),--rasa-python .venv-rasa/bin/python)
 
 bench: setup     ## measure the rules, alone and beside other engines; writes docs/benchmarks.md
 	@$(BIN)/python -m tests.benchmarks.bench --json var/benchmarks.json --markdown docs/benchmarks.md

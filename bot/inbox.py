@@ -8,7 +8,7 @@ held. Between ``claim`` and ``finish`` nothing is written, so a process killed t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -23,6 +23,7 @@ from bot.conversation.redaction import redact
 from bot.conversation.turn import Part, Turn
 from bot.conversation.words import tidy
 from bot.errors import LaneLost, StorageUnavailable
+from bot.holds import Holds
 from bot.homes import LONGEST_WAIT, is_at_home
 from bot.kept import empty_unless_kept
 from bot.messages import Acceptance, Author, InboundMessage, MessageKind, Reply
@@ -84,6 +85,7 @@ class InboxTask:
     known: Recollection
     attempts: int
     has_moved: bool = False
+    claim: int = 0
 
 
 class SqlInbox:
@@ -93,7 +95,7 @@ class SqlInbox:
         self._storage, self._vault, self._clock, self._signals = storage, vault, clock, signals
         self._worker = worker
         self._ledger = Ledger(vault, clock)
-        self._held: set[str] = set()
+        self._held = Holds()
         self._log = structlog.get_logger("bot.inbox")
         upsert = storage.upsert(ConversationRow)
         waits = {"inbox_due_at": func.coalesce(CONVERSATION.c.inbox_due_at, upsert.excluded.inbox_due_at)}
@@ -128,11 +130,9 @@ class SqlInbox:
 
     async def claim(self) -> InboxTask | None:
         """Take a conversation with a message that is due and not held by anybody alive."""
-        held = list(self._held)
+        held = self._held.all()
         task = await self._storage.write(lambda connection: self._claim(connection, held))
-        if task:
-            self._held.add(task.message.conversation_id)
-        return task
+        return replace(task, claim=self._held.take(task.message.conversation_id)) if task else None
 
     async def finish(self, task: InboxTask, turn: Turn, parts: Sequence[Part]) -> InboxTask | None:
         """Commit everything *turn* leads to; return the next message of the lane, or let the lane go.
@@ -142,7 +142,8 @@ class SqlInbox:
         following = await self._storage.write(lambda connection: self._finish(connection, task, turn, parts))
         if following is None:
             self.let_go(task)
-        return following
+            return None
+        return replace(following, claim=task.claim)
 
     async def postpone(self, task: InboxTask, until: datetime, *, error: str | None = None) -> None:
         """Leave the message waiting until then; with *error*, count a failed attempt."""
@@ -162,7 +163,7 @@ class SqlInbox:
 
     def let_go(self, task: InboxTask) -> None:
         """Forget that this process works on the lane; harmless when it was given up already."""
-        self._held.discard(task.message.conversation_id)
+        self._held.let_go(task.message.conversation_id, task.claim)
 
     async def wake(self) -> None:
         """Make everything that was postponed due now: what it waited for is back."""

@@ -7,7 +7,7 @@ ask whether they had it, and a lost answer is worse than a repeated one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from bot.conversation.ledger import Ledger, choices_of, make_unreachable
 from bot.errors import LaneLost
+from bot.holds import Holds
 from bot.messages import Delivery
 from bot.storage import Storage
 from bot.tables import CONVERSATION, OUTBOX, OutboxStatus
@@ -76,6 +77,7 @@ class OutboxTask:
     delivery: Delivery
     created_at: datetime
     trace: str
+    claim: int = 0
 
 
 class SqlOutbox:
@@ -84,7 +86,7 @@ class SqlOutbox:
     def __init__(self, storage: Storage, vault: Vault, clock: Clock, worker: Worker) -> None:
         self._storage, self._vault, self._clock, self._worker = storage, vault, clock, worker
         self._ledger = Ledger(vault, clock)
-        self._held: set[str] = set()
+        self._held = Holds()
 
     async def claim(self, channel: str) -> OutboxTask | None:
         """Take a conversation of *channel* with a message that is due and not held by anybody alive."""
@@ -93,12 +95,10 @@ class SqlOutbox:
             "now": self._clock.now(),
             "alive_at": self._worker.alive_at(),
             "worker": self._worker.id,
-            "held": list(self._held),
+            "held": self._held.all(),
         }
         task = await self._storage.write(lambda connection: self._claim(connection, given))
-        if task:
-            self._held.add(task.delivery.conversation_id)
-        return task
+        return replace(task, claim=self._held.take(task.delivery.conversation_id)) if task else None
 
     async def sent(self, task: OutboxTask, channel_message_id: str) -> OutboxTask | None:
         """Mark as sent; return the next message of the lane, or let the lane go."""
@@ -118,7 +118,7 @@ class SqlOutbox:
 
     def let_go(self, task: OutboxTask) -> None:
         """Forget that this process works on the lane; harmless when it was given up already."""
-        self._held.discard(task.delivery.conversation_id)
+        self._held.let_go(task.delivery.conversation_id, task.claim)
 
     async def counts(self) -> Mapping[tuple[str, str], int]:
         """Return how many messages are in each (channel, status)."""
@@ -129,7 +129,8 @@ class SqlOutbox:
         following = await self._storage.write(lambda connection: self._ended(connection, task, end, gone))
         if following is None:
             self.let_go(task)
-        return following
+            return None
+        return replace(following, claim=task.claim)
 
     def _claim(self, connection: Connection, given: dict[str, object]) -> OutboxTask | None:
         conversation = connection.execute(_CLAIM, given).one_or_none()

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.conversation.turn import Part, Turn
 from bot.errors import LaneLost
 from bot.messages import Acceptance, Reply
+from bot.outbox import OutboxTask
 from bot.tables import CONVERSATION, OUTBOX
 from bot.worker import TIME_TO_LIVE
 from core.database import Database
@@ -150,3 +151,44 @@ async def test_nothing_readable_lies_in_the_database(idle: Bot) -> None:
             rows = repr(connection.execute(sa.text(f"SELECT * FROM {table}")).all())
             for secret in ("079081012345", "khuyết", "bí mật", "address of lan"):
                 assert secret not in rows
+
+
+async def test_who_learns_late_that_its_lane_is_free_does_not_give_up_the_next_claim(idle: Bot) -> None:
+    """On a busy machine another task has the lane by then; given up for it, a third would answer beside it."""
+    await idle.inbox.accept(message("một", id="1"))
+    first = await idle.inbox.claim()
+    assert first is not None
+    turn = Turn(said="một", replies=(Reply("vâng"),))
+    await idle.storage.write(lambda c: idle.inbox._finish(c, first, turn, [Part("vâng")]))
+    await idle.inbox.accept(message("hai", id="2"))
+    second = await idle.inbox.claim()
+    assert second is not None
+
+    idle.inbox.let_go(first)
+
+    assert await idle.inbox.claim() is None
+    idle.inbox.let_go(second)
+    assert await idle.inbox.claim() is not None
+
+
+async def test_nor_does_a_delivery(idle: Bot) -> None:
+    for number in (1, 2):
+        await idle.inbox.accept(message(id=str(number)))
+    sending: OutboxTask | None = None
+    task = await idle.inbox.claim()
+    while task is not None:
+        turn = Turn(said="x", replies=(Reply("vâng"),))
+        task = await idle.inbox.finish(task, turn, [Part("vâng")])
+        if sending is None:
+            sending = await idle.outbox.claim("telegram")
+            assert sending is not None
+            end = {"status": "sent", "sent_at": idle.clock.now(), "error": None, "channel_message_id": "m1"}
+            given = sending
+            await idle.storage.write(lambda c, given=given, end=end: idle.outbox._ended(c, given, end, False))
+    following = await idle.outbox.claim("telegram")
+    assert sending is not None
+    assert following is not None
+
+    idle.outbox.let_go(sending)
+
+    assert await idle.outbox.claim("telegram") is None

@@ -100,14 +100,17 @@ async def test_sigterm_finishes_what_is_under_way_and_leaves_the_rest_for_the_ne
         assert left["done"] == len(heard(service))  # nothing was broken off in the middle
 
         await service.start()
+        await service.wait_serving()
         waiting = sa.select(sa.func.count()).where(OUTBOX.c.status == "waiting")
 
         def is_settled() -> bool:
             with engine.connect() as connection:
                 return not statuses(engine)["waiting"] and not connection.scalar(waiting)
 
-        await until(is_settled, seconds=120)
-        await service.stop()
+        try:
+            await until(is_settled, seconds=120)
+        finally:
+            await service.stop()
         for person in everybody:
             person.words = person.words[: person.acknowledged]
         findings = judge(everybody, channels.takes, set(), engine, KEY)
