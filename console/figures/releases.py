@@ -37,9 +37,7 @@ def effects(releases: ReleaseStore, figures: DailyFigures, today: date) -> Seque
     return [_effect(outcomes, one, before) for one, before in pairs]
 
 
-def _effect(
-    outcomes: Mapping[date, Counter[str]], one: ReleaseRecord, before: ReleaseRecord | None
-) -> ReleaseEffect:
+def _effect(outcomes: Mapping[date, Counter[str]], one: ReleaseRecord, before: ReleaseRecord | None) -> ReleaseEffect:
     changed = _changed(one.manifest, before.manifest if before is not None else {})
     return ReleaseEffect(one, changed, *(_refused(outcomes, span) for span in _spans(one)))
 

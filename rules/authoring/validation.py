@@ -71,10 +71,11 @@ def worked_cases(documents: Documents) -> tuple[list[WorkedCase], list[Finding]]
 def judged_cases(
     service: EligibilityService, cases: Iterable[WorkedCase], *, only: Collection[str] = ()
 ) -> Iterator[CheckedCase]:
-    """Judge each case for the benefits it expects something of (with *only*: for these among them)."""
+    """Judge each case for the benefits it expects something of (with *only*: for these among them), and its figures."""
     for case in cases:
         asked = {str(entry.get("benefit")) for entry in case.expect}
-        if asked := asked & set(only) if only else asked:
+        asked = asked & set(only) if only else asked
+        if asked or (case.figures and not only):
             yield from check_cases(service, [case], benefits=sorted(asked))
 
 

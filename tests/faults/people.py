@@ -41,7 +41,9 @@ class Writing:
 
     async def all(self, people: Sequence[Person]) -> None:
         """Return when every message of everybody was acknowledged."""
-        limits = httpx.Limits(max_connections=100, max_keepalive_connections=50)
+        # A connection for each call, and no waiting for one: httpcore's pool can lose those that time out while they
+        # wait, until there is none left.
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
         async with httpx.AsyncClient(timeout=5, limits=limits, trust_env=False) as client:
             await asyncio.gather(*(self._write(client, person) for person in people))
 

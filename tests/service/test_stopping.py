@@ -63,8 +63,9 @@ def heard(service: Service) -> list[str]:
 
 @pytest.mark.slow
 async def test_sigterm_finishes_what_is_under_way_and_leaves_the_rest_for_the_next_start(tmp_path: Path) -> None:
-    if (index := ROOT / "var" / "index").exists():
-        (tmp_path / "index").symlink_to(index)
+    for name in ("index", "model"):
+        if (made := ROOT / "var" / name).exists():
+            (tmp_path / name).symlink_to(made)
     channels, everybody = Channels.with_chats(set(), random.Random(1)), people()
     channels.mood.calm_down()
     async with serving(channels.app) as url, httpx.AsyncClient(timeout=5, trust_env=False) as client:

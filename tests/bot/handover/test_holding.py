@@ -84,9 +84,7 @@ async def test_an_old_list_does_not_claim_what_came_back(idle: Bot, idle_desk: H
         await idle_desk.holding.claim(seen.conversation_id, LAN, version=seen.version)
 
 
-async def test_how_long_she_waited_is_counted_by_the_day(
-    idle: Bot, idle_desk: HandoverDesk, clock: HandClock
-) -> None:
+async def test_how_long_she_waited_is_counted_by_the_day(idle: Bot, idle_desk: HandoverDesk, clock: HandClock) -> None:
     """Once for each wait, in spans of minutes, without anybody's name; a colleague who takes over ends no wait."""
     await _wanted(idle)
     clock.advance(minutes=7)

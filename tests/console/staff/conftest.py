@@ -77,5 +77,3 @@ def staff_page(
 def copied(page: Page) -> str:
     """Return what is on the clipboard."""
     return str(page.evaluate("navigator.clipboard.readText()"))
-
-
