@@ -316,11 +316,6 @@ def _known(service: EligibilityService, benefits: list[str] | None) -> None:
         fail(f"Unknown benefit: {named}. Known: {', '.join(known)}.", code=2)
 
 
-def _meant(word: str, known: Iterable[str]) -> str:
-    close = near(word, known)
-    return f" (did you mean {', '.join(close)}?)" if close else ""
-
-
 def _list(findings: list[Finding], style: str) -> None:
     for finding in findings:
         console.print(str(finding), style=style, markup=False, soft_wrap=True)
