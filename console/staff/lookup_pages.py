@@ -27,7 +27,7 @@ def lookup_of(gate: Gate) -> Lookup:
     areas: Mapping[str, str] = gate.pages.texts.part("lookup.areas")
     law_days = LawDays(gate.deps.rules, gate.deps.clock)
     coming = lambda: [one.day for one in law_days() if one.kind == "coming"]  # noqa: E731
-    return Lookup(gate.deps.rules, gate.deps.knowledge, areas, coming)
+    return Lookup(gate.deps.rules, gate.deps.knowledge, areas, gate.pages.texts("lookup.asking_words"), coming)
 
 
 def look_up_once(gate: Gate) -> Iterator[object]:

@@ -147,7 +147,7 @@ def test_a_figure_that_differs_is_named(
     first = checked(service, FIGURES.replace(old, new)).differences[0]
 
     assert (first.key, first.expected) == differs[:2]
-    assert first.found == differs[2] or "did you mean social_allowance.child_under_3.coefficient" in first.found
+    assert first.found == differs[2] or "Có phải là social_allowance.child_under_3.coefficient" in first.found
 
 
 @pytest.mark.parametrize("figures", ["[1]", "{a: high}", "{a: {value: 1, note: x}}", "{a: true}"])

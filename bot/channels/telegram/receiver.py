@@ -56,6 +56,7 @@ class TelegramReceiver:
             self._log.warning("unreadable_update", error=type(error).__name__, at=origin(error))
             return "unreadable"
         if isinstance(message, Ignored):
+            self._log.info("ignored", reason=message.reason)
             return message.reason
         outcome = await self._inbox.accept(message)
         if update.callback_query:

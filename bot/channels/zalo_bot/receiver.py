@@ -24,7 +24,9 @@ class ZaloBotReceiver:
         message = self._reader.read(data, now=self._clock.now())
         outcome = message.reason if isinstance(message, Ignored) else await self._inbox.accept(message)
         self._tally.add(Channel.ZALO_BOT, outcome)
-        if not isinstance(message, Ignored):
+        if isinstance(message, Ignored):
+            self._log.info("ignored", reason=message.reason)
+        else:
             self._log.info("received", kind=message.kind, outcome=outcome, conversation=message.conversation_id)
         return outcome
 

@@ -49,6 +49,7 @@ class ZaloReceiver:
             return "stale"
         message = self._reader.read(event, body)
         if isinstance(message, Ignored):
+            self._log.info("ignored", reason=message.reason)
             return message.reason
         try:
             async with asyncio.timeout(STORE_SECONDS):
