@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 
 from core.audit import AuditLog
 from core.clock import Clock
@@ -17,7 +19,7 @@ from knowledge.archive import DocumentArchive
 from knowledge.collection import Collection
 from knowledge.embedder import CombinedEmbedder, EmbeddingCache, Progress
 from knowledge.figures import Figures
-from knowledge.index.build import BuiltIndex, IndexStore
+from knowledge.index.build import KEPT_OPEN, BuiltIndex, IndexStore
 from knowledge.ingest.understand import Understanding, nowhere
 from knowledge.jobs import Jobs
 from knowledge.passages import Hit, Passage
@@ -113,8 +115,23 @@ class Library:
         """Return the answers."""
         return Answerer(self.search)
 
+    @cached_property
+    def _search_of(self) -> Callable[[BuiltIndex], PassageSearch]:
+        kept: OrderedDict[str, PassageSearch] = OrderedDict()
+        lock = Lock()
+
+        def search_of(index: BuiltIndex) -> PassageSearch:
+            with lock:
+                if index.name not in kept:
+                    kept[index.name] = PassageSearch(FixedIndex(index), self.embedder, self.figures)
+                while len(kept) > KEPT_OPEN + 1:
+                    kept.popitem(last=False)
+                return kept[index.name]
+
+        return search_of
+
     def _tried(self, index: BuiltIndex, question: str, as_of: date, province: str | None) -> Sequence[Hit]:
         """Return what *index* finds: sections of guides first, then the law."""
-        search = PassageSearch(FixedIndex(index), self.embedder, self.figures)
+        search = self._search_of(index)
         guides = search.search(question, as_of=as_of, province=province, limit=SHOWN)
         return [*guides, *search.law(question, as_of=as_of, province=province, limit=SHOWN)]

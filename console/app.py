@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Final
 
 import structlog
 from fastapi import FastAPI
@@ -15,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.channels.web.assets import Assets
 from console.accounts import Accounts
 from console.admin import admin_area
+from console.areas import LookAhead
 from console.assets import console_assets
 from console.deps import ConsoleDeps
 from console.errors import Refused, UnguardedRoute
@@ -32,6 +35,8 @@ from console.signing_in import SigningIn
 from console.staff import staff_area
 from console.texts import Texts
 from console.visit import CurrentVisit
+
+_BREATH_SECONDS: Final = 0.002  # between two steps ahead: the service answers citizens meanwhile
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +62,8 @@ def console_app(deps: ConsoleDeps) -> FastAPI:
     pages.navigation = tuple(item for area in areas for item in area.navigation)
     app = FastAPI(title="An Sinh console", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.gate = gate
-    app.state.look_ahead = lambda: _look_ahead([pages.look_ahead, *(one for area in areas for one in area.look_ahead)])
+    steps = [pages.look_ahead, *(step for area in areas for step in area.look_ahead)]
+    app.state.look_ahead = lambda: _look_ahead(steps, deps.stopping.is_set)
     _include(app, [_ground(gate, assets), SigningIn(gate).router()])
     for area in areas:
         _include(app, area.routers)
@@ -80,11 +86,14 @@ def _ground(gate: Gate, assets: Assets) -> ConsoleRouter:
     return router
 
 
-def _look_ahead(steps: Sequence[Callable[[], object]]) -> None:
-    """Do what first pages would wait for; what fails is left to them."""
+def _look_ahead(steps: Sequence[LookAhead], is_over: Callable[[], bool]) -> None:
+    """Do what first pages would wait for, a little at a time; what fails is left to them."""
     for step in steps:
         try:
-            step()
+            for _ in step():
+                time.sleep(_BREATH_SECONDS)
+                if is_over():
+                    return
         except Exception as error:
             log.warning("console_not_looked_ahead", error=type(error).__name__)
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from console.routing import ConsoleRouter
 from console.security.permissions import Permission
+
+# Does, step by step, what the first pages would wait for; run once beside the start, and left where the service stops.
+LookAhead: TypeAlias = Callable[[], Iterator[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +30,4 @@ class Area:
 
     routers: Sequence[ConsoleRouter]
     navigation: Sequence[NavItem] = ()
-    look_ahead: Sequence[Callable[[], object]] = ()  # done once beside the start, so that no first page waits for it
+    look_ahead: Sequence[LookAhead] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -71,10 +71,10 @@ class Pages:
         context.setdefault("said", None)
         return self._environment.get_template(template).render(visit=visit, nav=self._places(visit), **context)
 
-    def look_ahead(self) -> None:
+    def look_ahead(self) -> Iterator[object]:
         """Compile every template: the first page of each kind would take several times as long."""
         for name in self._environment.list_templates(extensions=["html"]):
-            self._environment.get_template(name)
+            yield self._environment.get_template(name)
 
     def add_globals(self, **values: Any) -> None:
         """Give every template further functions or values; done once, while the console is built."""

@@ -19,6 +19,7 @@ from core.citations import Citation
 from rules.engine.decision import Assessment, Decision, plain
 from rules.engine.model import Confidence
 from rules.errors import InvalidFacts, InvalidRules, UnknownBenefit
+from rules.figure_cases import MisstatedFigure, StatedFigure, disagreements, stated_figures
 from rules.findings import Finding, kind_of_value, told
 from rules.schema.language import CASE
 from rules.schema.nodes import Node, parse_yaml
@@ -30,7 +31,7 @@ _FRACTIONS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class WorkedCase:
-    """One case of a file."""
+    """One case of a file: ``expect`` of the benefits, ``figures`` of the values of parameters on the day."""
 
     id: str
     as_of: date
@@ -38,6 +39,7 @@ class WorkedCase:
     known_on: date | None = None
     province: str | None = None
     expect: tuple[Mapping[str, Any], ...] = ()
+    figures: tuple[StatedFigure, ...] = ()
     confidence: Confidence = Confidence.HIGH
     title: str = ""
     path: str = ""
@@ -187,6 +189,11 @@ def _case(node: Node, path: str, number: int, findings: list[Finding]) -> Worked
         wrong.append(("facts", {}))
     if not isinstance(raw.get("expect") or [], list):
         wrong.append(("expect", {}))
+    figures: tuple[StatedFigure, ...] = ()
+    try:
+        figures = stated_figures(raw.get("figures") or {})
+    except MisstatedFigure as error:
+        wrong.append((error.code, {"figure": error.figure, "got": kind_of_value(error.got)}))
     if wrong or as_of is None:
         name = str(raw.get("id", f"case {number}"))
         findings += [Finding(f"bad_case.{key}", path, node.line, params=params, about=name) for key, params in wrong]
@@ -199,6 +206,7 @@ def _case(node: Node, path: str, number: int, findings: list[Finding]) -> Worked
         known_on=known_on,
         province=raw.get("province"),
         expect=tuple(raw.get("expect") or ()),
+        figures=figures,
         confidence=levels.get(str(raw.get("confidence", "high")), Confidence.HIGH),
         title=str(raw.get("title") or raw.get("name") or ""),
         path=path,
@@ -253,9 +261,13 @@ def _checked(
     return CheckedCase(
         case,
         assessment,
-        differences=compare_all(expected, assessment),
+        differences=(*compare_all(expected, assessment), *_figures(service, case)),
         next_question=question.to_json() if question is not None else None,
     )
+
+
+def _figures(service: EligibilityService, case: WorkedCase) -> Iterator[Difference]:
+    return (Difference(*differs) for differs in disagreements(service, case)) if case.figures else iter(())
 
 
 def _outlook(outlook: LooksAhead, case: WorkedCase, assessment: Assessment) -> CaseOutlook:

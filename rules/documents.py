@@ -22,7 +22,7 @@ KINDS: Final[Mapping[str, re.Pattern[str]]] = {
     "definitions": re.compile(r"definitions/[a-z0-9_]+\.yaml"),
     "combinations": re.compile(r"combinations\.yaml"),
     "figures": re.compile(r"figures/[a-z0-9_]+\.yaml"),
-    "cases": re.compile(r"benefits/[a-z0-9_]+/cases\.yaml"),
+    "cases": re.compile(r"benefits/[a-z0-9_]+/(?:figure_)?cases\.yaml"),
 }
 _PLACES: Final = (
     "benefits/*/rules.yaml",
@@ -31,6 +31,7 @@ _PLACES: Final = (
     "combinations.yaml",
     "figures/*.yaml",
     "benefits/*/cases.yaml",
+    "benefits/*/figure_cases.yaml",
 )
 
 

@@ -21,6 +21,7 @@ from rules.engine.vector.columns import Column
 from rules.engine.vector.combos import alike
 from rules.engine.vector.planes import Codes, Flags
 from rules.impact import MOST_KEPT, Effect, Impact, Progress, effect_of, keep_gravest
+from rules.places import Places
 from rules.service import EligibilityService
 
 _OUTCOMES: Final = {1: Outcome.ELIGIBLE, 0: Outcome.INELIGIBLE, -1: Outcome.UNDETERMINED}
@@ -38,7 +39,8 @@ class ListSlice:
 class ScreenedList(Protocol):
     """A list that was screened and is still kept. Who keeps lists makes these; see :class:`rules.screening.KeptList`.
 
-    ``id`` is a name the caller knows it by, no personal text; ``province`` a code, ``None`` where the rows tell it.
+    ``id`` is a name the caller knows it by, no personal text; ``province`` a code or a name as a report of a screening
+    says it, ``None`` where the rows tell it.
     """
 
     @property
@@ -92,7 +94,16 @@ class _Sides:
     def _by(self, service: EligibilityService, one: ScreenedList, some: ListSlice) -> Judged:
         known = service.release.benefits
         asked = list(known) if self.benefits is None else [name for name in self.benefits if name in known]
-        return Batch(service).judge(some.columns, len(some.lines), as_of=self.on, province=one.province, benefits=asked)
+        place = _code(service.places, one.province)
+        return Batch(service).judge(some.columns, len(some.lines), as_of=self.on, province=place, benefits=asked)
+
+
+def _code(places: Places, province: str | None) -> str | None:
+    """Return the code of a province given by code or by name; what is neither is left for the judging to refuse."""
+    if province is None or province in places.units or province in places.former:
+        return province
+    found = places.find(province)
+    return found[0].former or found[0].province if len(found) == 1 else province
 
 
 def _look_at(found: Impact, one: ScreenedList, some: ListSlice, sides: _Sides, keep: int) -> None:

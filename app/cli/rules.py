@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -336,7 +335,9 @@ def _show_impact(found: Impact) -> None:
 
 
 def _show_coverage(found: Coverage, only: list[str] | None, *, with_conditions: bool) -> None:
-    table = Table("benefit", "group", "confidence", "expected", "held", "failed", "unknown", "conditions open")
+    table = Table()
+    for title in ("benefit", "group", "confidence", "expected", "held", "failed", "unknown", "conditions\nopen"):
+        table.add_column(title, overflow="fold")
     for group in found.groups:
         if (only and group.benefit not in only) or not (group.group or group.conditions):
             continue
@@ -352,4 +353,4 @@ def _show_coverage(found: Coverage, only: list[str] | None, *, with_conditions: 
     for value in found.unused_values if not only else ():
         source = value.row.source
         console.print(f"{source.path}:{source.line}: no case falls to {value.key} {source.period}", style="dim")
-    console.print(json.dumps({name: count for name, count in found.to_json().items() if isinstance(count, int)}))
+    emit({name: count for name, count in found.to_json().items() if isinstance(count, int)})

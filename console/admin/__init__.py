@@ -35,6 +35,5 @@ def admin_area(gate: Gate) -> Area:
             NavItem("admin.nav.releases", "/rules/releases", Permission.RULES_READ, group="law", order=40),
             NavItem("documents.title", "/documents", Permission.DOCUMENTS_READ, group="law", order=50),
         ),
-        # The collection is asked for only then: making it takes a while.
-        look_ahead=(lambda: gate.deps.knowledge.collection.ended(), *shelf.look_ahead()),  # noqa: PLW0108
+        look_ahead=(shelf.look_ahead, Documents(gate).look_ahead),
     )

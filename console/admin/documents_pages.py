@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
@@ -63,6 +63,10 @@ class Documents:
         router.post("/{document}/publish", needs=Permission.DOCUMENTS_APPROVE)(self.publish)
         router.post("/{document}/retire", needs=Permission.DOCUMENTS_APPROVE)(self.retire)
         return router
+
+    def look_ahead(self) -> Iterator[object]:
+        """Open the collection and see which documents others ended."""
+        yield self._collection.ended()
 
     @property
     def _collection(self) -> Collection:

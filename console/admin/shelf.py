@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeVar
@@ -72,10 +72,12 @@ class Shelf:
         """The release in use."""
         return self._deps.rules.current
 
-    def look_ahead(self) -> Sequence[Callable[[], object]]:
-        """Return what the first pages about the release in use would wait for."""
-        read = lambda: [self.benefit(self.current, one, on=None) for one in self.current.service.release.benefits]  # noqa: E731
-        return (lambda: self.current.planner, read)
+    def look_ahead(self) -> Iterator[object]:
+        """Put the release in use into words."""
+        rules = self.current
+        yield rules.planner
+        for benefit in rules.service.release.benefits:
+            yield self.benefit(rules, benefit, on=None)
 
     def set_of(self, documents: Documents) -> RuleSet:
         """Return *documents* compiled; raises :class:`rules.errors.InvalidRules`."""

@@ -233,13 +233,17 @@ def turned(entries: Iterable[Entry], before: RuleSet, after: RuleSet) -> dict[Ke
 
 
 def concerned(base: Documents, new: Documents, touched: Sequence[str]) -> list[WorkedCase]:
-    """Return the cases of *new* that the change may turn: of benefits it touches, or in files that changed.
+    """Return the cases of *new* that the change may turn: of benefits it touches, of figures, or in files that changed.
 
     All others were judged as written when *base* was released, and nothing they look at has changed.
     """
     cases = worked_cases(new)[0]
     changed = {path for path in new.changes_from(base) if kind_of(path) == "cases"}
-    return [case for case in cases if _expects(case, touched) or case.path.removeprefix(new.shown) in changed]
+
+    def is_concerned(case: WorkedCase) -> bool:
+        return bool(case.figures) or _expects(case, touched) or case.path.removeprefix(new.shown) in changed
+
+    return [case for case in cases if is_concerned(case)]
 
 
 def _expects(case: WorkedCase, touched: Sequence[str]) -> bool:

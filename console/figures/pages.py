@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -64,10 +64,10 @@ class FiguresPages:
         router.get("/export", needs=Permission.FIGURES_READ)(self.export)
         return router
 
-    def look_ahead(self) -> None:
+    def look_ahead(self) -> Iterator[object]:
         """Count the days that are over before anybody asks."""
         for recent in self._recent.values():
-            recent.get()
+            yield recent.get()
 
     def figures(self, visit: CurrentVisit, days: int = 30) -> Response:
         """Show the figures of the last *days*."""

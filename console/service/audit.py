@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -12,21 +13,25 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from console.exports import csv_download
-from console.forms import Filled, Form, day, words
+from console.forms import Filled, Form, words
+from console.forms import day as day_field
 from console.gate import Gate
 from console.routing import ConsoleRouter
 from console.security.permissions import Permission
 from console.visit import CurrentVisit, Visit
 from core.audit import AuditEntry, AuditQuery
 from core.clock import VIETNAM
+from core.vietnamese.format import day
 
 ROWS: Final = 50
+_HASH: Final = re.compile(r"[0-9a-f]{32,}")
+_MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+(?:\+[\d:]+|Z)")
 _SEARCH: Final = Form(
     words("actor", longest=120, required=False),
     words("action", longest=60, required=False),
     words("subject", longest=200, required=False),
-    day("since", required=False),
-    day("until", required=False),
+    day_field("since", required=False),
+    day_field("until", required=False),
 )
 
 
@@ -91,7 +96,7 @@ class AuditPages:
         parts = []
         for key, value in entry.details.items():
             if key != "address" and value not in (None, "", []):
-                text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+                text = ", ".join(map(_short, value)) if isinstance(value, list | tuple) else _short(value)
                 parts.append(f"{self._named(key)}: {text}")
         return " · ".join(parts)
 
@@ -123,3 +128,14 @@ def _filters(filled: Filled) -> dict[str, str]:
 def _link(filled: Filled, before: int | None = None) -> str:
     given = _filters(filled) | ({"before": str(before)} if before is not None else {})
     return f"?{urlencode(given)}"
+
+
+def _short(value: object) -> str:
+    """Return a detail as a line of a list shows it: hashes by their beginning, moments by day and minute."""
+    text = str(value)
+    if _HASH.fullmatch(text):
+        return f"{text[:12]}…"
+    if _MOMENT.fullmatch(text):
+        here = datetime.fromisoformat(text).astimezone(VIETNAM)
+        return f"{day(here.date())} {here:%H:%M}"
+    return text

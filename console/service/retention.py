@@ -59,9 +59,9 @@ class RetentionPages:
         """Show every kind of thing that is kept of citizens."""
         return visit.page("service/retention.html", kept=self._kept.get())
 
-    def look_ahead(self) -> None:
+    def look_ahead(self) -> Iterator[object]:
         """Count before anybody asks."""
-        self._kept.get()
+        yield self._kept.get()
 
     def _look(self) -> Sequence[Kept]:
         with self._deps.database.engine.connect() as connection:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from console.areas import Area, NavItem
 from console.gate import Gate
 from console.security.permissions import Permission
 from console.staff.corrections_pages import corrections_router
 from console.staff.days import LawDays
-from console.staff.desk_pages import desk_router
+from console.staff.desk_pages import desk_router, judge_once
 from console.staff.inbox_pages import inbox_router
 from console.staff.lookup_pages import look_up_once, lookup_router
 from console.staff.screening_pages import screening_router
@@ -26,5 +28,5 @@ def staff_area(gate: Gate) -> Area:
             NavItem("screening.title", "/screening", Permission.SCREENING, order=40),
             NavItem("corrections.title", "/corrections", Permission.CORRECTIONS_WRITE, order=50),
         ),
-        look_ahead=(lambda: look_up_once(gate),),
+        look_ahead=(partial(look_up_once, gate), partial(judge_once, gate)),
     )

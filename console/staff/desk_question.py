@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
 from console.staff.desk_case import HOUSEHOLD, Judged
 from console.staff.fact_words import FactWords
 from rules.catalogue import Catalogue
 from rules.facts.vocabulary import Vocabulary
+from rules.planner import Planner
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,14 @@ class DeskQuestions:
     """Words questions; *person_name* tells what a member is called."""
 
     def __init__(
-        self, catalogue: Catalogue, vocabulary: Vocabulary, facts: FactWords, person_name: Callable[[str], str]
+        self,
+        catalogue: Catalogue,
+        vocabulary: Vocabulary,
+        planner: Planner,
+        facts: FactWords,
+        person_name: Callable[[str], str],
     ) -> None:
-        self._catalogue, self._vocabulary = catalogue, vocabulary
+        self._catalogue, self._vocabulary, self._planner = catalogue, vocabulary, planner
         self._facts, self._person_name = facts, person_name
 
     def shown(self, judged: Judged, asked: str) -> ShownQuestion | None:
@@ -50,7 +55,7 @@ class DeskQuestions:
         asked = judged.question.question
         is_shared = self._vocabulary.facts[asked.fact].scope == "household"
         owner = HOUSEHOLD if is_shared else judged.question.person
-        return self._worded(owner, asked.fact, is_best=True, settles=self._names(asked.benefits, judged.as_of))
+        return self._worded(owner, asked.fact, is_best=True, settles=self._settled(judged))
 
     def _worded(self, owner: str, fact: str, *, is_best: bool, settles: tuple[str, ...] = ()) -> ShownQuestion:
         definition = self._vocabulary.facts[fact]
@@ -59,6 +64,11 @@ class DeskQuestions:
             f"{owner}:{fact}", self._person_name(owner), definition.question_vi, choices, is_best, settles
         )
 
-    def _names(self, benefits: Sequence[str], as_of: date) -> tuple[str, ...]:
-        names = (self._catalogue.benefit(benefit, as_of=as_of).name_vi for benefit in benefits)
-        return tuple(dict.fromkeys(names))
+    def _settled(self, judged: Judged) -> tuple[str, ...]:
+        """Name what the planner's question would settle, but for what hangs on a death or a disaster nobody told of."""
+        if judged.question is None:
+            return ()
+        unbidden = self._planner.is_asked_unbidden
+        open_ = {one.benefit for one in judged.verdicts(judged.question.person) if all(map(unbidden, one.missing))}
+        benefits = [benefit for benefit in judged.question.question.benefits if benefit in open_]
+        return tuple(self._catalogue.benefit(benefit, as_of=judged.as_of).name_vi for benefit in benefits)

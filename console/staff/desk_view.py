@@ -77,7 +77,7 @@ class DeskView:
         self._texts, self._catalogue, self._vocabulary, self._planner = texts, catalogue, vocabulary, planner
         self._facts, self._verdicts = FactWords(texts), VerdictWords.load()
         self._people: Mapping[str, str] = texts.part("desk.people")
-        self._questions = DeskQuestions(catalogue, vocabulary, self._facts, self.person_name)
+        self._questions = DeskQuestions(catalogue, vocabulary, planner, self._facts, self.person_name)
 
     def person_name(self, person: str) -> str:
         """Return what a member is called on the desk; a second child is 'Con thứ 2'."""

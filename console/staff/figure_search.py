@@ -17,6 +17,7 @@ from rules.errors import RulesError
 from rules.figures import Figures
 
 LEAST_SHARE: Final = 0.45  # of the weight of a question's words that a figure's name must hold
+OFTEN_ASKED: Final = 0.15  # what such a word weighs beside others
 _EXAMPLE: Final = ".example."  # figures made up to show a calculation
 _LOCAL: Final = ".local."  # figures of a province, the national ones where none is given
 _WORD: Final = re.compile(r"[0-9a-z]+(?:,[0-9]+)?")
@@ -39,10 +40,13 @@ class FoundFigure:
 
 
 class FigureSearch:
-    """Searches the figures of one release. ``areas`` names, by the first part of a key, what the figures belong to."""
+    """Searches the figures of one release.
 
-    def __init__(self, figures: Figures, areas: Mapping[str, str]) -> None:
-        self._figures, self._areas = figures, areas
+    *areas* names, by the first part of a key, what the figures belong to; *asking* are words that any question holds.
+    """
+
+    def __init__(self, figures: Figures, areas: Mapping[str, str], asking: str = "") -> None:
+        self._figures, self._areas, self._asking = figures, areas, frozenset(_words(asking))
         self._at = lru_cache(maxsize=32)(self._all)
 
     def find(
@@ -58,12 +62,16 @@ class FigureSearch:
         if not asked:
             return ()
         scored = []
-        for figure, have in table:
+        for figure, name, have in table:
             common = sum(weights[word] for word in asked & have)
             if common >= LEAST_SHARE * whole:
-                scored.append((common / whole + common / sum(weights[word] for word in have), figure))
+                named = sum(weights[word] for word in asked & name) / sum(weights[word] for word in name)
+                scored.append((common / whole + named, figure))
         scored.sort(key=lambda pair: (-pair[0], pair[1].key))
-        return tuple(self._over_time(figure, province, ahead) for _, figure in scored[:limit])
+        once: dict[tuple[frozenset[str], str], FoundFigure] = {}
+        for _, figure in scored:
+            once.setdefault((frozenset(_words(figure.name)), figure.shown), figure)
+        return tuple(self._over_time(figure, province, ahead) for figure in list(once.values())[:limit])
 
     def _over_time(self, figure: FoundFigure, province: str | None, ahead: Sequence[date]) -> FoundFigure:
         """Return *figure* with what it was before and what it will be."""
@@ -83,17 +91,20 @@ class FigureSearch:
 
     def _all(
         self, as_of: date, province: str | None
-    ) -> tuple[list[tuple[FoundFigure, frozenset[str]]], dict[str, float]]:
-        """Return every figure of the day with its words, and how telling each word is."""
+    ) -> tuple[list[tuple[FoundFigure, frozenset[str], frozenset[str]]], dict[str, float]]:
+        """Return every figure of the day with the words of its name, those of its area too, and each word's weight."""
         table = []
         for key in self._figures.keys:
             hidden = _EXAMPLE in key or (_LOCAL in key and province is None)
             figure = None if hidden else self._found(key, as_of, province)
             if figure is not None:
-                area = self._areas.get(key.split(".")[0], "")
-                table.append((figure, frozenset(_words(f"{area} {figure.name}"))))
-        count = Counter(word for _, have in table for word in have)
-        return table, {word: math.log(1 + len(table) / n) for word, n in count.items()}
+                area, name = self._areas.get(key.split(".")[0], ""), _words(figure.name)
+                table.append((figure, frozenset(name), frozenset([*name, *_words(area)])))
+        count = Counter(word for _, _, have in table for word in have)
+        return table, {word: math.log(1 + len(table) / n) * self._telling(word) for word, n in count.items()}
+
+    def _telling(self, word: str) -> float:
+        return OFTEN_ASKED if word in self._asking else 1.0
 
     def _found(self, key: str, as_of: date, province: str | None) -> FoundFigure | None:
         try:

@@ -57,7 +57,8 @@ class Found:
 class Lookup:
     """Searches guides, law and figures of the release in use.
 
-    *areas* names what the figures' keys belong to, *ahead* the coming days on which the law changes.
+    *areas* names what the figures' keys belong to, *asking* holds the words of any question, *ahead* the
+    coming days on which the law changes.
     """
 
     def __init__(
@@ -65,9 +66,11 @@ class Lookup:
         rules: RulesInUse,
         knowledge: KnowledgeInUse,
         areas: Mapping[str, str],
+        asking: str = "",
         ahead: Callable[[], Sequence[date]] = tuple,
     ) -> None:
-        self._rules, self._knowledge, self._areas, self._ahead = rules, knowledge, areas, ahead
+        self._rules, self._knowledge, self._areas = rules, knowledge, areas
+        self._asking, self._ahead = asking, ahead
         self._figures: tuple[str, FigureSearch] | None = None
 
     def find(self, question: str, *, as_of: date, province: str | None = None) -> Found:
@@ -105,5 +108,5 @@ class Lookup:
         """Return the search over the figures of the release in use."""
         release = self._rules.service.release.id
         if self._figures is None or self._figures[0] != release:
-            self._figures = (release, FigureSearch(self._rules.figures, self._areas))
+            self._figures = (release, FigureSearch(self._rules.figures, self._areas, self._asking))
         return self._figures[1]

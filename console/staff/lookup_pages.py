@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from starlette.responses import Response
@@ -27,12 +27,12 @@ def lookup_of(gate: Gate) -> Lookup:
     areas: Mapping[str, str] = gate.pages.texts.part("lookup.areas")
     law_days = LawDays(gate.deps.rules, gate.deps.clock)
     coming = lambda: [one.day for one in law_days() if one.kind == "coming"]  # noqa: E731
-    return Lookup(gate.deps.rules, gate.deps.knowledge, areas, coming)
+    return Lookup(gate.deps.rules, gate.deps.knowledge, areas, gate.pages.texts("lookup.asking_words"), coming)
 
 
-def look_up_once(gate: Gate) -> None:
+def look_up_once(gate: Gate) -> Iterator[object]:
     """Load the model, the reader and the figures before the telephone rings."""
-    lookup_of(gate).find(gate.pages.texts("lookup.title"), as_of=gate.deps.clock.today())
+    yield lookup_of(gate).find(gate.pages.texts("lookup.title"), as_of=gate.deps.clock.today())
 
 
 def lookup_router(gate: Gate) -> ConsoleRouter:

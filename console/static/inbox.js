@@ -106,7 +106,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.id === "f-text") {
     event.preventDefault();
-    event.target.form.requestSubmit();
+    if (event.target.value.trim()) event.target.form.requestSubmit();
   }
   const menu = event.key === "Escape" && document.querySelector("details.menu.up[open]");
   if (menu) { menu.open = false; menu.querySelector("summary").focus(); }

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -35,6 +36,7 @@ from knowledge.syllables import syllables
 FORMAT = 3
 LAW = "law"
 _WELL_WRITTEN = 0.6  # share of syllables with an accent from which on a sample question teaches accents
+KEPT_OPEN = 2  # builds beside the active one
 LARGE = 5000  # passages; from here on rare pairs of syllables are not kept
 
 
@@ -100,6 +102,7 @@ class IndexStore:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._opened: BuiltIndex | None = None
+        self._beside: OrderedDict[str, BuiltIndex] = OrderedDict()
         self._turn = Lock()
 
     @property
@@ -179,9 +182,15 @@ class IndexStore:
         law: LawText | None = None,
         progress: Progress | None = None,
     ) -> BuiltIndex:
-        """Build where it is not there yet, and open it without making it the active one."""
+        """Build where it is not there yet, and open it without making it the active one; the last few stay open."""
         name = self._written(passages, embedder, parameters or IndexParameters(), law, progress)
-        return BuiltIndex.open(self._folder(name))
+        with self._turn:
+            if name not in self._beside:
+                self._beside[name] = BuiltIndex.open(self._folder(name))
+            self._beside.move_to_end(name)
+            while len(self._beside) > KEPT_OPEN:
+                self._beside.popitem(last=False)
+            return self._beside[name]
 
     def prune(self, keep: int = 2) -> list[str]:
         """Delete all but the active and the *keep* newest builds; return the names of the deleted."""

@@ -1,7 +1,7 @@
 """What the worked cases prove: groups, conditions and values of parameters that no case decides.
 
 A condition is covered when the cases saw it hold, fail and stay unknown; a value of a parameter when a case that
-expects something of a benefit measured by it falls to its day and place.
+expects something of a benefit measured by it, or states the value itself, falls to its day and place.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from rules.engine.case import Case
 from rules.engine.model import Confidence, Parameter, Release, Row
 from rules.engine.nodes import Node, leaves_of
 from rules.errors import InvalidFacts, RulesError
+from rules.figure_cases import found_figures
 from rules.service import EligibilityService
 
 
@@ -180,6 +181,9 @@ def _cover(
             if (benefit, str(name)) in table and name:
                 table[benefit, str(name)].expected += 1
         for row in _rows(measures[benefit], case):
+            used[id(row)] = used.get(id(row), 0) + 1
+    for _stated, found in found_figures(service, worked) if worked.figures else ():
+        for row in found.rows if found is not None else ():
             used[id(row)] = used.get(id(row), 0) + 1
 
 

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
+from typing import Any, Final
 
 from rules.authoring.idle import idle_conditions
 from rules.authoring.usage import unused_facts
-from rules.checking import CheckedCase, WorkedCase, check_cases, read_cases
+from rules.checking import CheckedCase, Difference, WorkedCase, check_cases, read_cases
 from rules.documents import Documents
 from rules.engine.model import Parameter, Release
 from rules.errors import InvalidRules
 from rules.facts.vocabulary import Vocabulary
 from rules.figures.definitions import read_figures
-from rules.findings import Finding
+from rules.findings import Finding, kind_of_value
 from rules.places import Places
 from rules.prior import Prior
 from rules.schema.release import read_release
 from rules.service import EligibilityService
+from rules.wording.phrases import Phrases
+
+_OF_EVERY_DECISION: Final = frozenset({"outcome", "group", "missing", "cites", "refer_to_human"})
 
 
 def validate(documents: Documents) -> list[Finding]:
@@ -71,10 +75,11 @@ def worked_cases(documents: Documents) -> tuple[list[WorkedCase], list[Finding]]
 def judged_cases(
     service: EligibilityService, cases: Iterable[WorkedCase], *, only: Collection[str] = ()
 ) -> Iterator[CheckedCase]:
-    """Judge each case for the benefits it expects something of (with *only*: for these among them)."""
+    """Judge each case for the benefits it expects something of (with *only*: for these among them), and its figures."""
     for case in cases:
         asked = {str(entry.get("benefit")) for entry in case.expect}
-        if asked := asked & set(only) if only else asked:
+        asked = asked & set(only) if only else asked
+        if asked or (case.figures and not only):
             yield from check_cases(service, [case], benefits=sorted(asked))
 
 
@@ -87,13 +92,27 @@ def differences_of(checked: CheckedCase) -> list[Finding]:
     """Return a finding per field of a case that is not as expected, at the place of the case."""
     case = checked.case
 
-    def found(key: str, **params: object) -> Finding:
+    def found(key: str, /, **params: object) -> Finding:
         return Finding(key, case.path, case.line, params=params, about=case.id)
 
     return [
         *(found("case_differs.error", said=finding.message) for finding in checked.findings),
-        *(found("case_differs", benefit=one.benefit, field=one.key, **one.shown) for one in checked.differences),
+        *(found("case_differs", benefit=one.benefit, **_in_words(one)) for one in checked.differences),
     ]
+
+
+def _in_words(difference: Difference) -> dict[str, Any]:
+    """Return the field with what was expected and found, as people read them; ids where there are no words."""
+    phrases, name = Phrases.load(), difference.key
+
+    def shown(value: Any) -> Any:
+        if value is None or isinstance(value, list | tuple) or name == "outcome":
+            return kind_of_value(value) if not value else f"@{value}" if name == "outcome" else list(value)
+        unit = "vnd" if "_vnd" in name else "percent" if name.endswith("_percent") else ""
+        return phrases.value(value, unit)
+
+    label = f"@{name}" if name in _OF_EVERY_DECISION else phrases.known("results", name)
+    return {"field": label, "key": name, "expected": shown(difference.expected), "found": shown(difference.found)}
 
 
 def release_findings(documents: Documents) -> list[Finding]:

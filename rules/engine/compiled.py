@@ -48,8 +48,9 @@ class CompiledBenefit:
     ``final`` is the verdict where the conditions do not count that day, ``closed`` the decision; ``refused`` the
     verdict where they fail, ``plainly_refused`` the decision without its reasons. ``picks`` are the conditions of the
     groups, ``stopping`` the doubts that keep the verdict open, ``required`` the figures up to the last one that it
-    waits for; ``mask`` the bits of all its leaves, ``by_fact`` those that ask for one fact; ``is_plain`` tells that
-    there are plain common conditions and no others.
+    waits for; ``mask`` the bits of all its leaves, ``by_fact`` those that ask for one fact; ``is_single`` tells that
+    it is given by one group and no doubt keeps it open, ``is_plain`` that there are plain common conditions and no
+    others.
 
     Four functions are written when they are first asked for: ``find`` finds the groups by which it may be given,
     ``failures`` the leaves by which the others failed, ``doubting`` and ``stopped_by`` the doubts that a case raises:
@@ -80,6 +81,7 @@ class CompiledBenefit:
     cited: dict[str, Citation] = field(init=False)
     mask: int = field(init=False)
     by_fact: tuple[tuple[str, int], ...] = field(init=False)
+    is_single: bool = field(init=False)
     is_plain: bool = field(init=False)
     find: Find = field(init=False)
     doubting: Raise = field(init=False)
@@ -95,9 +97,11 @@ class CompiledBenefit:
             self.final = self.refused
         self.closed = self._closed() if self.final is not None else None
         self.plainly_refused = Decision(self.id, Outcome.INELIGIBLE)
-        self.picks = tuple(group.pick for group in self.groups)
-        self.is_plain = len(self.picks) == 1 and self.requires.plain is not None and self.picks[0].plain == ()
         self.stopping = tuple(doubt for doubt in self.doubts if doubt.effect is Effect.UNDETERMINED)
+        self.picks = tuple(group.pick for group in self.groups)
+        only = self.groups[0] if len(self.groups) == 1 else None
+        self.is_single = only is not None and only.outcome is not Outcome.INELIGIBLE and not self.stopping
+        self.is_plain = len(self.picks) == 1 and self.requires.plain is not None and self.picks[0].plain == ()
         self.cited = {cite.text: cite for cite in self.cites}
         self.refused_figures = tuple(result for result in self.results if result.refused_only)
         last = max((i for i, result in enumerate(self.results) if result.need is Need.REQUIRED), default=-1)

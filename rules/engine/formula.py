@@ -174,6 +174,9 @@ def _extreme(name: str, parts: list[Evaluate]) -> Evaluate:
     def run(case: Any, env: Env) -> Span:
         spans = [part(case, env) for part in parts]
         lows, highs = [s.lo for s in spans], [s.hi for s in spans]
+        if lows == highs and None not in lows:
+            value: Any = pick(lows)  # type: ignore[type-var]
+            return Span(value, value)
         known_lows: list[Any] = [v for v in lows if v is not None]
         known_highs: list[Any] = [v for v in highs if v is not None]
         if name == "min":
@@ -190,8 +193,10 @@ def _extreme(name: str, parts: list[Evaluate]) -> Evaluate:
 def _binary(apply: Callable[[Any, Any], Any], op: ast.operator, left: Evaluate, right: Evaluate) -> Evaluate:
     def run(case: Any, env: Env) -> Span:
         a, b = left(case, env), right(case, env)
-        if a.exact and b.exact:
-            return Span.of(apply(a.lo, b.lo))
+        low, also = a.lo, b.lo
+        if low is not None and low == a.hi and also is not None and also == b.hi:
+            value = apply(low, also)
+            return Span(value, value)
         if isinstance(op, ast.Add):
             return Span(_or_open(apply, a.lo, b.lo), _or_open(apply, a.hi, b.hi))
         if isinstance(op, ast.Sub):

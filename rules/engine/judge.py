@@ -17,16 +17,21 @@ from rules.engine.model import Confidence, Effect, Need, Outcome, Status
 from rules.engine.nodes import missing_facts, name_gaps
 from rules.engine.results import name_groups, work_out
 from rules.engine.selection import Selection, picked
-from rules.engine.settle import REFUSED, Settled, settle
+from rules.engine.settle import REFUSED, Settled, settle, settle_among
 
 
 def verdict(benefit: CompiledBenefit, case: Case) -> Verdict:
     """Return the bare verdict on *benefit*: the outcome of :func:`judge`, without figures and reasons."""
     if benefit.final is not None:
         return benefit.final
-    settled = settle(benefit, case)
-    if settled is REFUSED:
+    found = benefit.find(case)
+    if found is None:
         return benefit.refused
+    if benefit.is_single and (found[0] is None or not (found[1] or found[2])):  # it may still fail: it waits
+        missing, _problems = name_gaps(found[4] & case.open, found[5], case, benefit.by_fact)
+        if missing:
+            return Verdict(benefit.id, Outcome.UNDETERMINED, benefit.groups[0].id or None, tuple(missing))
+    settled = settle_among(found, benefit, case)
     if benefit.required and settled.has_figures:
         return _with_figures(benefit, settled, case)
     selection, outcome = settled.selection, settled.outcome

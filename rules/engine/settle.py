@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from rules.engine.candidates import Candidates
 from rules.engine.case import Case
 from rules.engine.compiled import CompiledBenefit
 from rules.engine.model import Need, Outcome, Unsettled
@@ -33,8 +34,11 @@ REFUSED: Final = Settled(Outcome.INELIGIBLE, NOBODY)
 def settle(benefit: CompiledBenefit, case: Case) -> Settled:
     """Return the outcome that every possible pick agrees on, or what is missing."""
     found = benefit.find(case)
-    if found is None:
-        return REFUSED
+    return REFUSED if found is None else settle_among(found, benefit, case)
+
+
+def settle_among(found: Candidates, benefit: CompiledBenefit, case: Case) -> Settled:
+    """Return the outcome that the candidates found agree on, or what is missing."""
     required, chosen, surely, unknown, bits, leaves = found
     selection = chosen or benefit.select.choose(surely, unknown, case)
     picks = selection.picks

@@ -115,7 +115,12 @@ def function(arguments: list[str], lines: list[str], space: Namespace) -> Callab
     return made
 
 
-@lru_cache(maxsize=4096)
+def forget() -> None:
+    """Forget what was written: the next text is compiled anew, even if it is the same."""
+    _compiled.cache_clear()
+
+
+@lru_cache(maxsize=1024)
 def _compiled(text: str) -> CodeType:
     return compile(text, "<rules>", "exec")
 

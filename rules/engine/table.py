@@ -177,9 +177,10 @@ class PlaceTable:
         return self._bare(facts)
 
     def forget(self) -> None:
-        """Forget what single values say."""
-        for values in self._values.values():
-            values.clear()
+        """Forget what single values say, and all that was kept for explanations."""
+        kept: list[dict[Any, Any]] = [*self._values.values(), self.forms, self.cited, self.cited_together]
+        for one in (*kept, self.waiting, self.lowest, self.refusals, self._sureness):
+            one.clear()
 
     def _judge(self, fact: str, value: FactValue, table: dict[FactValue, tuple[int, int]]) -> tuple[int, int]:
         if len(table) >= _MOST_VALUES:

@@ -106,7 +106,7 @@ def _definitions(vocabulary: Vocabulary, places: Places) -> dict[str, Schema]:
         "case": (words.CASE, {
             "id": _TEXT, "title": _TEXT, "name": _TEXT, "as_of": _DAY, "known_on": _DAY, "province": _TEXT,
             "facts": {"type": "object", "propertyNames": _choice(vocabulary.facts)}, "note": _TEXT, "covers": {},
-            "expect": _list({"type": "object", "required": ["benefit"]}),
+            "expect": _list({"type": "object", "required": ["benefit"]}), "figures": {"type": "object"},
         }),
     }  # fmt: skip
     made = {name: _object(keys, {**dated, **types}) for name, (keys, types) in mappings.items()}

@@ -59,4 +59,6 @@ FIGURE: Final = _keys(f"name unit by_place former_province on {' '.join(FIGURE_W
 CITE: Final = _keys("text from to known_from", "text", dated=False)
 WITHIN: Final = _keys("years months days exclusive", dated=False)
 CONDITION: Final = Keys(frozenset({*CONDITION_KINDS, *OPERATORS, *SOURCE_KEYS, "at", "outcome", "former"}), frozenset())
-CASE: Final = _keys("id title name as_of known_on facts province expect confidence note covers", "as_of", dated=False)
+CASE: Final = _keys(
+    "id title name as_of known_on facts province expect figures confidence note covers", "as_of", dated=False
+)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
+from rules.errors import RulesError
 from rules.facts.vocabulary import Vocabulary
 from rules.screening.texts import Texts, folded
 
 _ENDS: Final = {"_min": "min", "_max": "max"}
 
 
-class UnusableTable(Exception):
+class UnusableTable(RulesError):
     """The table cannot be judged at all; the message says why in Vietnamese."""
 
 

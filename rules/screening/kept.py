@@ -26,8 +26,8 @@ from rules.service import EligibilityService
 class KeptList:
     """The result of one screening, as ``.xlsx``; fills :class:`rules.list_impact.ScreenedList`.
 
-    ``as_of`` is the day it was screened for: an age told then has grown since. ``province`` is a code. The lines of
-    its people are those of the list as it was handed in.
+    ``as_of`` is the day it was screened for: an age told then has grown since. ``province`` is a code or a name. The
+    lines of its people are those of the list as it was handed in.
     """
 
     id: str

@@ -122,6 +122,7 @@ def values_in(database: Database) -> dict[str, dict[str, Sequence[str]]]:
             "kind": ["channel"],
         },
         "/switches/{kind}/{name}": {"name": ["web"]},
+        "/rules/releases/{seq:int}/difference": {"seq": ["2", "3", "4"]},
         "/documents/{document}/try": {"document": documents[:TRIALS]},
         "/rules/drafts/{draft}/publish": {"draft": approved},
         "/static/{version}/{name}": {"version": ["0"], "name": ["console.css"]},

@@ -73,7 +73,8 @@ def fill(
         for rows in _batches(_daily(chance, clock.today())):
             connection.execute(insert(DAILY), rows)
     _people(Accounts(database, clock, vault), people)
-    fill_releases(database, clock, releases)
+    if releases:
+        fill_releases(database, clock, releases)
     _audit(database, clock, chance, audit, people)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 
 import pytest
 from starlette.responses import Response
 
 from console import aside
+from console.app import _look_ahead
 from console.aside import Aside, asking_again
+from tests.console.desk import ConsoleUnderTest
 
 
 def test_a_page_does_not_wait_and_finds_it_later() -> None:
@@ -55,3 +58,25 @@ def test_only_the_last_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_browser_is_told_to_ask_again() -> None:
     assert asking_again(Response()).headers["refresh"] == "1"
+
+
+def test_looking_ahead_ends_with_the_service_and_survives_a_failure() -> None:
+    """A stop waits for one step at most; what cannot be looked at ahead is left to the first page."""
+    done: list[str] = []
+
+    def broken() -> Iterator[object]:
+        raise OSError("away")
+        yield
+
+    def steps() -> Iterator[object]:
+        for name in ("one", "two", "three"):
+            yield done.append(name)
+
+    _look_ahead([broken, steps], lambda: len(done) == 2)
+
+    assert done == ["one", "two"]
+
+
+def test_every_template_compiles_ahead(desk: ConsoleUnderTest) -> None:
+    """A mistake in a page that nobody opens shows at the start of the tests, not at the start of the service."""
+    assert len(list(desk.console.state.gate.pages.look_ahead())) > 40

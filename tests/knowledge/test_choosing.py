@@ -71,3 +71,29 @@ def test_what_is_asked_for_is_read_from_the_words() -> None:
     assert kinds.asked(["nộp", "ở", "đâu"]) == "where"
     assert kinds.asked(["lai", "suat", "bao", "nhieu"]) == "how_much"
     assert kinds.asked(["chào"]) == ""
+
+
+def test_everything_that_is_asked_for_is_heard() -> None:
+    """The form and the days in one question."""
+    kinds = Kinds.load()
+
+    assert kinds.all_asked(["can", "don", "mau", "nao", "va", "may", "ngay", "co"]) == ("papers", "how_long")
+
+
+def test_a_second_kind_asked_for_gets_its_section() -> None:
+    """'Which form, and how many days?' needs both, though the second is found less well."""
+    papers, who = _hit("a#papers", 1.0, kind="papers"), _hit("a#who", 0.9, kind="who")
+    days = _hit("a#days", 0.4, kind="how_long")
+
+    chosen = choose(_ranking(papers, who, days), (), kind="papers", also=("how_long",), most=3)
+
+    assert _ids(chosen.main) == ["a#papers"]
+    assert _ids(chosen.further)[:1] == ["a#days"]
+
+
+def test_how_to_get_there_goes_before_who_may() -> None:
+    """'What does it cost to apply for …' is answered by the fee, not by who is entitled."""
+    who, fee = _hit("a#who", 1.0, kind="who"), _hit("b#fee", 0.8, kind="fee")
+    other = _hit("c#fee", 0.9, kind="fee", benefit="loan.poor_household")
+
+    assert _ids(choose(_ranking(who, other, fee), (), kind="fee", most=2).main) == ["b#fee"]

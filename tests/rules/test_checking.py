@@ -112,3 +112,48 @@ def test_the_command_tells_by_its_status(tmp_path: Path, capsys: pytest.CaptureF
     assert main([str(tmp_path / "good.yaml"), "--expect"]) == 0
     assert main([str(tmp_path / "bad.yaml"), "--expect"]) == 1
     assert "1 of 1 cases as expected" in capsys.readouterr().out
+
+
+FIGURES = """
+- id: levels
+  as_of: 2026-10-04
+  figures:
+    social_allowance.elderly_poor.higher_age: {value: 80, cites: ['20/2021/NĐ-CP, Điều 6 khoản 1 điểm đ']}
+    social_allowance.child_under_3.coefficient: 1.5
+    funeral_support.survivor_poor_age: none
+"""
+
+
+def test_a_case_may_state_figures_of_its_day(service: EligibilityService) -> None:
+    """The value by the article, on the eve of another; and that there is none yet."""
+    assert checked(service, FIGURES).passed
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "differs"),
+    [
+        ("value: 80", "value: 75", ("value", 75, 80)),
+        ("Điều 6 khoản 1", "Điều 7 khoản 1", ("cites", ["20/2021/NĐ-CP, Điều 7 khoản 1 điểm đ"],
+                                              ["20/2021/NĐ-CP, Điều 6 khoản 1 điểm đ"])),
+        ("survivor_poor_age: none", "survivor_poor_age: 70", ("value", 70, None)),
+        ("2026-10-04", "2026-10-05", ("value", 80, 75)),
+        ("child_under_3.coefficient", "child_under3.coefficient", ("figure", "known", None)),
+    ],
+)  # fmt: skip
+def test_a_figure_that_differs_is_named(
+    old: str, new: str, differs: tuple[str, Any, Any], service: EligibilityService
+) -> None:
+    """The parameter, what was stated, what the rules give; a mistyped one with the nearest."""
+    first = checked(service, FIGURES.replace(old, new)).differences[0]
+
+    assert (first.key, first.expected) == differs[:2]
+    assert first.found == differs[2] or "Có phải là social_allowance.child_under_3.coefficient" in first.found
+
+
+@pytest.mark.parametrize("figures", ["[1]", "{a: high}", "{a: {value: 1, note: x}}", "{a: true}"])
+def test_figures_of_another_form_are_a_finding(figures: str) -> None:
+    """By the line of the case."""
+    cases, findings = read_cases(f"- {{id: a, as_of: 2026-10-05, figures: {figures}}}")
+
+    assert not cases
+    assert [finding.code for finding in findings] == ["bad_case"]

@@ -12,6 +12,7 @@ import pytest
 
 from rules.batch import Batch
 from rules.documents import Documents
+from rules.errors import RulesError
 from rules.impact import Subject, Turn, impact
 from rules.list_impact import ListSlice, impact_on_lists
 from rules.screening import KeptList, Screening
@@ -70,8 +71,12 @@ def test_a_screened_list_is_read_again_from_its_result(
     rows = ["Họ tên;Ngày sinh;Diện hộ;Lương hưu;Trợ cấp BHXH", "An;01/3/1951;không thuộc;0;0", "Bo;31/2/1950;nghèo;0;0",
             "Cúc;5/6/1950;không thuộc;0;0", "Dậu;5/6/1999;nghèo;0;0"]  # fmt: skip
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    Screening(service).run(path, tmp_path / "result.xlsx", as_of=DAY, months_ahead=0)
-    kept = KeptList("run7", tmp_path / "result.xlsx", DAY)
+    report = (
+        Screening(service)
+        .run(path, tmp_path / "result.xlsx", as_of=DAY, months_ahead=0, province="hai_phong")
+        .to_json()
+    )
+    kept = KeptList("run7", tmp_path / "result.xlsx", DAY, report["province"])
 
     found = impact_on_lists(service, after, [kept], on=DAY, benefits=["social_pension"])
 
@@ -92,3 +97,14 @@ def test_an_age_told_has_grown_by_the_day_looked_at(
     found = impact_on_lists(service, after, [kept], on=DAY, benefits=["social_pension"])
 
     assert [effect.turn for effect in found.effects] == [Turn.LOST]  # at 74 there would be nothing to lose
+
+
+def test_a_list_that_cannot_be_read_is_an_error_of_the_rules(
+    service: EligibilityService, after: EligibilityService, tmp_path: Path
+) -> None:
+    """A place that does not exist, a file that was cut off: who asks may pass over the list."""
+    (tmp_path / "result.xlsx").write_bytes(b"PK")
+
+    for kept in (KeptList("a", tmp_path / "result.xlsx", DAY), ToldList("b", PEOPLE, "Atlantis")):
+        with pytest.raises(RulesError):
+            impact_on_lists(service, after, [kept], on=DAY)

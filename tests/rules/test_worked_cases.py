@@ -5,19 +5,22 @@ from typing import Any
 
 import pytest
 
+from rules.authoring.coverage import coverage
+from rules.authoring.validation import worked_cases
 from rules.checking import WorkedCase, check_cases, lacks_reservation, read_cases
+from rules.documents import Documents
 from rules.schema.release import RULES
 from rules.service import EligibilityService
 
 
-def worked_cases() -> Iterator[Any]:
-    for path in sorted(RULES.glob("benefits/*/cases.yaml")):
+def cases_by_name() -> Iterator[Any]:
+    for path in sorted(RULES.glob("benefits/*/*cases.yaml")):
         cases, findings = read_cases(path.read_text(encoding="utf-8"), str(path))
         assert not findings
         yield from (pytest.param(case, id=f"{path.parent.name}:{case.id}") for case in cases)
 
 
-@pytest.mark.parametrize("case", list(worked_cases()))
+@pytest.mark.parametrize("case", list(cases_by_name()))
 def test_case_is_judged_as_its_author_wrote(case: WorkedCase, service: EligibilityService) -> None:
     """A lawyer judges the law by these cases; code must not move them."""
     (checked,) = check_cases(service, [case])
@@ -29,6 +32,13 @@ def test_case_is_judged_as_its_author_wrote(case: WorkedCase, service: Eligibili
 
 def test_every_case_has_its_own_id() -> None:
     """A case that cannot be named cannot be discussed."""
-    ids = [param.id for param in worked_cases()]
+    ids = [param.id for param in cases_by_name()]
 
     assert len(ids) == len(set(ids))
+
+
+def test_every_value_in_the_release_has_a_case(service: EligibilityService) -> None:
+    """A figure that no case states or falls to could be mistyped for years."""
+    found = coverage(service, worked_cases(Documents.read())[0])
+
+    assert [(value.key, value.row.source.line) for value in found.unused_values] == []

@@ -38,9 +38,8 @@ class SmallKnowledge:
     index_work: IndexWorker
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[ConsoleUnderTest]:
-    desk = small_desk(tmp_path)
+def small_knowledge(desk: ConsoleUnderTest, store: IndexStore) -> SmallKnowledge:
+    """Return documents of *desk* over the sample guides, with an index in *store*."""
     words, guides = SyllableEmbedder(), read_guides(SAMPLE).passages
     law = LawSearch(words)
 
@@ -48,10 +47,15 @@ def desk(tmp_path: Path) -> Iterator[ConsoleUnderTest]:
         return law.search(index, question, as_of=as_of, province=province)
 
     archive = DocumentArchive(desk.database, desk.clock)
-    collection = Collection(archive, Understanding(), IndexStore(tmp_path / "index"), words, lambda: guides, search)
+    collection = Collection(archive, Understanding(), store, words, lambda: guides, search)
     collection.refresh()
-    work = IndexWorker(Jobs(desk.database, desk.clock), lambda: collection, desk.audit)
-    desk.__dict__["deps"] = replace(desk.deps, knowledge=SmallKnowledge(collection, work))
+    return SmallKnowledge(collection, IndexWorker(Jobs(desk.database, desk.clock), lambda: collection, desk.audit))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[ConsoleUnderTest]:
+    desk = small_desk(tmp_path)
+    desk.__dict__["deps"] = replace(desk.deps, knowledge=small_knowledge(desk, IndexStore(tmp_path / "index")))
     yield desk
     desk.close()
 

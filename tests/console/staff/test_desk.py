@@ -27,6 +27,10 @@ def by_hand_of(html):
     return json.loads(found.group(1).replace("&#34;", '"').replace("&quot;", '"'))
 
 
+def asked_in(html):
+    return re.search(r'name="fact" value="([^"]*)"', html).group(1)
+
+
 def test_a_story_gives_facts_and_a_verdict_with_its_amount(staff):
     html = case(staff)
     for shown in ("Hộ cận nghèo", "76", "Trợ cấp hưu trí xã hội", "Đủ điều kiện", "540.000 đ"):
@@ -50,6 +54,54 @@ def test_a_value_is_picked_by_its_button_and_kept_from_then_on(staff):
     first = case(staff, set="mother:disability_degree=severe")
     again = case(staff, by_hand=json.dumps(by_hand_of(first)))
     assert "1.080.000 đ" in again
+
+
+def test_any_missing_fact_can_be_asked_for_and_then_the_best_question_comes_back(staff):
+    """Callers tell things in their own order."""
+    chosen = case(staff, ask="mother:disability_degree")
+    answered = case(staff, asked="mother:disability_degree", set="mother:disability_degree=severe")
+    assert "Đang điền" in chosen
+    assert 'name="fact" value="mother:disability_degree"' in chosen
+    assert "Câu nên hỏi tiếp" in answered
+
+
+def test_a_fact_of_the_household_is_written_down_for_the_household(staff):
+    html = case(staff, about="mother", ask_fact="household_status")
+    assert 'name="fact" value="household:household_status"' in html
+
+
+@pytest.mark.parametrize("ask", ["mother:no_such_fact", "../x:age_years", "", "-"])
+def test_what_cannot_be_asked_for_leaves_the_best_question(staff, ask):
+    assert "Câu nên hỏi tiếp" in case(staff, ask=ask)
+
+
+def test_what_the_caller_cannot_answer_is_not_asked_again(staff):
+    first = asked_in(case(staff, story="mẹ 76 tuổi"))
+    second = asked_in(case(staff, story="mẹ 76 tuổi", skip=first))
+    third = asked_in(case(staff, story="mẹ 76 tuổi", skipped=first, skip=second))
+    assert len({first, second, third}) == 3
+
+
+def test_one_more_child_is_a_second_child_and_can_be_taken_out_again(staff):
+    told = "tôi có đứa con 4 tuổi"
+    more = case(staff, story=told, add_person="child")
+    less = case(staff, story=told, by_hand=json.dumps(by_hand_of(more)), drop_person="child_2")
+    assert "Con thứ 2" in more
+    assert "Con thứ 2" not in less
+    assert 'id="p-child"' in less
+
+
+def test_what_was_read_in_the_story_is_marked_in_it(staff):
+    html = case(staff, story="mẹ <b> 76 tuổi, thích hát")
+    assert "<mark>76 tuổi</mark>" in html
+    assert "&lt;b&gt;" in html
+    assert "thích hát</p>" in html
+
+
+def test_who_is_granted_something_hears_where_and_who_decides(staff):
+    html = case(staff, set="mother:disability_degree=severe")
+    assert "Ai quyết định" in html
+    assert "Chủ tịch UBND cấp xã" in html
 
 
 def test_words_that_say_nothing_of_the_fact_are_told_back(staff):
@@ -101,6 +153,14 @@ def test_the_sheet_is_a_pdf_of_one_page_with_the_amount(staff):
 def test_the_sheet_as_text_can_be_copied_into_a_chat(staff):
     text = staff.submit("/desk/checklist.txt", {"story": STORY, "person": "mother"}).text
     assert text.startswith("PHIẾU HƯỚNG DẪN")
+
+
+def test_a_sheet_of_the_living_says_nothing_of_funerals(staff):
+    """What hangs on a death nobody told of is no open point on a paper for the family."""
+    text = staff.submit("/desk/checklist.txt", {"story": STORY, "person": "mother"}).text
+    assert "540.000 đ" in text
+    assert "mai táng" not in text
+    assert "Ngày mất" not in text
 
 
 def test_no_sheet_for_somebody_who_is_not_in_the_story(staff):

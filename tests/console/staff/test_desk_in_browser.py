@@ -9,7 +9,7 @@ import polars
 import pypdfium2
 import pytest
 import yaml
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.console.browser import assert_accessible, assert_no_sideways_scrolling
 from tests.console.staff.conftest import StaffPage, copied
@@ -147,6 +147,19 @@ def _again(page: Page) -> bytes:
     answer = page.request.post(f"{page.url}/checklist.pdf", form={**sent, "person": "mother"})
     assert answer.headers["content-type"] == "application/pdf"
     return answer.body()
+
+
+def test_a_slow_network_shows_that_something_is_under_way(staff_page: StaffPage) -> None:
+    """What was typed meanwhile is judged at the end; the page says that it is working until then."""
+    page = staff_page("/desk")
+    held: list[Route] = []
+    page.route("**/console/desk", held.append)
+    page.fill("#f-story", STORY)
+    expect(page.locator(".busy")).to_be_visible()
+    page.unroute("**/console/desk")
+    held[-1].continue_()
+    expect(page.locator("#p-mother")).to_contain_text("Trợ cấp hưu trí xã hội")
+    expect(page.locator(".busy")).to_be_hidden()
 
 
 def test_a_near_miss_names_its_day(staff_page: StaffPage) -> None:

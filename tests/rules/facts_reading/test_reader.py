@@ -186,3 +186,26 @@ def test_huge_messages_are_read_in_time(reader: FactReader, text: str) -> None:
     reader.read(text[:10_000], today=TODAY)
 
     assert time.process_time() - began < 1.0
+
+
+@pytest.mark.parametrize("text", ["Bà ngoại 76 tuổi", "ba ngoai 76 tuoi", "cháu ngoại 12 tuổi"])
+def test_a_relative_on_the_mothers_side_is_not_beyond_her_age(reader: FactReader, text: str) -> None:
+    """*ngoại* beside a relative is no *ngoài*: the age is what was told, no span."""
+    told = {m.fact: m.value for m in reader.read(text, today=TODAY).mentions}
+
+    assert told["age_years"] in (76, 12)
+
+
+def test_the_partner_is_meant_where_only_the_other_was_named(reader: FactReader) -> None:
+    """*ổng* after the grandmother is her husband."""
+    reading = reader.read("Bà ngoại em 75 tuổi, ổng thì 79 tuổi", today=TODAY)
+
+    assert {m.person: m.value for m in reading.mentions} == {"grandmother": 75, "grandfather": 79}
+
+
+def test_an_age_after_the_childrens_is_the_writers(reader: FactReader) -> None:
+    """*nuôi 2 con 6 tuổi với 8 tuổi, hộ nghèo, 33 tuổi*: nobody's child is 33."""
+    reading = reader.read("Em nuôi 2 con 6 tuổi với 8 tuổi, hộ nghèo, 33 tuổi", today=TODAY)
+
+    ages = {m.person: m.value for m in reading.mentions if m.fact == "age_years"}
+    assert ages == {"child": 6, "child_2": 8, "self": 33}
