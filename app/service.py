@@ -135,6 +135,7 @@ async def run_service(parts: Parts, *, say: Say, stop: asyncio.Event | None = No
             say(line)
         stack.enter_context(_aside(_warm_up(parts)))
         stack.enter_context(_aside(asyncio.to_thread(accuracy.state.look_ahead)))
+        stack.enter_context(_aside(asyncio.to_thread(console.state.look_ahead)))
         forgetting = partial(_forget_in_time, desk, dialogue.store, parts.privacy_log)
         stack.enter_context(_aside(_every(EVERY_DAY_SECONDS, forgetting, "retention")))
         passing = partial(_forget_passing_talks, desk, parts.passing_interviews)
