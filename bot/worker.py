@@ -105,10 +105,11 @@ def can_be_taken(owner: Column[str | None]) -> ColumnElement[bool]:
     """Return the condition that a lane is free for worker ``:worker``, who holds the lanes ``:held``.
 
     Free is what nobody has who was alive at ``:alive_at``, and what this worker took and let go of without a trace.
+    What it holds it never takes again, not even when its own sign of life is late (a clock put on, a laptop asleep).
     """
     alive = select(WORKER.c.id).where(WORKER.c.alive_until > bindparam("alive_at"))
-    idle_here = and_(owner == bindparam("worker"), CONVERSATION.c.id.not_in(bindparam("held", expanding=True)))
-    return or_(owner.is_(None), not_(owner.in_(alive)), idle_here)
+    held_here = CONVERSATION.c.id.in_(bindparam("held", expanding=True))
+    return and_(not_(held_here), or_(owner.is_(None), owner == bindparam("worker"), not_(owner.in_(alive))))
 
 
 def _host() -> str:

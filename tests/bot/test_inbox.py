@@ -161,6 +161,8 @@ async def test_who_learns_late_that_its_lane_is_free_does_not_give_up_the_next_c
     turn = Turn(said="một", replies=(Reply("vâng"),))
     await idle.storage.write(lambda c: idle.inbox._finish(c, first, turn, [Part("vâng")]))
     await idle.inbox.accept(message("hai", id="2"))
+    assert await idle.inbox.claim() is None
+    idle.inbox.let_go(first)
     second = await idle.inbox.claim()
     assert second is not None
 
@@ -185,10 +187,26 @@ async def test_nor_does_a_delivery(idle: Bot) -> None:
             end = {"status": "sent", "sent_at": idle.clock.now(), "error": None, "channel_message_id": "m1"}
             given = sending
             await idle.storage.write(lambda c, given=given, end=end: idle.outbox._ended(c, given, end, False))
-    following = await idle.outbox.claim("telegram")
     assert sending is not None
+    idle.outbox.let_go(sending)
+    following = await idle.outbox.claim("telegram")
     assert following is not None
 
     idle.outbox.let_go(sending)
 
     assert await idle.outbox.claim("telegram") is None
+
+
+async def test_a_clock_put_on_has_nothing_worked_on_twice(idle: Bot, clock: HandClock) -> None:
+    """The own sign of life is then late: a laptop that slept sent every waiting answer as often as it had tasks."""
+    await idle.inbox.accept(message(id="1"))
+    task = await idle.inbox.claim()
+    assert task is not None
+    clock.advance(days=40)
+
+    assert await idle.inbox.claim() is None
+    await idle.inbox.finish(task, Turn(said="x", replies=(Reply("vâng"),)), [Part("vâng")])
+    sending = await idle.outbox.claim("telegram")
+    assert sending is not None
+    assert await idle.outbox.claim("telegram") is None
+    assert await idle.outbox.sent(sending, "m1") is None
