@@ -84,7 +84,10 @@ async def test_a_wish_to_be_deleted_does_not_wait_for_the_switch(switched: Bot, 
 
     await switched.inbox.accept(message("", id="2", kind=MessageKind.WITHDRAWN))
     await switched.inbox.wake()
-    await _seconds(switched, 0.5)
+    for _ in range(100):
+        if not await switched.transcript.since("telegram-lan"):
+            break
+        await _seconds(switched, 0.05)
 
     assert await switched.transcript.since("telegram-lan") == []
     assert await switched.transcript.pending("telegram-lan") == 0
