@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from knowledge.index.build import IndexStore
 from rules.impact import Subject
@@ -173,6 +173,11 @@ def the_next_one_waits_for_its_day(people: People, desk: ConsoleUnderTest, minh:
     assert desk.deps.releases.active_seq() == 2
 
 
+def is_drawn(page: Page) -> None:
+    """Wait until new fields answer: htmx gives them their events a moment after they are shown."""
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
+
+
 def test_conditions_are_built_by_keyboard_on_a_phone(people: People) -> None:
     """A second condition is found by its name, filled, and read aloud; nothing runs out of a narrow window."""
     page = people.person("hoa", "editor", width=360)
@@ -182,9 +187,15 @@ def test_conditions_are_built_by_keyboard_on_a_phone(people: People) -> None:
     page.keyboard.press("Enter")
     page.locator("#c-1_find:focus").wait_for()
     page.keyboard.type("dien ho theo")
+    page.locator("#c-1_found button", has_text="Diện hộ theo danh sách").wait_for()
+    is_drawn(page)
     page.locator("#c-1_found button", has_text="Diện hộ theo danh sách").focus()
     page.keyboard.press("Enter")
+    page.locator("#c-1_op0").wait_for()
+    is_drawn(page)
     page.locator("#c-1_op0").select_option("one_of")
+    page.locator("input[name='c-1.value0'][value=poor]").wait_for()
+    is_drawn(page)
     page.locator("input[name='c-1.value0'][value=poor]").check()
     page.locator("#c-1_about").click()
     page.locator("#c-1_cites").fill("9/2027/NĐ-CP, Điều 1")
