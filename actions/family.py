@@ -76,13 +76,18 @@ class FamilyPlan:
     def cards(
         self, interview: Interview, judged: Sequence[Judged], *, as_of: date, in_full: bool = False
     ) -> list[Line]:
-        """Return how the family gets its health cards: one line, or *in_full* one for each who pays."""
+        """Return how the family gets its health cards: one line, of what was told alone; *in_full* one for each.
+
+        Only the full plan has room to say what it supposes, so only there anything is supposed.
+        """
         case = self._with_grants(self._case(interview, [one.person for one in judged]), judged)
-        plan = self._settled(case, interview.province, as_of)
+        plan = (
+            self._supposing(case, interview.province, as_of) if in_full else self._plan(case, interview.province, as_of)
+        )
         settled = [choice for choice in plan.choices if choice.yearly_vnd is not None]
-        if not settled:
+        if not plan.choices or (in_full and not settled):
             return []
-        lines = self._in_full(plan, case) if in_full else [self._in_short(plan, settled)]
+        lines = self._in_full(plan, case) if in_full else [self._in_short(plan)]
         return [*lines, Line("", 1, tuple(citation.text for citation in plan.citations[:2]))]
 
     # --- the case ---
@@ -101,13 +106,16 @@ class FamilyPlan:
                     case.people[one.person][grant["fact"]] = list(value) if isinstance(value, tuple) else value
         return case
 
-    def _settled(self, case: _Case, province: str | None, as_of: date) -> CardPlan:
+    def _plan(self, case: _Case, province: str | None, as_of: date) -> CardPlan:
+        return self._families.cards(case.people, case.shared, as_of=as_of, province=province)
+
+    def _supposing(self, case: _Case, province: str | None, as_of: date) -> CardPlan:
         """Return the plan once what is open is supposed to be as with most families."""
-        plan = self._families.cards(case.people, case.shared, as_of=as_of, province=province)
+        plan = self._plan(case, province, as_of)
         for _ in range(MOST_ROUNDS):
             if not self._suppose(case, plan.choices):
                 break
-            plan = self._families.cards(case.people, case.shared, as_of=as_of, province=province)
+            plan = self._plan(case, province, as_of)
         return plan
 
     def _suppose(self, case: _Case, choices: Sequence[CardChoice]) -> bool:
@@ -126,13 +134,13 @@ class FamilyPlan:
 
     # --- words ---
 
-    def _in_short(self, plan: CardPlan, settled: Sequence[CardChoice]) -> Line:
-        free = sum(1 for choice in settled if choice.yearly_vnd == 0)
+    def _in_short(self, plan: CardPlan) -> Line:
+        free = sum(1 for choice in plan.choices if choice.yearly_vnd == 0)
         say = self._phrasebook.say
         if free == len(plan.choices):
             return Line(say("family_cards_all_free"), 8)
         if plan.total_vnd is None:
-            return Line(say("family_cards_open_short", free=free), 8)
+            return Line(say("family_cards_open_short" if free else "family_cards_open_all", free=free), 8)
         key = "family_cards_short" if free else "family_cards_none_free"
         return Line(say(key, free=free, total=money(plan.total_vnd)), 8)
 

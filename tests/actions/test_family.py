@@ -48,6 +48,7 @@ class TwoAtHome:
 
     def __init__(self) -> None:
         self.asked: list[Mapping[str, Any]] = []
+        self.is_off = False
 
     def exclusions(
         self, people: Mapping[str, Any], shared: Mapping[str, Any], *, as_of: date, province: str | None
@@ -57,6 +58,8 @@ class TwoAtHome:
     def cards(
         self, people: Mapping[str, Any], shared: Mapping[str, Any], *, as_of: date, province: str | None
     ) -> Cards:
+        if self.is_off:
+            return Cards(())
         self.asked.append({person: dict(facts) for person, facts in people.items()})
         free = Choice("mother", Decided(), None, 0)
         if "monthly_pension_vnd" not in people["father"]:
@@ -84,8 +87,22 @@ def test_a_summary_tells_what_excludes_what_and_what_the_cards_cost(home: Dialog
     said = home.follow_up.summarise(say("tóm tắt cả nhà", "summarise"))
 
     assert "chỉ chi một khoản" in said.text
-    assert "1.366.200 đ/năm" in said.text
+    assert "Nhà nước đóng hết cho 1 người" in said.text
     assert "thẻ cả nhà" in said.text
+
+
+def test_one_line_names_no_cost_that_rests_on_what_nobody_told(home: Dialogue, kin: TwoAtHome, say: Say) -> None:
+    """There is no room for conditions in it; told, the cost stands there."""
+    home.turn.step(say("mẹ 76 tuổi"))
+    home.turn.step(say("bố 80 tuổi"))
+
+    open_ = home.follow_up.summarise(say("tóm tắt cả nhà", "summarise"))
+    assert all("monthly_pension_vnd" not in people["father"] for people in kin.asked)
+    home.turn.step(say("bố không có lương hưu"))
+    told = home.follow_up.summarise(say("tóm tắt cả nhà", "summarise"))
+
+    assert "đ/năm" not in open_.text
+    assert "1.366.200 đ/năm" in told.text
 
 
 def test_the_cards_one_by_one_name_what_they_suppose(home: Dialogue, kin: TwoAtHome, say: Say) -> None:
@@ -112,3 +129,14 @@ def test_one_person_alone_is_no_family(home: Dialogue, say: Say) -> None:
     said = home.follow_up.summarise(say("tóm tắt", "summarise"))
 
     assert "chỉ chi một khoản" not in said.text
+
+
+def test_while_cards_are_paused_nothing_is_said_of_them(home: Dialogue, kin: TwoAtHome, say: Say) -> None:
+    """The plan is then one for nobody, and nobody is no family of whom all have their card free."""
+    home.turn.step(say("mẹ 76 tuổi"))
+    home.turn.step(say("bố 80 tuổi"))
+    kin.is_off = True
+
+    said = home.follow_up.summarise(say("tóm tắt cả nhà", "summarise"))
+
+    assert "Thẻ BHYT: " not in said.text
