@@ -16,7 +16,7 @@ from rules.engine.conditions import ConditionCompiler, Inherited
 from rules.engine.formula import CompiledFormula, NotSuch, compile_formula
 from rules.engine.model import AllOf, Clause, Confidence, Formula, Literal, PlaceTest, Source, Unsettled
 from rules.engine.nodes import LeafSpec, Node, gaps, lacks, open_bits
-from rules.engine.trace import carry
+from rules.engine.trace import behind
 from rules.engine.values import Ordered, Span
 
 Plain = Ordered | str | bool
@@ -115,7 +115,7 @@ def used_facts(clauses: tuple[CompiledClause, ...], case: Case) -> Iterator[str]
         if verdict is False:
             continue
         if clause.when is not None and verdict:
-            yield from (fact for leaf in carry(clause.when, True, case) for fact in leaf.facts)
+            yield from (fact for leaf in behind(clause.when, True, case) for fact in leaf.facts)
         if clause.formula is not None:
             yield from clause.formula.names
         if verdict:

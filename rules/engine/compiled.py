@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from core.citations import Citation
+from rules.engine.basis import Basis
 from rules.engine.candidates import Candidates, Find, finder
 from rules.engine.case import Case
 from rules.engine.clauses import CompiledClause
 from rules.engine.decision import Decision, Reason, Verdict
 from rules.engine.doubting import Raise, Raised, raiser
+from rules.engine.refuting import Refuting
 from rules.engine.model import Best, Confidence, Effect, Need, Outcome, Status
 from rules.engine.nodes import Node, leaves_of
 from rules.engine.selection import CompiledGroup, CompiledSelect
-from rules.engine.trace import Carriers, Carry, failures
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class CompiledResult:
     confidence: Confidence
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CompiledDoubt:
     """A point of doubt, ready to run."""
 
@@ -39,6 +40,10 @@ class CompiledDoubt:
     effect: Effect
     node: Node
     cites: tuple[Citation, ...]
+    basis: Basis = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.basis = Basis(self.node, {})
 
 
 @dataclass(slots=True)
@@ -49,12 +54,10 @@ class CompiledBenefit:
     verdict where they fail, ``plainly_refused`` the decision without its reasons. ``picks`` are the conditions of the
     groups, ``stopping`` the doubts that keep the verdict open, ``required`` the figures up to the last one that it
     waits for; ``mask`` the bits of all its leaves, ``by_fact`` those that ask for one fact; ``is_single`` tells that
-    it is given by one group and no doubt keeps it open, ``is_plain`` that there are plain common conditions and no
-    others.
+    it is given by one group and no doubt keeps it open; ``basis`` is what its common conditions say for a decision.
 
-    Four functions are written when they are first asked for: ``find`` finds the groups by which it may be given,
-    ``failures`` the leaves by which the others failed, ``doubting`` and ``stopped_by`` the doubts that a case raises:
-    all, and those that keep the verdict open.
+    Three functions are written when they are first asked for: ``find`` finds the groups by which it may be given,
+    ``doubting`` and ``stopped_by`` the doubts that a case raises: all, and those that keep the verdict open.
     """
 
     id: str
@@ -82,11 +85,11 @@ class CompiledBenefit:
     mask: int = field(init=False)
     by_fact: tuple[tuple[str, int], ...] = field(init=False)
     is_single: bool = field(init=False)
-    is_plain: bool = field(init=False)
+    basis: Basis = field(init=False)
+    refuting: Refuting = field(init=False)
     find: Find = field(init=False)
     doubting: Raise = field(init=False)
     stopped_by: Raise = field(init=False)
-    failures: Carry = field(init=False)
 
     def __post_init__(self) -> None:
         self.refused = Verdict(self.id, Outcome.INELIGIBLE)
@@ -101,8 +104,9 @@ class CompiledBenefit:
         self.picks = tuple(group.pick for group in self.groups)
         only = self.groups[0] if len(self.groups) == 1 else None
         self.is_single = only is not None and only.outcome is not Outcome.INELIGIBLE and not self.stopping
-        self.is_plain = len(self.picks) == 1 and self.requires.plain is not None and self.picks[0].plain == ()
         self.cited = {cite.text: cite for cite in self.cites}
+        self.basis = Basis(self.requires, self.cited, of_all=True)
+        self.refuting = Refuting(self.groups)
         self.refused_figures = tuple(result for result in self.results if result.refused_only)
         last = max((i for i, result in enumerate(self.results) if result.need is Need.REQUIRED), default=-1)
         self.required = self.results[: last + 1]
@@ -114,7 +118,6 @@ class CompiledBenefit:
                 by_fact[leaf.leaf.plain_fact] = by_fact.get(leaf.leaf.plain_fact, 0) | leaf.yes
         self.by_fact = tuple(by_fact.items())
         self.find, self.doubting, self.stopped_by = self._find, self._doubting, self._stopped_by
-        self.failures = self._failures
 
     def _closed(self) -> Decision:
         """Not yet or no longer in force: refused. No period covers the day: nothing can be said."""
@@ -139,10 +142,6 @@ class CompiledBenefit:
     def _stopped_by(self, case: Case) -> Raised | None:
         self.stopped_by = raiser(self.stopping)
         return self.stopped_by(case)
-
-    def _failures(self, case: Case) -> Carriers:
-        self.failures = failures(self.picks)
-        return self.failures(case)
 
     def nodes(self) -> Iterator[Node]:
         """Yield every condition: of the benefit, its groups, its doubts, its figures."""

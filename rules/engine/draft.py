@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core.citations import Citation
+from rules.engine.basis import Basis
 from rules.engine.decision import Leaf, Reason, ResultValue
 from rules.engine.model import Confidence, Outcome, Unsettled
-from rules.engine.nodes import Node
 
 
 class Draft:
@@ -32,7 +32,7 @@ class Draft:
         self.reasons: dict[Reason, None] = {}
         self.cites: dict[str, Citation] = {}
         self.confidence = Confidence.HIGH
-        self.doubts: list[Node] = []
+        self.doubts: list[Basis] = []
         self.leaves: Sequence[Leaf] = ()
         self.presumed: dict[str, Any] = {}
         self.improvable: dict[str, None] = {}

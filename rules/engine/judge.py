@@ -11,7 +11,7 @@ from rules.engine.compiled import CompiledBenefit
 from rules.engine.decision import NOTHING, Decision, Verdict
 from rules.engine.doubting import Doubt, Raised
 from rules.engine.draft import Draft
-from rules.engine.explain import Grounds, refused, waiting
+from rules.engine.explain import Grounds, granted, refused
 from rules.engine.explain import explain as explain_draft
 from rules.engine.model import Confidence, Effect, Need, Outcome, Status
 from rules.engine.nodes import missing_facts, name_gaps
@@ -115,7 +115,7 @@ def _waiting(benefit: CompiledBenefit, settled: Settled, case: Case, *, explain:
     selection = settled.selection
     group = _group(selection)
     plain = Verdict(benefit.id, Outcome.UNDETERMINED, group, tuple(settled.missing or ()), _candidates(selection))
-    return _decided(plain, waiting(benefit, selection, case) if explain else None, case)
+    return _decided(plain, granted(benefit, selection, (), case) if explain else None, case)
 
 
 def _doubted(benefit: CompiledBenefit, settled: Settled, raised: Raised, case: Case, *, explain: bool) -> Decision:
@@ -211,7 +211,7 @@ def _waited_for(benefit: CompiledBenefit, raised: Raised, case: Case) -> dict[st
 
 def _doubt(draft: Draft, doubt: Doubt) -> None:
     draft.cite(doubt.cites)
-    draft.doubts.append(doubt.node)
+    draft.doubts.append(doubt.basis)
     if doubt.effect is Effect.RESERVE:
         draft.confidence = min(draft.confidence, Confidence.MEDIUM)
         return

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, NamedTuple, overload
+from typing import Any, Final, NamedTuple, overload
 
 from core.citations import Citation
+from rules.engine.basis import Ground
 from rules.engine.case import AGE_TOLD, BIRTH, Case
 from rules.engine.decision import Leaf
-from rules.engine.nodes import LeafSpec
+from rules.engine.nodes import CHOSEN, LeafSpec, Run
+
+TOLD: Final = "told"
+UNTOLD: Final = "untold"
 
 
 class Reasons(Sequence[Leaf]):
@@ -18,17 +23,19 @@ class Reasons(Sequence[Leaf]):
     Of the leaves that left groups aside only those are shown that rest on something told.
     """
 
-    __slots__ = ("_case", "_leaves", "_left", "_written")
+    __slots__ = ("_case", "_left", "_parts", "_written")
 
-    def __init__(self, leaves: Sequence[LeafSpec], left: Sequence[LeafSpec], case: Case) -> None:
-        self._leaves, self._left, self._case = leaves, left, case
+    def __init__(self, parts: Sequence[Ground], left: Sequence[LeafSpec], case: Case) -> None:
+        self._parts, self._left, self._case = parts, left, case
         self._written: tuple[Leaf, ...] | None = None
 
     def written(self) -> tuple[Leaf, ...]:
         """Return the records."""
         if self._written is None:
-            left = [leaf for leaf in _records(self._left, self._case) if leaf.source == "told"] if self._left else ()
-            self._written = (*_records(self._leaves, self._case), *left)
+            case = self._case
+            found = [part.lines or _lines_of(part, case) for part in self._parts]
+            left = [_told([_line(leaf, case) for leaf in self._left], case)] if self._left else ()
+            self._written = (*_records(found, case), *_records(left, case))
         return self._written
 
     @overload
@@ -54,43 +61,73 @@ class Reasons(Sequence[Leaf]):
         return repr(self.written())
 
 
-class Form(NamedTuple):
+class Line(NamedTuple):
     """What the record of a leaf says whoever is judged, and by what it is known to be the same as another.
 
-    ``told`` is the fact its value is taken from, ``law`` the end of the record (operator, threshold, since when, level,
-    citation, label), ``untold`` the whole of it where nothing was told.
+    ``told`` is the fact its value is taken from, ``both`` and ``yes`` its bits of the state, ``judge`` its verdict where
+    it has none, ``untold`` the record where nothing was told and nothing follows from that, ``law`` the end of the
+    record (operator, threshold, since when, level, citation, label).
     """
 
     key: str
     told: str
+    both: int
+    yes: int
+    judge: Run
+    untold: Leaf
     fact: str
     law: tuple[str, Any, date | None, str, Citation | None, str]
-    untold: Leaf
 
 
-def _records(leaves: Iterable[LeafSpec], case: Case) -> Iterable[Leaf]:
+def _records(parts: Iterable[Iterable[Line]], case: Case) -> Iterable[Leaf]:
+    """Return the records of *parts*, each once: where it is said first."""
     seen: dict[str, Leaf] = {}
-    raw, origin, state, forms = case.raw, case.origin, case.state, case.table.forms
+    raw, origin, state = case.raw, case.origin, case.state
     make = tuple.__new__
-    for spec in leaves:
-        key, told, fact, law, untold = forms.get(spec.number) or _form(spec, case)
-        if key in seen:
-            continue
-        verdict = True if state & spec.yes else False if state & spec.no else None
-        if not spec.yes:
-            verdict = spec.run_on(case)
-        if told not in raw:
-            if verdict is None and told != BIRTH:
-                seen[key] = untold
+    for lines in parts:
+        for key, told, both, yes, judge, untold, fact, law in lines:
+            if key in seen:
                 continue
-            told = AGE_TOLD if told == BIRTH else told
-        value = (fact, verdict, raw.get(told), origin.get(told, "untold")) + law  # noqa: RUF005  (half the time)
-        seen[key] = make(Leaf, value)
+            if both:
+                said = state & both
+                verdict = said == yes if said else None
+            else:
+                verdict = judge(case)
+            if told not in raw:
+                if told == BIRTH:
+                    told = AGE_TOLD  # noqa: PLW2901
+                elif verdict is None:
+                    seen[key] = untold
+                    continue
+            value = (fact, verdict, raw.get(told), origin.get(told, UNTOLD)) + law  # noqa: RUF005  (half the time)
+            seen[key] = make(Leaf, value)
     return seen.values()
 
 
-def _form(spec: LeafSpec, case: Case) -> Form:
-    """Return the form of a leaf here; kept for the place unless the threshold depends on the person."""
+def _told(lines: Iterable[Line], case: Case) -> list[Line]:
+    """Return those of *lines* that rest on something told."""
+    origin = case.origin
+    by_age = BIRTH not in case.raw and origin.get(AGE_TOLD) == TOLD
+    return [line for line in lines if origin.get(line.told) == TOLD or (by_age and line.told == BIRTH)]
+
+
+def _lines_of(part: Ground, case: Case) -> tuple[Line, ...]:
+    """Return the lines of *part*, each once; kept with it unless a threshold depends on the person."""
+    lines: dict[str, Line] = {}
+    for leaf in part.leaves:
+        line = _line(leaf, case)
+        lines.setdefault(line.key, line)
+    found = tuple(lines.values())
+    if not any(leaf.personal for leaf in part.leaves):
+        part.lines = found
+    return found
+
+
+def _line(spec: LeafSpec, case: Case) -> Line:
+    """Return the line of a leaf here; kept for the place unless it depends on the person."""
+    kept: Line | None = case.table.lines.get(spec.number)
+    if kept is not None:
+        return kept
     threshold = spec.measured(case)
     since, level, citation = spec.since, "national", spec.citation
     for key in spec.parameters:
@@ -99,8 +136,9 @@ def _form(spec: LeafSpec, case: Case) -> Form:
             level = row.province or row.former or level
             citation = row.source.cites[0].citation if row.source.cites else citation
     law = (spec.shown_operator, threshold, since, level, citation, spec.label)
-    name = f"{spec.shown}\n{spec.shown_operator}\n{threshold}"
-    form = Form(name, spec.told, spec.shown, law, Leaf(spec.shown, None, None, "untold", *law))
-    if not spec.personal:
-        case.table.forms[spec.number] = form
-    return form
+    name = sys.intern(f"{spec.shown}\n{spec.shown_operator}\n{threshold}")
+    untold = Leaf(spec.shown, None, None, UNTOLD, *law)
+    line = Line(name, spec.told, spec.yes | spec.no, spec.yes, spec.run_on, untold, spec.shown, law)
+    if not spec.personal and spec.fact != CHOSEN:
+        case.table.lines[spec.number] = line
+    return line

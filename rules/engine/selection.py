@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from core.citations import Citation
+from rules.engine.basis import Basis
 from rules.engine.case import Case
 from rules.engine.clauses import CompiledClause, evaluate
 from rules.engine.model import Confidence, Outcome, Unsettled
@@ -20,7 +21,8 @@ class CompiledGroup:
     """A group as it stands in one snapshot.
 
     ``node`` tells who belongs to it, ``pick`` who may be chosen by it: the same unless it gives way. ``alone`` is the
-    pick of this group by itself, ``chosen`` the choice of it before any other, ``ids`` its name as a set.
+    pick of this group by itself, ``chosen`` the choice of it before any other, ``ids`` its name as a set, ``basis``
+    what its pick says for a decision.
     """
 
     id: str
@@ -37,6 +39,7 @@ class CompiledGroup:
     chosen: Selection = field(init=False)
     ids: frozenset[str] = field(init=False)
     cited: dict[str, Citation] = field(init=False)
+    basis: Basis = field(init=False)
 
     def __post_init__(self) -> None:
         self.pick = self.node if self.gives_way is None else combine("all", [self.node, negate(self.gives_way)])
@@ -44,6 +47,7 @@ class CompiledGroup:
         self.chosen = Selection((self.alone,), False, ())
         self.ids = frozenset({self.id})
         self.cited = {cite.text: cite for cite in self.cites}
+        self.basis = Basis(self.pick, self.cited)
 
 
 Pick = tuple[CompiledGroup, ...]

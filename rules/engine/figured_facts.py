@@ -1,4 +1,4 @@
-"""What a verdict rests on besides the condition of its group: what was passed over, and what its figures took."""
+"""What the figures of a decision took into account besides the conditions."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from typing import Protocol
 
 from rules.engine.case import Case
 from rules.engine.clauses import CompiledClause, used_facts
-from rules.engine.compiled import CompiledBenefit
-from rules.engine.selection import CompiledGroup, Selection
-from rules.engine.trace import Carriers
+from rules.engine.selection import CompiledGroup
 
 Rows = tuple[CompiledClause, ...]
 
@@ -21,13 +19,6 @@ class HasRows(Protocol):
     def name(self) -> str: ...
     @property
     def clauses(self) -> Rows: ...
-
-
-def passed_over(benefit: CompiledBenefit, selection: Selection, case: Case) -> Carriers:
-    """Return the leaves that failed groups where the one chosen has no condition: they are why those were left."""
-    if len(benefit.groups) == 1 or selection.picks[-1][-1].pick.plain != ():
-        return []
-    return benefit.failures(case)
 
 
 def facts_in_figures(
