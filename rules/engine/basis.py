@@ -27,32 +27,34 @@ class Ground:
     kept as far as they are the same for everybody.
     """
 
-    __slots__ = ("citations", "cites", "confidence", "leaves", "lines", "told")
+    __slots__ = ("citations", "cites", "confidence", "leaves", "lines", "parts", "told")
+    left: tuple[LeafSpec, ...] = ()
 
     def __init__(self, leaves: Sequence[LeafSpec], cites: Articles, confidence: Confidence) -> None:
         self.leaves, self.cites, self.confidence = leaves, cites, confidence
         self.citations = tuple(cites.values())
         self.told = frozenset([leaf.told for leaf in leaves])
+        self.parts = (self,)
         self.lines: Any = None
 
 
 class Basis:
-    """A condition with the articles of the rule it stands in.
+    """A condition with the articles of the rule it stands in; they are named where it does not fail.
 
-    These are named where it does not fail; where it fails only if ``of_all``: it is the one all groups have in common.
+    The condition that all groups have in common names them where it fails, too; ``of_all`` is how sure its benefit is.
     """
 
     __slots__ = ("_cited", "_is_alike", "_of_all", "node")
 
-    def __init__(self, node: Node, cited: Articles, *, of_all: bool = False) -> None:
+    def __init__(self, node: Node, cited: Articles, *, of_all: Confidence | None = None) -> None:
         self.node, self._cited, self._of_all = node, cited, of_all
         self._is_alike = node.plain is not None
 
     def failing(self, case: Case) -> Ground:
         """Return what is said by the condition, which fails."""
-        key = (self, False, sign(self.node, False)(case))
-        kept: Ground | None = case.table.grounds.get(key)
-        return kept or self._work_out(key, False, case)
+        how = sign(self.node, False)(case)
+        kept: Ground | None = case.table.grounds.get((self, False, how))
+        return kept or self._work_out(False, how, case)
 
     def unrefuted(self, case: Case) -> Ground:
         """Return what is said by the condition, which holds or may."""
@@ -61,21 +63,33 @@ class Basis:
 
     def carried(self, verdict: Truth, case: Case) -> Ground:
         """Return what is said by the condition, which has come to *verdict*; ``None`` for an *all* that does not fail."""
-        key = (self, verdict, sign(self.node, verdict)(case))
-        kept: Ground | None = case.table.grounds.get(key)
-        return kept or self._work_out(key, verdict, case)
+        how = sign(self.node, verdict)(case)
+        table = case.table
+        kept: Ground | None = table.alike.get(self) if self._is_alike else table.grounds.get((self, verdict, how))
+        return kept or self._work_out(verdict, how, case)
 
-    def _work_out(self, key: tuple[Basis, Truth, int], verdict: Truth, case: Case) -> Ground:
+    def _work_out(self, verdict: Truth, how: int, case: Case) -> Ground:
         node, table = self.node, case.table
         leaves = tuple(behind(node, verdict, case))
-        own = self._cited if verdict is not False or self._of_all else {}
-        sure = own_confidence(node, True, case) if verdict is not False else refusal_confidence(node, leaves, case)
-        ground = Ground(leaves, joined([*map(table.cited_by, leaves), own]), sure)
+        own = self._cited if verdict is not False or self._of_all is not None else {}
+        ground = Ground(leaves, joined([*map(table.cited_by, leaves), own]), self._sureness(verdict, leaves, case))
         if self._is_alike and verdict is not False:
             table.alike[self] = ground
         else:
-            table.keep(table.grounds, key, ground)
+            table.keep(table.grounds, (self, verdict, how), ground)
         return ground
+
+    def _sureness(self, verdict: Truth, leaves: Sequence[LeafSpec], case: Case) -> Confidence:
+        """Return how sure the verdict is; the refusal of all no surer than the benefit."""
+        if verdict is not False:
+            return own_confidence(self.node, True, case)
+        sure = refusal_confidence(self.node, leaves, case)
+        return sure if self._of_all is None else min(sure, self._of_all)
+
+
+def together(parts: Iterable[Ground], articles: Iterable[Articles], confidence: Confidence) -> Ground:
+    """Return what *parts* say together."""
+    return Ground([leaf for part in parts for leaf in part.leaves], joined(articles), confidence)
 
 
 def joined(articles: Iterable[Articles]) -> Articles:

@@ -105,7 +105,7 @@ class CompiledBenefit:
         only = self.groups[0] if len(self.groups) == 1 else None
         self.is_single = only is not None and only.outcome is not Outcome.INELIGIBLE and not self.stopping
         self.cited = {cite.text: cite for cite in self.cites}
-        self.basis = Basis(self.requires, self.cited, of_all=True)
+        self.basis = Basis(self.requires, self.cited, of_all=self.confidence)
         self.refuting = Refuting(self.groups)
         self.refused_figures = tuple(result for result in self.results if result.refused_only)
         last = max((i for i, result in enumerate(self.results) if result.need is Need.REQUIRED), default=-1)
@@ -131,7 +131,7 @@ class CompiledBenefit:
             confidence=self.confidence,
         )
 
-    def _find(self, case: Case) -> Candidates | None:
+    def _find(self, case: Case) -> Candidates | int:
         self.find = finder(self.requires, self.groups, self.select.strategy)
         return self.find(case)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.citations import Citation
 from rules.engine.basis import Basis
-from rules.engine.decision import Leaf, Reason, ResultValue
+from rules.engine.decision import NOTHING, Leaf, Reason, ResultValue
 from rules.engine.model import Confidence, Outcome, Unsettled
 
 
@@ -34,7 +34,7 @@ class Draft:
         self.confidence = Confidence.HIGH
         self.doubts: list[Basis] = []
         self.leaves: Sequence[Leaf] = ()
-        self.presumed: dict[str, Any] = {}
+        self.presumed: Mapping[str, Any] = NOTHING
         self.improvable: dict[str, None] = {}
 
     def cite(self, cites: Iterable[Citation], confidence: Confidence = Confidence.HIGH) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from rules.engine.case import Case
 from rules.engine.comparisons import Truth
 from rules.engine.model import Confidence
-from rules.engine.nodes import Node, leaves_of, parts_of
+from rules.engine.nodes import Node, combine, leaves_of, parts_of
 from rules.engine.source import Namespace, function
 
 Sign = Callable[[Case], int]
@@ -36,8 +36,7 @@ def _written(node: Node, verdict: Truth) -> Sign:
     space = Namespace()
     text = _sign(node, verdict, space, _marks(node))
     if verdict is False and _leans_on_others(node):
-        holding = " or ".join(f"({space.holds(child)})" for child in node.children)
-        text = f"{text} | ({1 << _width(node):#x} if {holding} else 0)"
+        text = f"{text} | ({1 << _width(node):#x} if {space.holds(combine('any', node.children))} else 0)"
     made: Sign = function(["case"], ["s = case.state", f"return {text}"], space)
     return made
 

@@ -65,7 +65,7 @@ class PlaceTable:
     ``all`` are the leaves, by their *holds* bits, ``troubled`` those whose threshold is not one settled figure here;
     For explanations, the same for everybody here: ``lines`` keeps what the record of a leaf says, ``cited`` the
     articles behind it, by its number; ``alike`` what a condition says that says always the same, ``grounds`` what the
-    others say by the leaves behind their verdict, ``together`` what two of these say together.
+    others say by the leaves behind their verdict, ``together`` what a few of these say together.
     """
 
     def __init__(
