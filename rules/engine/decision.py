@@ -16,19 +16,60 @@ ResultValue = int | float | str | bool
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
-class Leaf(NamedTuple):
-    """One condition, judged: what was asked, what was told, by which law."""
+class Asked(NamedTuple):
+    """What a condition asks, by which law: the same for everybody on the day and in the place."""
 
     fact: str
-    verdict: bool | None
-    value: Any
-    source: str
     operator: str
     threshold: Any
     since: date | None
     level: str
     citation: Citation | None
     label_vi: str
+
+
+class Leaf(NamedTuple):
+    """One condition, judged: what was asked, what was told, and the verdict. (Made a hundred times a decision.)"""
+
+    asked: Asked
+    verdict: bool | None
+    value: Any
+    source: str
+
+    @property
+    def fact(self) -> str:
+        """Return the fact it looks at."""
+        return self.asked.fact
+
+    @property
+    def operator(self) -> str:
+        """Return how the value is compared."""
+        return self.asked.operator
+
+    @property
+    def threshold(self) -> Any:
+        """Return what the value is compared with."""
+        return self.asked.threshold
+
+    @property
+    def since(self) -> date | None:
+        """Return since when it is law."""
+        return self.asked.since
+
+    @property
+    def level(self) -> str:
+        """Return who set it: ``national`` or a province."""
+        return self.asked.level
+
+    @property
+    def citation(self) -> Citation | None:
+        """Return the article."""
+        return self.asked.citation
+
+    @property
+    def label_vi(self) -> str:
+        """Return the condition in Vietnamese."""
+        return self.asked.label_vi
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from typing import Any, Final, NamedTuple, overload
+from typing import Final, NamedTuple, overload
 
-from core.citations import Citation
 from rules.engine.basis import Ground
 from rules.engine.case import AGE_TOLD, BIRTH, Case
-from rules.engine.decision import Leaf
+from rules.engine.decision import Asked, Leaf
 from rules.engine.nodes import CHOSEN, LeafSpec, Run
 
 TOLD: Final = "told"
@@ -62,11 +60,10 @@ class Reasons(Sequence[Leaf]):
 
 
 class Line(NamedTuple):
-    """What the record of a leaf says whoever is judged, and by what it is known to be the same as another.
+    """A leaf as its record needs it, the same for everybody, and the ``key`` by which it is known to be another's double.
 
     ``told`` is the fact its value is taken from, ``both`` and ``yes`` its bits of the state, ``judge`` its verdict where
-    it has none, ``untold`` the record where nothing was told and nothing follows from that, ``law`` the end of the
-    record (operator, threshold, since when, level, citation, label).
+    it has none, ``untold`` the record where nothing was told and nothing follows from that.
     """
 
     key: str
@@ -74,9 +71,8 @@ class Line(NamedTuple):
     both: int
     yes: int
     judge: Run
+    asked: Asked
     untold: Leaf
-    fact: str
-    law: tuple[str, Any, date | None, str, Citation | None, str]
 
 
 def _records(parts: Iterable[Iterable[Line]], case: Case) -> Iterable[Leaf]:
@@ -85,7 +81,7 @@ def _records(parts: Iterable[Iterable[Line]], case: Case) -> Iterable[Leaf]:
     raw, origin, state = case.raw, case.origin, case.state
     make = tuple.__new__
     for lines in parts:
-        for key, told, both, yes, judge, untold, fact, law in lines:
+        for key, told, both, yes, judge, asked, untold in lines:
             if key in seen:
                 continue
             if both:
@@ -93,14 +89,12 @@ def _records(parts: Iterable[Iterable[Line]], case: Case) -> Iterable[Leaf]:
                 verdict = said == yes if said else None
             else:
                 verdict = judge(case)
-            if told not in raw:
-                if told == BIRTH:
-                    told = AGE_TOLD  # noqa: PLW2901
-                elif verdict is None:
-                    seen[key] = untold
-                    continue
-            value = (fact, verdict, raw.get(told), origin.get(told, UNTOLD)) + law  # noqa: RUF005  (half the time)
-            seen[key] = make(Leaf, value)
+            if told in raw:
+                seen[key] = make(Leaf, (asked, verdict, raw[told], origin[told]))
+            elif told == BIRTH and AGE_TOLD in raw:
+                seen[key] = make(Leaf, (asked, verdict, raw[AGE_TOLD], origin[AGE_TOLD]))
+            else:
+                seen[key] = untold if verdict is None else Leaf(asked, verdict, None, UNTOLD)
     return seen.values()
 
 
@@ -135,10 +129,10 @@ def _line(spec: LeafSpec, case: Case) -> Line:
             since = row.source.period.start or since
             level = row.province or row.former or level
             citation = row.source.cites[0].citation if row.source.cites else citation
-    law = (spec.shown_operator, threshold, since, level, citation, spec.label)
+    asked = Asked(spec.shown, spec.shown_operator, threshold, since, level, citation, spec.label)
     name = sys.intern(f"{spec.shown}\n{spec.shown_operator}\n{threshold}")
-    untold = Leaf(spec.shown, None, None, UNTOLD, *law)
-    line = Line(name, spec.told, spec.yes | spec.no, spec.yes, spec.run_on, untold, spec.shown, law)
+    untold = Leaf(asked, None, None, UNTOLD)
+    line = Line(name, spec.told, spec.yes | spec.no, spec.yes, spec.run_on, asked, untold)
     if not spec.personal and spec.fact != CHOSEN:
         case.table.lines[spec.number] = line
     return line
