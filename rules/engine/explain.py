@@ -41,9 +41,9 @@ def presumed(said: Said, case: Case) -> Mapping[str, Any]:
     granted, raw = case.presumed, case.raw
     taken = NOTHING
     for part in said.parts:
-        if not granted.isdisjoint(part.told):
-            facts = {leaf.told: raw[leaf.told] for leaf in part.leaves if leaf.told in granted}
-            taken = {**taken, **facts} if taken else facts
+        if facts := granted & part.told:
+            ordered = facts if len(facts) == 1 else [leaf.told for leaf in part.leaves if leaf.told in facts]
+            taken = {**taken, **{fact: raw[fact] for fact in ordered}}
     if said.left:
         taken = {**taken, **{leaf.told: raw[leaf.told] for leaf in said.left if leaf.told in granted}}
     return taken

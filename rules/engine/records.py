@@ -31,9 +31,10 @@ class Reasons(Sequence[Leaf]):
         """Return the records."""
         if self._written is None:
             case = self._case
-            found = [part.lines or _lines_of(part, case) for part in self._parts]
-            left = [_told([_line(leaf, case) for leaf in self._left], case)] if self._left else ()
-            self._written = (*_records(found, case), *_records(left, case))
+            found = tuple(_records([part.lines or _lines_of(part, case) for part in self._parts], case))
+            if self._left:
+                found += tuple(_records([_told([_line(leaf, case) for leaf in self._left], case)], case))
+            self._written = found
         return self._written
 
     @overload
@@ -63,7 +64,7 @@ class Line(NamedTuple):
     """A leaf as its record needs it, the same for everybody, and the ``key`` by which it is known to be another's double.
 
     ``told`` is the fact its value is taken from, ``both`` and ``yes`` its bits of the state, ``judge`` its verdict where
-    it has none, ``untold`` the record where nothing was told and nothing follows from that.
+    it has none, ``untold`` the record where nothing is known of the fact: its bits then say what silence says.
     """
 
     key: str
@@ -78,23 +79,23 @@ class Line(NamedTuple):
 def _records(parts: Iterable[Iterable[Line]], case: Case) -> Iterable[Leaf]:
     """Return the records of *parts*, each once: where it is said first."""
     seen: dict[str, Leaf] = {}
-    raw, origin, state = case.raw, case.origin, case.state
+    raw, origin, state, facts = case.raw, case.origin, case.state, case.facts
     make = tuple.__new__
     for lines in parts:
         for key, told, both, yes, judge, asked, untold in lines:
             if key in seen:
+                continue
+            if told not in facts and told not in raw and both:
+                seen[key] = untold
                 continue
             if both:
                 said = state & both
                 verdict = said == yes if said else None
             else:
                 verdict = judge(case)
-            if told in raw:
-                seen[key] = make(Leaf, (asked, verdict, raw[told], origin[told]))
-            elif told == BIRTH and AGE_TOLD in raw:
-                seen[key] = make(Leaf, (asked, verdict, raw[AGE_TOLD], origin[AGE_TOLD]))
-            else:
-                seen[key] = untold if verdict is None else Leaf(asked, verdict, None, UNTOLD)
+            if told not in raw and told == BIRTH:
+                told = AGE_TOLD  # noqa: PLW2901
+            seen[key] = make(Leaf, (asked, verdict, raw.get(told), origin.get(told, UNTOLD)))
     return seen.values()
 
 
@@ -131,8 +132,10 @@ def _line(spec: LeafSpec, case: Case) -> Line:
             citation = row.source.cites[0].citation if row.source.cites else citation
     asked = Asked(spec.shown, spec.shown_operator, threshold, since, level, citation, spec.label)
     name = sys.intern(f"{spec.shown}\n{spec.shown_operator}\n{threshold}")
-    untold = Leaf(asked, None, None, UNTOLD)
-    line = Line(name, spec.told, spec.yes | spec.no, spec.yes, spec.run_on, asked, untold)
+    both = spec.yes | spec.no
+    silence = case.table.silence & both
+    untold = Leaf(asked, silence == spec.yes if silence else None, None, UNTOLD)
+    line = Line(name, spec.told, both, spec.yes, spec.run_on, asked, untold)
     if not spec.personal and spec.fact != CHOSEN:
         case.table.lines[spec.number] = line
     return line

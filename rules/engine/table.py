@@ -63,7 +63,7 @@ class PlaceTable:
     """The leaves as they stand on one day in one place, and what every value of a fact says of them.
 
     ``all`` are the leaves, by their *holds* bits, ``troubled`` those whose threshold is not one settled figure here;
-    For explanations, the same for everybody here: ``lines`` keeps what the record of a leaf says, ``cited`` the
+    ``silence`` is the state of somebody who told nothing. For explanations, the same for everybody here: ``lines`` keeps what the record of a leaf says, ``cited`` the
     articles behind it, by its number; ``alike`` what a condition says that says always the same, ``grounds`` what the
     others say by the leaves behind their verdict, ``together`` what a few of these say together.
     """
@@ -99,6 +99,7 @@ class PlaceTable:
         untold = {fact: _judged(leaves, self._bare({}))[0] for fact, leaves in by_fact.items() if fact is not None}
         self._silent = {fact: bits for fact, bits in untold.items() if bits}
         self._untold = tuple(self._silent.items())
+        self.silence = self.state({})
 
     def state(self, facts: Mapping[str, FactValue]) -> int:
         """Return what *facts* say of all leaves."""
