@@ -10,7 +10,7 @@ from rules.engine.basis import Basis
 from rules.engine.candidates import Candidates, Find, finder
 from rules.engine.case import Case
 from rules.engine.clauses import CompiledClause
-from rules.engine.decision import Decision, Reason, Verdict
+from rules.engine.decision import Decision, Explanation, Known, Reason, Verdict
 from rules.engine.doubting import Raise, Raised, raiser
 from rules.engine.refuting import Refuting
 from rules.engine.model import Best, Confidence, Effect, Need, Outcome, Status
@@ -127,8 +127,7 @@ class CompiledBenefit:
             Outcome.UNDETERMINED if self.status is None else Outcome.INELIGIBLE,
             refer_to_human=self.status is None,
             refer_reasons=(reason,) if reason is not None else (),
-            citations=self.status_cites or self.cites,
-            confidence=self.confidence,
+            why=Known(Explanation(self.status_cites or self.cites, confidence=self.confidence)),
         )
 
     def _find(self, case: Case) -> Candidates | int:

@@ -107,11 +107,59 @@ class Verdict(NamedTuple):
     candidates: tuple[str, ...] = ()
 
 
+class Explanation(NamedTuple):
+    """Why a decision is as it is: articles, conditions, what was taken for granted, how sure it is."""
+
+    citations: tuple[Citation, ...] = ()
+    reasons: Sequence[Leaf] = ()
+    presumed: Mapping[str, Any] = NOTHING
+    confidence: Confidence = Confidence.HIGH
+
+
+class Why:
+    """Carries why a decision is as it is: worked out when first asked for, from what decided, and kept."""
+
+    __slots__ = ("found",)
+    found: Explanation
+
+    def __getattr__(self, name: str) -> Explanation:
+        if name != "found":
+            raise AttributeError(name)
+        self.found = self.find_out()
+        return self.found
+
+    def find_out(self) -> Explanation:
+        """Work the explanation out."""
+        raise NotImplementedError
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Why) and self.found == other.found
+
+    def __hash__(self) -> int:
+        return hash(self.found.citations)
+
+    def __repr__(self) -> str:
+        return repr(self.found)
+
+
+class Known(Why):
+    """An explanation that is there already."""
+
+    __slots__ = ()
+
+    def __init__(self, found: Explanation) -> None:
+        self.found = found
+
+
+UNEXPLAINED: Final = Known(Explanation())
+
+
 class Decision(NamedTuple):
     """The verdict on one benefit, its figures and why.
 
     ``missing`` are the facts that would settle it (or a figure still open); ``improvable_by`` those that could still
     lead to a higher group although the verdict stands; ``bounds`` what is already sure of a figure that is not exact.
+    ``why`` is read by ``citations``, ``reasons``, ``presumed`` and ``confidence``.
     """
 
     benefit: str
@@ -121,13 +169,30 @@ class Decision(NamedTuple):
     missing: tuple[str, ...] = ()
     refer_to_human: bool = False
     refer_reasons: tuple[Reason, ...] = ()
-    citations: tuple[Citation, ...] = ()
-    reasons: Sequence[Leaf] = ()
-    presumed: Mapping[str, Any] = NOTHING
-    confidence: Confidence = Confidence.HIGH
     improvable_by: tuple[str, ...] = ()
     bounds: Mapping[str, tuple[Any, Any]] = NOTHING
     candidates: tuple[str, ...] = ()
+    why: Why = UNEXPLAINED
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Return the articles of law behind it, in order."""
+        return self.why.found.citations
+
+    @property
+    def reasons(self) -> Sequence[Leaf]:
+        """Return the conditions behind it."""
+        return self.why.found.reasons
+
+    @property
+    def presumed(self) -> Mapping[str, Any]:
+        """Return what was taken for granted."""
+        return self.why.found.presumed
+
+    @property
+    def confidence(self) -> Confidence:
+        """Return how sure the rules behind it are."""
+        return self.why.found.confidence
 
     @property
     def reservation(self) -> bool:

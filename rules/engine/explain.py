@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from core.citations import Citation
-from rules.engine.basis import Basis, Ground, joined, together
+from rules.engine.basis import Ground, joined, together
 from rules.engine.case import Case
 from rules.engine.compiled import CompiledBenefit
-from rules.engine.decision import NOTHING
+from rules.engine.decision import NOTHING, Explanation, Why
 from rules.engine.draft import Draft
 from rules.engine.figured_facts import facts_in_figures
 from rules.engine.model import Confidence
@@ -33,6 +33,7 @@ class Grounds(NamedTuple):
 
 
 Said = Ground | Grounds
+_new = tuple.__new__
 _FEW: Final = 10  # conditions; what more of them say together is hardly said again
 
 
@@ -49,17 +50,48 @@ def presumed(said: Said, case: Case) -> Mapping[str, Any]:
     return taken
 
 
-def explain(draft: Draft, benefit: CompiledBenefit, selection: Selection, case: Case) -> None:
-    """Fill in citations, confidence, leaves and presumptions of *draft*."""
-    said = granted(benefit, selection, draft.doubts, case) if selection.picks else refused(benefit, case)
-    draft.cite_known(said.cites, said.confidence)
-    draft.presumed = presumed(said, case)
-    draft.leaves = Reasons(said.parts, said.left, case)
-    if draft.results:
-        _presumed_figures(draft, benefit, case)
+class Trace(Why):
+    """What decided on one benefit: the choice, the figures and doubts, the case. Everything is told from that.
+
+    ``draft`` is left out where there is nothing but the verdict: no figures, no doubts.
+    """
+
+    __slots__ = ("_benefit", "_case", "_draft", "_selection")
+
+    def __init__(
+        self, benefit: CompiledBenefit, selection: Selection, case: Case, draft: Draft | None = None
+    ) -> None:
+        self._benefit, self._selection, self._case, self._draft = benefit, selection, case, draft
+
+    def find_out(self) -> Explanation:
+        """Find the leaves, their articles, what they took for granted, and how sure they are."""
+        benefit, selection, case, draft = self._benefit, self._selection, self._case, self._draft
+        doubts = draft.doubts if draft is not None else ()
+        said = granted(benefit, selection, doubts, case) if selection.picks else refused(benefit, case)
+        reasons, taken = Reasons(said.parts, said.left, case), presumed(said, case)
+        if draft is None:
+            return _new(Explanation, (said.citations, reasons, taken, said.confidence))
+        citations = tuple({**draft.cites, **said.cites}.values())
+        if draft.results:
+            taken = {**taken, **_presumed_figures(benefit, draft, case)}
+        return Explanation(citations, reasons, taken, min(draft.confidence, said.confidence))
 
 
-def granted(benefit: CompiledBenefit, selection: Selection, doubts: Sequence[Basis], case: Case) -> Said:
+class Excluded(Why):
+    """Why a benefit is due but not paid: the articles that exclude it are named, too."""
+
+    __slots__ = ("_cites", "_due")
+
+    def __init__(self, due: Why, cites: tuple[Citation, ...]) -> None:
+        self._due, self._cites = due, cites
+
+    def find_out(self) -> Explanation:
+        """Add the articles."""
+        due = self._due.found
+        return due._replace(citations=tuple(dict.fromkeys((*due.citations, *self._cites))))
+
+
+def granted(benefit: CompiledBenefit, selection: Selection, doubts: Sequence[Ground], case: Case) -> Said:
     """Return what speaks for the groups that may be chosen, and what is said by the *doubts* about them."""
     table = case.table
     parts = [benefit.basis.unrefuted(case)]
@@ -67,8 +99,7 @@ def granted(benefit: CompiledBenefit, selection: Selection, doubts: Sequence[Bas
         for group in pick:
             parts.append(table.alike.get(group.basis) or group.basis.unrefuted(case))
     groups = len(parts)
-    if doubts:
-        parts += [doubt.carried(doubt.node.run(case), case) for doubt in doubts]
+    parts += doubts
     left = _passed_over(benefit, selection, case)
     key = (selection.none_possible, *parts)
     said: Ground | None = table.together.get(key)
@@ -116,9 +147,8 @@ def without_groups(benefit: CompiledBenefit, case: Case) -> Said:
     return said
 
 
-def _presumed_figures(draft: Draft, benefit: CompiledBenefit, case: Case) -> None:
-    """Note what the figures took for granted."""
+def _presumed_figures(benefit: CompiledBenefit, draft: Draft, case: Case) -> dict[str, Any]:
+    """Return what the figures took for granted."""
     group = next((group for group in benefit.groups if group.id == draft.group), None)
-    for fact in facts_in_figures(benefit.results, draft.results, group, case):
-        if fact in case.presumed:
-            draft.presumed = {**draft.presumed, fact: case.raw[fact]}
+    facts = facts_in_figures(benefit.results, draft.results, group, case)
+    return {fact: case.raw[fact] for fact in facts if fact in case.presumed}

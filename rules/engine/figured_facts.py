@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from rules.engine.case import Case
@@ -26,7 +27,7 @@ def facts_in_figures(
 ) -> Iterator[str]:
     """Yield the facts that the figures *shown* were worked out from."""
     own: Mapping[str, Rows] = group.values if group is not None else {}
-    case.picked = frozenset({group.id} if group is not None else ())
+    case = replace(case, picked=frozenset({group.id} if group is not None else ()))
     for figure in figures:
         if figure.name in shown:
             for name in used_facts(figure.clauses or own.get(figure.name, ()), case):

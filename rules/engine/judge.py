@@ -5,20 +5,17 @@ Silence never counts: a fact nobody told leads to ``undetermined`` with the fact
 
 from __future__ import annotations
 
-from rules.engine.candidates import NOT_ALLOWED
 from rules.engine.case import Case
 from rules.engine.clauses import says_something
 from rules.engine.compiled import CompiledBenefit
-from rules.engine.decision import NOTHING, Decision, Verdict
+from rules.engine.decision import NOTHING, UNEXPLAINED, Decision, Explanation, Known, Verdict, Why
 from rules.engine.doubting import Doubt, Raised
 from rules.engine.draft import Draft
-from rules.engine.explain import Said, granted, presumed, without_groups
-from rules.engine.explain import explain as explain_draft
+from rules.engine.explain import Trace
 from rules.engine.model import Confidence, Effect, Need, Outcome, Status
 from rules.engine.nodes import missing_facts, name_gaps
-from rules.engine.records import Reasons
 from rules.engine.results import name_groups, work_out
-from rules.engine.selection import Selection, picked
+from rules.engine.selection import NOBODY, Selection, picked
 from rules.engine.settle import REFUSED, Settled, settle, settle_among
 
 _new = tuple.__new__  # a decision from all of its fields, in a third of the time
@@ -82,7 +79,7 @@ def judge(benefit: CompiledBenefit, case: Case, *, explain: bool = True) -> Deci
     found = benefit.find(case)
     if isinstance(found, int):
         if not (benefit.refused_figures and _has_figures(benefit, case)):
-            return _refused(benefit, found, case) if explain else benefit.plainly_refused
+            return benefit.plainly_refused._replace(why=Trace(benefit, NOBODY, case)) if explain else benefit.plainly_refused
         settled = REFUSED
     else:
         settled = settle_among(found, benefit, case)
@@ -113,58 +110,35 @@ def _judged(benefit: CompiledBenefit, settled: Settled, case: Case, *, explain: 
         for group in selection.improvable:
             missing_facts(group.pick, case, draft.improvable)
         name_groups(draft, benefit, case)
-    if explain:
-        explain_draft(draft, benefit, selection, case)
-    return _decision(draft, benefit)
+    return _decision(draft, benefit, Trace(benefit, selection, case, draft) if explain else None)
 
 
 def _waiting(benefit: CompiledBenefit, settled: Settled, case: Case, *, explain: bool) -> Decision:
     """Return the decision that waits for facts and for nothing else: no figures, no doubts, nobody to ask."""
     selection = settled.selection
-    group = _group(selection)
-    plain = Verdict(benefit.id, Outcome.UNDETERMINED, group, tuple(settled.missing or ()), _candidates(selection))
-    if explain:
-        return _decided(plain, granted(benefit, selection, (), case), case)
-    return Decision(benefit.id, Outcome.UNDETERMINED, group, missing=plain.missing, candidates=plain.candidates)
+    why = Trace(benefit, selection, case) if explain else UNEXPLAINED
+    missing = tuple(settled.missing or ())
+    return _plain(benefit.id, Outcome.UNDETERMINED, _group(selection), missing, _candidates(selection), why)
 
 
 def _doubted(benefit: CompiledBenefit, settled: Settled, raised: Raised, case: Case, *, explain: bool) -> Decision:
     """Return the decision that waits for facts, with its doubts: no figures yet, nobody to ask for the rest."""
     draft = _draft(settled)
     _raise(draft, benefit, raised, case)
-    if explain:
-        explain_draft(draft, benefit, settled.selection, case)
-    return _decision(draft, benefit)
+    return _decision(draft, benefit, Trace(benefit, settled.selection, case, draft) if explain else None)
 
 
-def _refused(benefit: CompiledBenefit, why: int, case: Case) -> Decision:
-    """Return the plain refusal, explained: nobody and nothing to choose, no figures."""
-    said = benefit.basis.failing(case) if why == NOT_ALLOWED else without_groups(benefit, case)
-    return _decided(benefit.refused, said, case)
-
-
-def _decided(plain: Verdict, said: Said, case: Case) -> Decision:
-    """Return the decision that is no more than a verdict, with what is said for it."""
-    benefit, outcome, group, missing, candidates = plain
-    return _new(
-        Decision,
-        (
-            benefit,
-            outcome,
-            group,
-            NOTHING,
-            missing,
-            False,
-            (),
-            said.citations,
-            Reasons(said.parts, said.left, case),
-            presumed(said, case),
-            said.confidence,
-            (),
-            NOTHING,
-            candidates,
-        ),
-    )
+def _plain(
+    benefit: str,
+    outcome: Outcome,
+    group: str | tuple[str, ...] | None,
+    missing: tuple[str, ...],
+    candidates: tuple[str, ...],
+    why: Why,
+) -> Decision:
+    """Return the decision that is no more than a verdict, with why."""
+    fields = (benefit, outcome, group, NOTHING, missing, False, (), (), NOTHING, candidates, why)
+    return _new(Decision, fields)
 
 
 def _draft(settled: Settled) -> Draft:
@@ -206,7 +180,7 @@ def _doubts(draft: Draft, benefit: CompiledBenefit, selection: Selection, case: 
 
 def _raise(draft: Draft, benefit: CompiledBenefit, raised: Raised, case: Case) -> None:
     for doubt in raised[0]:
-        _doubt(draft, doubt)
+        _doubt(draft, doubt, case)
     if raised[1]:
         draft.outcome = Outcome.UNDETERMINED
         draft.results.clear()
@@ -219,9 +193,9 @@ def _waited_for(benefit: CompiledBenefit, raised: Raised, case: Case) -> dict[st
     return name_gaps(bits & case.open, leaves, case, benefit.by_fact)[0] if waits else {}
 
 
-def _doubt(draft: Draft, doubt: Doubt) -> None:
+def _doubt(draft: Draft, doubt: Doubt, case: Case) -> None:
     draft.cite(doubt.cites)
-    draft.doubts.append(doubt.basis)
+    draft.doubts.append(doubt.basis.carried(True, case))
     if doubt.effect is Effect.RESERVE:
         draft.confidence = min(draft.confidence, Confidence.MEDIUM)
         return
@@ -230,7 +204,7 @@ def _doubt(draft: Draft, doubt: Doubt) -> None:
         draft.outcome = Outcome.UNDETERMINED
 
 
-def _decision(draft: Draft, benefit: CompiledBenefit) -> Decision:
+def _decision(draft: Draft, benefit: CompiledBenefit, why: Why | None) -> Decision:
     return _new(
         Decision,
         (
@@ -241,12 +215,9 @@ def _decision(draft: Draft, benefit: CompiledBenefit) -> Decision:
             () if draft.outcome is Outcome.INELIGIBLE and not draft.results else tuple(draft.missing),
             bool(draft.reasons),
             tuple(draft.reasons),
-            tuple(draft.cites.values()),
-            draft.leaves,
-            draft.presumed,
-            draft.confidence,
             tuple(draft.improvable) if draft.outcome is Outcome.ELIGIBLE else (),
             draft.bounds,
             draft.candidates,
+            why or Known(Explanation(tuple(draft.cites.values()), confidence=draft.confidence)),
         ),
     )
