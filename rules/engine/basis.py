@@ -62,7 +62,7 @@ class Basis:
         return kept or self.carried(None if self.node.kind == "all" else self.node.run(case), case)
 
     def carried(self, verdict: Truth, case: Case) -> Ground:
-        """Return what is said by the condition, which has come to *verdict*; ``None`` for an *all* that does not fail."""
+        """Return what is said by the condition, which has come to *verdict*; ``None``: an *all* that does not fail."""
         how = sign(self.node, verdict)(case)
         table = case.table
         kept: Ground | None = table.alike.get(self) if self._is_alike else table.grounds.get((self, verdict, how))

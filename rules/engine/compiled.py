@@ -12,9 +12,9 @@ from rules.engine.case import Case
 from rules.engine.clauses import CompiledClause
 from rules.engine.decision import Decision, Explanation, Known, Reason, Verdict
 from rules.engine.doubting import Raise, Raised, raiser
-from rules.engine.refuting import Refuting
 from rules.engine.model import Best, Confidence, Effect, Need, Outcome, Status
 from rules.engine.nodes import Node, leaves_of
+from rules.engine.refuting import Refuting
 from rules.engine.selection import CompiledGroup, CompiledSelect
 
 

@@ -58,9 +58,7 @@ class Trace(Why):
 
     __slots__ = ("_benefit", "_case", "_draft", "_selection")
 
-    def __init__(
-        self, benefit: CompiledBenefit, selection: Selection, case: Case, draft: Draft | None = None
-    ) -> None:
+    def __init__(self, benefit: CompiledBenefit, selection: Selection, case: Case, draft: Draft | None = None) -> None:
         self._benefit, self._selection, self._case, self._draft = benefit, selection, case, draft
 
     def find_out(self) -> Explanation:
@@ -96,8 +94,7 @@ def granted(benefit: CompiledBenefit, selection: Selection, doubts: Sequence[Gro
     table = case.table
     parts = [benefit.basis.unrefuted(case)]
     for pick in selection.picks:
-        for group in pick:
-            parts.append(table.alike.get(group.basis) or group.basis.unrefuted(case))
+        parts += [table.alike.get(group.basis) or group.basis.unrefuted(case) for group in pick]
     groups = len(parts)
     parts += doubts
     left = _passed_over(benefit, selection, case)

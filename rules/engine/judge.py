@@ -79,7 +79,7 @@ def judge(benefit: CompiledBenefit, case: Case, *, explain: bool = True) -> Deci
     found = benefit.find(case)
     if isinstance(found, int):
         if not (benefit.refused_figures and _has_figures(benefit, case)):
-            return benefit.plainly_refused._replace(why=Trace(benefit, NOBODY, case)) if explain else benefit.plainly_refused
+            return _refused(benefit, case) if explain else benefit.plainly_refused
         settled = REFUSED
     else:
         settled = settle_among(found, benefit, case)
@@ -126,6 +126,11 @@ def _doubted(benefit: CompiledBenefit, settled: Settled, raised: Raised, case: C
     draft = _draft(settled)
     _raise(draft, benefit, raised, case)
     return _decision(draft, benefit, Trace(benefit, settled.selection, case, draft) if explain else None)
+
+
+def _refused(benefit: CompiledBenefit, case: Case) -> Decision:
+    """Return the plain refusal, explained: nobody and nothing to choose, no figures."""
+    return _plain(benefit.id, Outcome.INELIGIBLE, None, (), (), Trace(benefit, NOBODY, case))
 
 
 def _plain(

@@ -102,8 +102,8 @@ class Node:
     ``asks`` are the *holds* bits of those leaves, ``others`` the parts that ask in their own way. ``unsure`` tells
     whether a condition in it was not fully checked. ``chosen`` are the groups a test of the choice names, ``tests``
     what a test of another benefit asks of it: the benefit, its outcome, its groups. For explanations: ``parts`` are the
-    parts taken apart, ``signs`` by verdict what tells apart the leaves behind it; ``plain`` the leaves where nothing else
-    is in it and all have to hold, ``failing`` these with the bit by which each makes it fail.
+    parts taken apart, ``signs`` by verdict what tells apart the leaves behind it; ``plain`` the leaves where nothing
+    else is in it and all have to hold, ``failing`` these with the bit by which each makes it fail.
     """
 
     kind: str

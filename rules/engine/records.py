@@ -61,10 +61,10 @@ class Reasons(Sequence[Leaf]):
 
 
 class Line(NamedTuple):
-    """A leaf as its record needs it, the same for everybody, and the ``key`` by which it is known to be another's double.
+    """A leaf as its record needs it, the same for everybody; of those with the same ``key`` one is enough.
 
-    ``told`` is the fact its value is taken from, ``both`` and ``yes`` its bits of the state, ``judge`` its verdict where
-    it has none, ``untold`` the record where nothing is known of the fact: its bits then say what silence says.
+    ``told`` is the fact its value is taken from, ``both`` and ``yes`` its bits of the state, ``judge`` its verdict
+    where it has none, ``untold`` the record where nothing is known of the fact: its bits then say what silence says.
     """
 
     key: str

@@ -63,8 +63,10 @@ class PlaceTable:
     """The leaves as they stand on one day in one place, and what every value of a fact says of them.
 
     ``all`` are the leaves, by their *holds* bits, ``troubled`` those whose threshold is not one settled figure here;
-    ``silence`` is the state of somebody who told nothing. For explanations, the same for everybody here: ``lines`` keeps what the record of a leaf says, ``cited`` the
-    articles behind it, by its number; ``alike`` what a condition says that says always the same, ``grounds`` what the
+    ``silence`` is the state of somebody who told nothing.
+
+    For explanations, the same for everybody here: ``lines`` keeps what the record of a leaf says, ``cited`` the
+    articles behind it, by its number; ``alike`` what a condition says that always says the same, ``grounds`` what the
     others say by the leaves behind their verdict, ``together`` what a few of these say together.
     """
 
