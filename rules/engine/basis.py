@@ -14,7 +14,7 @@ from rules.engine.case import Case
 from rules.engine.comparisons import Truth
 from rules.engine.model import Confidence
 from rules.engine.nodes import LeafSpec, Node
-from rules.engine.signs import sign
+from rules.engine.signs import plain_failure, sign
 from rules.engine.trace import behind, own_confidence, refusal_confidence
 
 Articles = Mapping[str, Citation]
@@ -44,15 +44,16 @@ class Basis:
     The condition that all groups have in common names them where it fails, too; ``of_all`` is how sure its benefit is.
     """
 
-    __slots__ = ("_cited", "_is_alike", "_of_all", "node")
+    __slots__ = ("_cited", "_is_alike", "_of_all", "_plainly", "node")
 
     def __init__(self, node: Node, cited: Articles, *, of_all: Confidence | None = None) -> None:
         self.node, self._cited, self._of_all = node, cited, of_all
         self._is_alike = node.plain is not None
+        self._plainly = plain_failure(node)
 
     def failing(self, case: Case) -> Ground:
         """Return what is said by the condition, which fails."""
-        how = sign(self.node, False)(case)
+        how = case.state & self._plainly if self._plainly else sign(self.node, False)(case)
         kept: Ground | None = case.table.grounds.get((self, False, how))
         return kept or self._work_out(False, how, case)
 

@@ -54,7 +54,8 @@ class CompiledBenefit:
     verdict where they fail, ``plainly_refused`` the decision without its reasons. ``picks`` are the conditions of the
     groups, ``stopping`` the doubts that keep the verdict open, ``required`` the figures up to the last one that it
     waits for; ``mask`` the bits of all its leaves, ``by_fact`` those that ask for one fact; ``is_single`` tells that
-    it is given by one group and no doubt keeps it open; ``basis`` is what its common conditions say for a decision.
+    it is given by one group and no doubt keeps it open; ``basis`` is what its common conditions say for a decision,
+    ``figure_facts`` are the facts that any of its figures and values looks at.
 
     Three functions are written when they are first asked for: ``find`` finds the groups by which it may be given,
     ``doubting`` and ``stopped_by`` the doubts that a case raises: all, and those that keep the verdict open.
@@ -86,6 +87,7 @@ class CompiledBenefit:
     by_fact: tuple[tuple[str, int], ...] = field(init=False)
     is_single: bool = field(init=False)
     basis: Basis = field(init=False)
+    figure_facts: frozenset[str] = field(init=False)
     refuting: Refuting = field(init=False)
     find: Find = field(init=False)
     doubting: Raise = field(init=False)
@@ -107,6 +109,7 @@ class CompiledBenefit:
         self.cited = {cite.text: cite for cite in self.cites}
         self.basis = Basis(self.requires, self.cited, of_all=self.confidence)
         self.refuting = Refuting(self.groups)
+        self.figure_facts = frozenset(fact for clause in self.clauses() for fact in clause.looks_at())
         self.refused_figures = tuple(result for result in self.results if result.refused_only)
         last = max((i for i, result in enumerate(self.results) if result.need is Need.REQUIRED), default=-1)
         self.required = self.results[: last + 1]

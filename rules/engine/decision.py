@@ -119,14 +119,17 @@ class Explanation(NamedTuple):
 class Why:
     """Carries why a decision is as it is: worked out when first asked for, from what decided, and kept."""
 
-    __slots__ = ("found",)
-    found: Explanation
+    __slots__ = ("_found",)
 
-    def __getattr__(self, name: str) -> Explanation:
-        if name != "found":
-            raise AttributeError(name)
-        self.found = self.find_out()
-        return self.found
+    def __init__(self) -> None:
+        self._found: Explanation | None = None
+
+    @property
+    def found(self) -> Explanation:
+        """Return the explanation."""
+        if self._found is None:
+            self._found = self.find_out()
+        return self._found
 
     def find_out(self) -> Explanation:
         """Work the explanation out."""
@@ -148,7 +151,7 @@ class Known(Why):
     __slots__ = ()
 
     def __init__(self, found: Explanation) -> None:
-        self.found = found
+        self._found = found
 
 
 UNEXPLAINED: Final = Known(Explanation())

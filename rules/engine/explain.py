@@ -60,6 +60,7 @@ class Trace(Why):
 
     def __init__(self, benefit: CompiledBenefit, selection: Selection, case: Case, draft: Draft | None = None) -> None:
         self._benefit, self._selection, self._case, self._draft = benefit, selection, case, draft
+        self._found = None
 
     def find_out(self) -> Explanation:
         """Find the leaves, their articles, what they took for granted, and how sure they are."""
@@ -81,6 +82,7 @@ class Excluded(Why):
     __slots__ = ("_cites", "_due")
 
     def __init__(self, due: Why, cites: tuple[Citation, ...]) -> None:
+        super().__init__()
         self._due, self._cites = due, cites
 
     def find_out(self) -> Explanation:
@@ -92,29 +94,22 @@ class Excluded(Why):
 def granted(benefit: CompiledBenefit, selection: Selection, doubts: Sequence[Ground], case: Case) -> Said:
     """Return what speaks for the groups that may be chosen, and what is said by the *doubts* about them."""
     table = case.table
-    parts = [benefit.basis.unrefuted(case)]
-    for pick in selection.picks:
-        parts += [table.alike.get(group.basis) or group.basis.unrefuted(case) for group in pick]
-    groups = len(parts)
-    parts += doubts
+    alike, common = table.alike, benefit.basis
+    groups = [group for pick in selection.picks for group in pick]
+    chosen = [alike.get(group.basis) or group.basis.unrefuted(case) for group in groups]
+    parts = [alike.get(common) or common.unrefuted(case), *chosen, *doubts]
     left = _passed_over(benefit, selection, case)
     key = (selection.none_possible, *parts)
     said: Ground | None = table.together.get(key)
     if said is None:
-        articles = [*[one.cites for one in parts[1:groups]], parts[0].cites, {one.text: one for one in selection.cites}]
-        confidence = _confidence(benefit, selection, parts[1:groups])
+        articles = [*[one.cites for one in chosen], parts[0].cites, {one.text: one for one in selection.cites}]
+        sure = () if selection.none_possible else chosen[-len(selection.picks[-1]) :]
+        confidence = min([benefit.confidence, *[one.confidence for one in (*groups, *sure)]])
         if left or selection.cites or len(parts) > _FEW:
             return Grounds(parts, left, joined(articles), confidence)
         said = together(parts, articles, confidence)
         table.keep(table.together, key, said)
     return Grounds((said,), left, said.cites, said.confidence) if left else said
-
-
-def _confidence(benefit: CompiledBenefit, selection: Selection, chosen: Sequence[Ground]) -> Confidence:
-    """Return how sure the rules of the groups that may be chosen are; of one that surely holds, its conditions too."""
-    rules = [group.confidence for pick in selection.picks for group in pick]
-    sure = () if selection.none_possible else chosen[-len(selection.picks[-1]) :]
-    return min([benefit.confidence, *rules, *[one.confidence for one in sure]])
 
 
 def _passed_over(benefit: CompiledBenefit, selection: Selection, case: Case) -> Sequence[LeafSpec]:
@@ -146,6 +141,8 @@ def without_groups(benefit: CompiledBenefit, case: Case) -> Said:
 
 def _presumed_figures(benefit: CompiledBenefit, draft: Draft, case: Case) -> dict[str, Any]:
     """Return what the figures took for granted."""
+    if case.presumed.isdisjoint(benefit.figure_facts):
+        return {}
     group = next((group for group in benefit.groups if group.id == draft.group), None)
     facts = facts_in_figures(benefit.results, draft.results, group, case)
     return {fact: case.raw[fact] for fact in facts if fact in case.presumed}

@@ -33,7 +33,9 @@ class Reasons(Sequence[Leaf]):
             case = self._case
             found = tuple(_records([part.lines or _lines_of(part, case) for part in self._parts], case))
             if self._left:
-                found += tuple(_records([_told([_line(leaf, case) for leaf in self._left], case)], case))
+                known = case.table.lines
+                left = [known.get(leaf.number) or _line(leaf, case) for leaf in self._left]
+                found += tuple(_records([_told(left, case)], case))
             self._written = found
         return self._written
 

@@ -86,6 +86,7 @@ class Agreed(Why):
     __slots__ = ("_decisions",)
 
     def __init__(self, decisions: Sequence[Decision]) -> None:
+        super().__init__()
         self._decisions = decisions
 
     def find_out(self) -> Explanation:

@@ -23,13 +23,13 @@ def sign(node: Node, verdict: Truth) -> Sign:
     """Return the function that tells apart which leaves carried *node* to *verdict*, and how sure they are."""
     known = node.signs.get(verdict)
     if known is None:
-        simple = verdict is False and node.plain is not None and not _leans_on_others(node)
-        known = node.signs[verdict] = _failing(node.no) if simple else _written(node, verdict)
+        known = node.signs[verdict] = _written(node, verdict)
     return known
 
 
-def _failing(bits: int) -> Sign:
-    return lambda case: case.state & bits
+def plain_failure(node: Node) -> int:
+    """Return the bits that are the sign of *node* where it fails, if that needs no function; else 0."""
+    return node.no if node.plain is not None and not _leans_on_others(node) else 0
 
 
 def _written(node: Node, verdict: Truth) -> Sign:
