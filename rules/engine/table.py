@@ -63,7 +63,7 @@ class PlaceTable:
     """The leaves as they stand on one day in one place, and what every value of a fact says of them.
 
     ``all`` are the leaves, by their *holds* bits, ``troubled`` those whose threshold is not one settled figure here;
-    ``silence`` is the state of somebody who told nothing.
+    ``silence`` is the state of somebody who told nothing, ``compared`` what comparisons of several values came to.
 
     For explanations, the same for everybody here: ``lines`` keeps what the record of a leaf says, ``cited`` the
     articles behind it, by its number; ``alike`` what a condition says that always says the same, ``grounds`` what the
@@ -84,6 +84,7 @@ class PlaceTable:
         self._facts = {bit: fact for fact, leaves in by_fact.items() for yes, no, _judge in leaves for bit in (yes, no)}
         self._one_leaf: dict[int, dict[int, int]] = {}
         self._timeless = timeless
+        self.compared: dict[Any, Truth] = {}
         self.lines: dict[int, Any] = {}
         self.cited: dict[int, Articles] = {}
         self.alike: dict[Any, Any] = {}
@@ -181,7 +182,7 @@ class PlaceTable:
     def forget(self) -> None:
         """Forget what single values say, and all that was kept for explanations."""
         kept: list[dict[Any, Any]] = [*self._values.values(), self.lines, self.cited, self.alike, self.grounds]
-        for one in (*kept, self.together, self._sureness):
+        for one in (*kept, self.together, self.compared, self._sureness):
             one.clear()
 
     def _judge(self, fact: str, value: FactValue, table: dict[FactValue, tuple[int, int]]) -> tuple[int, int]:
