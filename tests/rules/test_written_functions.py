@@ -3,6 +3,7 @@
 The service is the same for all people drawn here: what is kept for explanations was worked out for somebody else.
 """
 
+import itertools
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -16,7 +17,7 @@ from rules.engine.case import AGE_TOLD, BIRTH, Case
 from rules.engine.compiled import CompiledBenefit
 from rules.engine.decision import plain
 from rules.engine.explain import Trace
-from rules.engine.model import Effect
+from rules.engine.model import Confidence, Effect
 from rules.engine.nodes import LeafSpec, Node
 from rules.engine.selection import picked
 from rules.engine.settle import settle
@@ -145,6 +146,25 @@ def test_what_a_condition_says_is_what_its_tree_says(
             assert numbers(said.leaves) == numbers(leaves), benefit.id
             assert list(said.cites) == named
             assert said.confidence is sure
+
+
+def test_a_refusal_by_one_unsure_condition_is_less_sure_once_another_holds(service: EligibilityService) -> None:
+    """How sure a refusal is may hang on conditions that are not named in it: what was kept must not hide that."""
+    day = date(2026, 11, 22)
+    case = case_of(service, {}, day, None)
+    unsure = 0
+
+    for benefit in judged(service, day):
+        for basis in (benefit.basis, *(group.basis for group in benefit.groups)):
+            for one, other in itertools.permutations(basis.node.failing if basis.node.kind == "all" else (), 2):
+                alone, beside = one[0], one[0] | (other[1].yes | other[1].no) ^ other[0]
+                for case.state in (alone, beside, alone):
+                    expected = refusal_confidence(basis.node, [one[1]], case)
+                    expected = min(expected, benefit.confidence) if basis is benefit.basis else expected
+                    assert basis.failing(case).confidence is expected, benefit.id
+                    unsure += expected is not Confidence.HIGH
+
+    assert unsure
 
 
 @SETTLED
