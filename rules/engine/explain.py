@@ -34,7 +34,7 @@ class Grounds(NamedTuple):
 
 Said = Ground | Grounds
 _new = tuple.__new__
-_FEW: Final = 10  # conditions; what more of them say together is hardly said again
+_FEW: Final = 6  # conditions; what more of them say together is hardly said again
 
 
 def presumed(said: Said, case: Case) -> Mapping[str, Any]:
@@ -42,9 +42,8 @@ def presumed(said: Said, case: Case) -> Mapping[str, Any]:
     granted, raw = case.presumed, case.raw
     taken = NOTHING
     for part in said.parts:
-        if facts := granted & part.told:
-            ordered = facts if len(facts) == 1 else [leaf.told for leaf in part.leaves if leaf.told in facts]
-            taken = {**taken, **{fact: raw[fact] for fact in ordered}}
+        if not granted.isdisjoint(part.told):
+            taken = {**taken, **{leaf.told: raw[leaf.told] for leaf in part.leaves if leaf.told in granted}}
     if said.left:
         taken = {**taken, **{leaf.told: raw[leaf.told] for leaf in said.left if leaf.told in granted}}
     return taken
