@@ -48,7 +48,7 @@ class CompiledBenefit:
     ``final`` is the verdict where the conditions do not count that day, ``closed`` the decision; ``refused`` the
     verdict where they fail, ``plainly_refused`` the decision without its reasons. ``picks`` are the conditions of the
     groups, ``stopping`` the doubts that keep the verdict open, ``required`` the figures up to the last one that it
-    waits for; ``mask`` the bits of all its leaves, ``by_fact`` those that ask for one fact; ``is_single`` tells that
+    waits for (none where they are known with the group: then groups that stand for the same agree); ``mask`` the bits of all its leaves, ``by_fact`` those that ask for one fact; ``is_single`` tells that
     it is given by one group and no doubt keeps it open, ``is_plain`` that there are plain common conditions and no
     others.
 
@@ -106,6 +106,10 @@ class CompiledBenefit:
         self.refused_figures = tuple(result for result in self.results if result.refused_only)
         last = max((i for i, result in enumerate(self.results) if result.need is Need.REQUIRED), default=-1)
         self.required = self.results[: last + 1]
+        if self.required and self._is_by_group():
+            for group in self.groups:
+                group.stands_for = (group.outcome, *(group.fixed(result.name) for result in self.required))
+            self.required = ()
         self.mask = 0
         by_fact: dict[str, int] = {}
         for leaf in (leaf for node in self.nodes() for leaf in leaves_of(node)):
@@ -115,6 +119,13 @@ class CompiledBenefit:
         self.by_fact = tuple(by_fact.items())
         self.find, self.doubting, self.stopped_by = self._find, self._doubting, self._stopped_by
         self.failures = self._failures
+
+    def _is_by_group(self) -> bool:
+        """Tell whether all that the verdict waits for is known with the group."""
+        return all(
+            result.best is None and not result.clauses and all(group.fixed(result.name) is not None for group in self.groups)
+            for result in self.required
+        )
 
     def _closed(self) -> Decision:
         """Not yet or no longer in force: refused. No period covers the day: nothing can be said."""
