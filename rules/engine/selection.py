@@ -48,7 +48,6 @@ class CompiledGroup:
         self.ids = frozenset({self.id})
         self.cited = {cite.text: cite for cite in self.cites}
 
-
     def fixed(self, name: str) -> Plain | None:
         """Return the value *name* where it is the same for everybody of the group."""
         rows = self.values.get(name, ())

@@ -14,7 +14,7 @@ import numpy as np
 from rules.engine.compiled import CompiledBenefit
 from rules.engine.decision import Verdict
 from rules.engine.judge import figured
-from rules.engine.model import Need, Outcome, Status
+from rules.engine.model import Effect, Need, Outcome, Status
 from rules.engine.nodes import leaves_of
 from rules.engine.snapshot import Snapshot
 from rules.engine.table import PlaceTable
@@ -165,7 +165,7 @@ class VectorJudge:
     def kinds(
         self, benefit: CompiledBenefit, results: Sequence[object], made: Verdicts, rows: Rows, *, missing: bool = False
     ) -> Alike:
-        """Sort *rows* into kinds for which *results* of *benefit* come to the same; with *missing* what they lack, too."""
+        """Sort *rows* into kinds for which *results* come to the same; with *missing* what they lack, too."""
         planes = self.planes
         picks = self._open_picks(made, rows)
         if picks and missing:  # what is missing hangs on more than the figures do
@@ -204,7 +204,7 @@ class VectorJudge:
         picked = {group.id: first for group, first in zip(benefit.groups, chosen.first, strict=True)}
         for doubt in benefit.stopping:
             truths = self.trees.judge(doubt.node, picked)
-            in_doubt = made.held & ~truths.no
+            in_doubt = made.held & (planes.unknown(truths) if doubt.effect is Effect.WAIT else ~truths.no)
             made.eligible, made.ineligible = made.eligible & ~in_doubt, made.ineligible & ~in_doubt
             self.trees.ask(doubt.node, made.held & planes.unknown(truths), made.missing, picked)
 
