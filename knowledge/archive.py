@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session, undefer
 
 from core.clock import Clock
 from core.database import Database
-from knowledge.errors import StaleDocumentError, UnknownDocumentError
+from knowledge.errors import NothingProposedError, SecondPersonNeededError, StaleDocumentError, UnknownDocumentError
 from knowledge.ingest.documents import Counts, Document, amended, amendments, ended, ends_by_replacement
 from knowledge.ingest.metadata import Metadata
 from knowledge.passages import Passage
+from knowledge.proposal import Proposal
 from knowledge.tables import DocumentRow, Status
 
 Stamp: TypeAlias = tuple[int, int, datetime | None]
@@ -26,7 +27,10 @@ Stamp: TypeAlias = tuple[int, int, datetime | None]
 
 @dataclass(frozen=True)
 class Entry:
-    """One version of a document as lists show it; see :class:`~knowledge.ingest.documents.Document`."""
+    """One version of a document as lists show it; see :class:`~knowledge.ingest.documents.Document`.
+
+    ``proposal``: the correction of a published version that waits for a second person.
+    """
 
     id: str
     name: str
@@ -41,6 +45,22 @@ class Entry:
     revision: int
     added_at: datetime
     changed_at: datetime
+    proposal: Proposal | None = None
+
+    def as_proposed(self) -> Entry:
+        """Return the version as it reads once the correction that waits is published."""
+        new = self.proposal
+        if new is None:
+            return self
+        return replace(
+            self,
+            name=new.name,
+            metadata=new.metadata,
+            corrections=new.corrections,
+            counts=new.counts,
+            findings=new.findings,
+            proposal=None,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the plain form."""
@@ -52,6 +72,7 @@ class Entry:
             "status": self.status.value,
             "metadata": self.metadata.to_json(),
             "corrections": dict(self.corrections),
+            "proposed_corrections": dict(self.proposal.corrections) if self.proposal else None,
             **asdict(self.counts),
             "findings": list(self.findings),
             "revision": self.revision,
@@ -125,18 +146,39 @@ class DocumentArchive:
             session.flush()
             return _entry(row)
 
-    def rewrite(self, document: Document, corrections: Mapping[str, Any], revision: int) -> Entry:
-        """Put *document*, understood with *corrections*, in the place of what was kept at *revision*."""
+    def correct(self, document: Document, corrections: Mapping[str, Any], revision: int, *, by: str) -> Entry:
+        """Put *document*, understood with *corrections*, in the place of what was kept at *revision*.
+
+        A published version stays as it is: the correction waits beside it, and goes away where nothing differs.
+        """
         with self._database.session() as session:
             row = _row(session, document.id, revision)
-            _fill(row, document, corrections)
-            row.changed_at, row.revision = self._clock.now(), row.revision + 1
+            if row.status == Status.PUBLISHED.value:
+                _propose(row, document, corrections, by)
+            else:
+                _fill(row, document, corrections)
+            self._touch(row)
             return _entry(row)
 
-    def publish(self, revisions: Mapping[str, int | None]) -> tuple[Entry, ...]:
-        """Publish versions, by id with the revision seen; earlier ones of the same names are retired. All or none."""
+    def send_back(self, id_: str, revision: int, *, by: str, comment: str) -> Entry:
+        """Give the correction that waits back to its editors; raises :class:`NothingProposedError`."""
+        with self._database.session() as session:
+            row = _row(session, id_, revision)
+            if row.proposal is None:
+                raise NothingProposedError(id_)
+            row.proposal = Proposal.from_json(row.proposal).sent_back(by, comment).to_json()
+            self._touch(row)
+            return _entry(row)
+
+    def publish(self, revisions: Mapping[str, int | None], *, by: str | None = None) -> tuple[Entry, ...]:
+        """Publish versions, by id with the revision seen; earlier ones of the same names are retired. All or none.
+
+        A correction that waits takes the place of what was published; raises :class:`SecondPersonNeededError`.
+        """
         with self._database.session() as session:
             rows = [_row(session, id_, revision) for id_, revision in revisions.items()]
+            for row in rows:
+                self._take_over(row, by)
             names = {row.name: row.id for row in rows}
             published = select(DocumentRow).where(DocumentRow.status == Status.PUBLISHED.value)
             for other in session.scalars(published.where(DocumentRow.name.in_(names))):
@@ -158,23 +200,44 @@ class DocumentArchive:
         with self._database.session() as session:
             return _row(session, id_).original
 
-    def passages(self, ids: Iterable[str]) -> tuple[Passage, ...]:
-        """Return the passages of versions, in the order of their ids; each ends where another of them replaces it."""
+    def passages(self, ids: Iterable[str], *, proposed: Collection[str] = ()) -> tuple[Passage, ...]:
+        """Return the passages of versions, in the order of their ids; each ends where another of them replaces it.
+
+        Of the versions *proposed* those are meant that they have once their correction is published.
+        """
         found: list[Passage] = []
         described: list[Metadata] = []
         with self._database.session() as session:
             for id_ in sorted(set(ids)):
-                row = session.get(DocumentRow, id_, options=[undefer(DocumentRow.passages)])
+                text = DocumentRow.proposed_passages if id_ in proposed else DocumentRow.passages
+                row = session.get(DocumentRow, id_, options=[undefer(text)])
                 if row is None:
                     raise UnknownDocumentError(id_)
-                described.append(Metadata.from_json(row.metadata_))
-                found += map(Passage.from_json, json.loads(zlib.decompress(row.passages)))
+                metadata, packed = _text_of(row, as_proposed=id_ in proposed)
+                described.append(Metadata.from_json(metadata))
+                found += map(Passage.from_json, json.loads(zlib.decompress(packed)))
                 session.expunge(row)
         return ended(amended(found, amendments(described)), ends_by_replacement(described))
 
+    def _take_over(self, row: DocumentRow, by: str | None) -> None:
+        """Put the correction that waits in the place of what was published."""
+        if row.proposal is None or row.proposed_passages is None:
+            return
+        new = Proposal.from_json(row.proposal)
+        if not new.may_be_published_by(by):
+            raise SecondPersonNeededError(row.id, by)
+        row.name, row.metadata_, row.corrections = new.name, new.metadata.to_json(), dict(new.corrections)
+        row.counts, row.findings, row.passages = asdict(new.counts), list(new.findings), row.proposed_passages
+        row.proposal = row.proposed_passages = None
+        self._touch(row)
+
     def _set(self, row: DocumentRow, status: Status) -> None:
         if row.status != status.value:
-            row.status, row.changed_at, row.revision = status.value, self._clock.now(), row.revision + 1
+            row.status, row.proposal, row.proposed_passages = status.value, None, None
+            self._touch(row)
+
+    def _touch(self, row: DocumentRow) -> None:
+        row.changed_at, row.revision = self._clock.now(), row.revision + 1
 
 
 def fingerprint(entries: Sequence[Entry]) -> str:
@@ -196,8 +259,28 @@ def _fill(row: DocumentRow, document: Document, corrections: Mapping[str, Any]) 
     row.name, row.digest, row.file_name = document.name, document.digest, document.file_name
     row.understood, row.metadata_ = document.understood.to_json(), document.metadata.to_json()
     row.corrections, row.counts, row.findings = dict(corrections), asdict(document.counts), list(document.findings)
-    plain = json.dumps([p.to_json() for p in document.passages], ensure_ascii=False)
-    row.passages = zlib.compress(plain.encode(), 6)
+    row.passages = _packed(document.passages)
+
+
+def _propose(row: DocumentRow, document: Document, corrections: Mapping[str, Any], by: str) -> None:
+    if dict(corrections) == row.corrections:
+        row.proposal = row.proposed_passages = None
+        return
+    before = Proposal.from_json(row.proposal).by if row.proposal else ()
+    row.proposal = Proposal.of(document, corrections, tuple(dict.fromkeys((*before, by)))).to_json()
+    row.proposed_passages = _packed(document.passages)
+
+
+def _packed(passages: Sequence[Passage]) -> bytes:
+    plain = json.dumps([p.to_json() for p in passages], ensure_ascii=False)
+    return zlib.compress(plain.encode(), 6)
+
+
+def _text_of(row: DocumentRow, *, as_proposed: bool) -> tuple[dict[str, Any], bytes]:
+    """Return the description and the packed passages, of the correction that waits where there is one."""
+    if as_proposed and row.proposal is not None and row.proposed_passages is not None:
+        return row.proposal["metadata"], row.proposed_passages
+    return row.metadata_, row.passages
 
 
 def _entry(row: DocumentRow) -> Entry:
@@ -215,4 +298,5 @@ def _entry(row: DocumentRow) -> Entry:
         revision=row.revision,
         added_at=row.added_at,
         changed_at=row.changed_at,
+        proposal=Proposal.from_json(row.proposal) if row.proposal else None,
     )

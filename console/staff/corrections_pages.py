@@ -85,9 +85,10 @@ def corrections_router(gate: Gate) -> ConsoleRouter:
 
 
 async def _said(gate: Gate, conversation: str, line: int) -> tuple[str, str]:
-    """Return what the citizen last said before the answer in *line*, and that answer."""
+    """Return what the citizen last said before the answer in *line*, and that answer, sensitive facts in it hidden."""
     before = [one for one in await gate.deps.transcript.since(conversation, limit=1000) if one.seq <= line]
-    answer = before[-1].text if before and before[-1].seq == line else ""
+    wrong = await gate.deps.handover.facts.covered(conversation, before[-1:])
+    answer = wrong[0].text if wrong and wrong[0].seq == line else ""
     asked = [one.text for one in before if one.author is Author.CITIZEN]
     return (asked[-1] if asked else ""), answer
 

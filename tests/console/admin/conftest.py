@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -68,10 +68,10 @@ class LiveRules:
         return self._made[seq]
 
 
-def small_desk(folder: Path, **given: object) -> ConsoleUnderTest:
-    """Return a console whose store holds the small rules as release 1."""
+def small_desk(folder: Path, *, texts: Mapping[str, str] | None = None, **given: object) -> ConsoleUnderTest:
+    """Return a console whose store holds the small rules (or *texts*) as release 1."""
     desk = ConsoleUnderTest(folder, **given)  # type: ignore[arg-type]
-    Seeder(desk.deps.releases, "1.0", Documents(SMALL)).ensure()
+    Seeder(desk.deps.releases, "1.0", Documents(texts or SMALL)).ensure()
     desk.parts.watched = LiveRules(desk)  # type: ignore[assignment]
     return desk
 

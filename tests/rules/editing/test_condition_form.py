@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.documents import Documents
-from rules.editing import Editor, condition_model
+from rules.editing import Editor, Named, condition_model
 from rules.editing.condition_form import ConditionForm
 from rules.editing.conditions import structured
 from rules.editing.preview import Previews
@@ -24,7 +24,7 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min
 
 @pytest.fixture(scope="module")
 def form(service: EligibilityService) -> ConditionForm:
-    return ConditionForm(condition_model(service.release, service.vocabulary, service.places))
+    return ConditionForm(condition_model(Named.of(service.release), service.vocabulary, service.places))
 
 
 def written_conditions(benefit: Any) -> Iterator[Any]:
