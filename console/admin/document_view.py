@@ -14,8 +14,8 @@ from console.gate import Gate
 from console.visit import Visit
 from core.audit import AuditQuery
 from core.vietnamese.format import day as write_day
-from knowledge.archive import Entry
 from knowledge.collection import Collection
+from knowledge.entry import Entry
 from knowledge.errors import UnknownDocumentError
 from knowledge.ingest.corrections import DAYS, LISTS
 from knowledge.ingest.metadata import KINDS, Metadata
