@@ -24,7 +24,7 @@ def staff_area(gate: Gate) -> Area:
             desk_router(gate),
             inbox_router(gate),
             CorrectionPages(gate).router(),
-            ScreeningPages(gate).router(),
+            ScreeningPages.of(gate).router(),
         ),
         navigation=(
             NavItem("lookup.title", "/lookup", Permission.LOOKUP, order=10),

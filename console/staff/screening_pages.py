@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +28,13 @@ class ScreeningPages:
     """The pages of lists; each member of staff sees her own."""
 
     gate: Gate
+    lists: Screenings
+
+    @classmethod
+    def of(cls, gate: Gate) -> ScreeningPages:
+        """Return the pages over what the console was given."""
+        deps = gate.deps
+        return cls(gate, Screenings(deps.database, deps.clock, deps.rules, deps.settings.state_folder / "screening"))
 
     def router(self) -> ConsoleRouter:
         """Return the routes."""
@@ -43,7 +49,7 @@ class ScreeningPages:
 
     def screening(self, visit: CurrentVisit) -> Response:
         """Show the form and the lists that are kept still."""
-        self._lists.forget_old()
+        self.lists.forget_old()
         return self._page(visit)
 
     def upload(self, visit: CurrentVisit) -> Response:
@@ -74,29 +80,24 @@ class ScreeningPages:
 
     def one(self, visit: CurrentVisit, run: str) -> Response:
         """Show how far a list is and what came of it; only that part where htmx asks."""
-        found = self._lists.one(run, owner=visit.user.name)
+        found = self.lists.one(run, owner=visit.user.name)
         template = "staff/screening_state.html" if visit.is_fragment else "staff/screening_run.html"
         return visit.page(template, run=found)
 
     def result(self, visit: CurrentVisit, run: str) -> Response:
         """Give the result."""
-        path = self._lists.result(self._lists.one(run, owner=visit.user.name))
+        path = self.lists.result(self.lists.one(run, owner=visit.user.name))
         visit.record("screening.download", f"screening/{run}")
         return FileResponse(path, media_type=_SHEET, filename="ket-qua.xlsx", headers={"Cache-Control": "no-store"})
 
     def remove(self, visit: CurrentVisit, run: str) -> Response:
         """Remove a list and its result before their day."""
-        self._lists.remove(self._lists.one(run, owner=visit.user.name))
+        self.lists.remove(self.lists.one(run, owner=visit.user.name))
         visit.record("screening.remove", f"screening/{run}")
         return visit.redirect("/screening", "screening.said.removed")
 
-    @cached_property
-    def _lists(self) -> Screenings:
-        deps = self.gate.deps
-        return Screenings(deps.database, deps.clock, deps.rules, deps.settings.state_folder / "screening")
-
     def _taken_in(self, visit: Visit, filled: Filled) -> str:
-        return self._lists.take_in(
+        return self.lists.take_in(
             filled["list"].file,
             owner=visit.user.name,
             name=str(filled["list"].filename),
@@ -106,7 +107,7 @@ class ScreeningPages:
 
     def _page(self, visit: Visit, *, form: Filled | None = None, status: int = 200) -> Response:
         provinces = province_choices(self.gate.deps.rules.service.places)
-        runs = self._lists.of(visit.user.name)
+        runs = self.lists.of(visit.user.name)
         return visit.page(
             "staff/screening.html", status=status, form=form or _UPLOAD.start(), runs=runs, provinces=provinces
         )
