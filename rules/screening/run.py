@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from rules.batch import Batch
+from rules.catalogue import ON_REQUEST
 from rules.screening.coming import days_to_judge
 from rules.screening.headers import Headers, Heading, UnusableTable
 from rules.screening.judging import Asked, JudgedSlice, SliceJudge
@@ -24,7 +25,6 @@ from rules.screening.writing import RESULTS, Cell, Writer, writer_for
 from rules.service import EligibilityService
 
 MONTHS_AHEAD: Final = 24
-_LOANS: Final = "loans"
 Progress = Callable[[int, int | None], None]
 
 
@@ -125,7 +125,7 @@ class Screening:
             as_of,
             province,
             names,
-            [name for name in names if benefits or service.release.benefits[name].area != _LOANS],
+            [name for name in names if benefits or service.release.benefits[name].area not in ON_REQUEST],
             {name: service.release.benefits[name].name_vi for name in names},
             {fact.id: fact.name_vi for fact in service.vocabulary.facts.values()},
             days_to_judge(as_of, months, law) if months else [as_of],
