@@ -43,7 +43,18 @@ _FIGURES: Mapping[str, Callable[[Any], str]] = {
     "collateral": str,
 }
 # Figures whose lower bound is worth telling where the exact one is not known.
-_AT_LEAST = frozenset({"amount_vnd_per_month", "amount_vnd", "max_loan_vnd", "max_loan_vnd_per_month"})
+_AT_LEAST = frozenset(
+    {
+        "amount_vnd_per_month",
+        "amount_vnd",
+        "state_support_percent",
+        "benefit_percent",
+        "max_loan_vnd",
+        "max_loan_vnd_per_month",
+    }
+)
+# Figures of which both bounds are told where the exact one is not known.
+_BETWEEN = frozenset({"interest_percent_per_year"})
 # Said after the verdict where there is room.
 _DETAILS: Mapping[str, Callable[[Any], str]] = {
     "local_support_percent": percent,
@@ -80,6 +91,8 @@ class FigureWording:
                 told.append(say(f"result_{self._figure_key(name, figures[name])}", value=write(figures[name])))
             elif name in _AT_LEAST and (lowest := decision.bounds.get(name, (None, None))[0]):
                 told.append(say(f"result_{name}_from", value=write(lowest)))
+            elif name in _BETWEEN and None not in (bounds := decision.bounds.get(name, (None, None))):
+                told.append(say(f"result_{name}_between", lowest=write(bounds[0]), highest=write(bounds[1])))
         return ", ".join(told)
 
     def second(self, decision: Decision) -> str:

@@ -1,4 +1,4 @@
-"""What the dialogue asks of the other rooms (``actions/ports.py``), filled in by them.
+"""What the dialogue asks of the other rooms (``actions/ports/``), filled in by them.
 
 Each class here translates and nothing else: rules and knowledge do not know the dialogue, nor each other.
 """

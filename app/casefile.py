@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from actions.interviews import InterviewStore
 from actions.phrasebook import Phrasebook, capitalised
 from actions.ports import Raw, Vocabulary
 from actions.telling import FactTeller
+from bot.handover.covering import Covering
 from bot.handover.facts import ToldFact
 
 HOUSEHOLD = "household"
+LISTS: Final = ("handover_summary", "understood", "corrected")  # what the bot says with a list of told facts
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,13 @@ class CaseFile:
     vocabulary: Vocabulary
     phrasebook: Phrasebook
     teller: FactTeller
+    places: frozenset[str]  # the names of all places: no secret
+
+    @property
+    def covering(self) -> Covering:
+        """Return what hides sensitive facts where the bot repeats them."""
+        frames = (self.phrasebook.say(key, facts="\0").split("\0") for key in LISTS)
+        return Covering(tuple((before, after) for before, after in frames), self.places)
 
     def told(self, conversation_id: str) -> Sequence[ToldFact]:
         """Return every fact of the conversation's interview."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import importlib.util
 import sys
 from collections.abc import Coroutine
 from typing import Any
@@ -22,7 +21,6 @@ YOUNG_OBJECTS = 20_000
 def run(work: Coroutine[Any, Any, None]) -> None:
     """Run *work* to its end on the fastest event loop there is."""
     sys.setswitchinterval(SWITCH_SECONDS)
-    _spare_lookups()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(work)
 
@@ -37,16 +35,6 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS, 20, 20)
-
-
-def _spare_lookups() -> None:
-    """Let ``import sniffio`` fail at once where it is not installed.
-
-    httpcore tries it with every call and lock; each time the import system looks through all folders again, which was a
-    fifth of all that the event loop did.
-    """
-    if "sniffio" not in sys.modules and importlib.util.find_spec("sniffio") is None:
-        sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 
 def _loop_factory() -> Any:

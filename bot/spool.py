@@ -109,7 +109,8 @@ class SpooledInbox:
                     if message := self._read(line):
                         await self._inbox.accept(message)
                 self._going_back.unlink()
-                self._log.debug("put_back") if self._ahead else self._log.info("put_back")
+                tell = self._log.debug if self._ahead else self._log.info
+                tell("put_back")
 
     async def _append_line(self, message: InboundMessage) -> None:
         line = self._vault.seal(asdict(message) | {"received_at": message.received_at.isoformat()})

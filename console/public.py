@@ -22,7 +22,7 @@ from rules.store.active import RuleSet
 
 PATH: Final = "/chinh-xac"
 _AGE: Final = timedelta(seconds=30)
-_AREAS: Final = ("allowance", "health_insurance", "loans")
+_AREAS: Final = ("allowance", "health_insurance", "poverty", "loans")
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from core.vietnamese.text import squeeze
-from knowledge.archive import DocumentArchive, Entry, Stamp, fingerprint
+from knowledge.archive import DocumentArchive, Stamp
 from knowledge.embedder import Embedder, Progress
+from knowledge.entry import Entry, fingerprint
 from knowledge.errors import UnreadableFileError
 from knowledge.index.build import BuiltIndex, IndexStore, LawText
 from knowledge.ingest.documents import Document, ends_by_replacement
@@ -126,8 +127,8 @@ class Collection:
         return self._ended[1]
 
     def ends(self, entry: Entry) -> tuple[Ended, ...]:
-        """Return what *entry* ends, or would end once published."""
-        return self._ending(entry.metadata)
+        """Return what *entry* ends, or would end once it, or the correction that waits, is published."""
+        return self._ending(entry.as_proposed().metadata)
 
     def _ending(self, metadata: Metadata) -> tuple[Ended, ...]:
         ends = ends_by_replacement([metadata])
@@ -160,20 +161,33 @@ class Collection:
 
     # What is changed
 
-    def correct(self, id_: str, corrections: Mapping[str, Any], *, revision: int) -> Entry:
+    def correct(self, id_: str, corrections: Mapping[str, Any], *, revision: int, by: str) -> Entry:
         """Correct the description of a version seen at *revision*; an empty mapping takes all corrections back.
 
         Raises :class:`InvalidCorrectionError` with every problem, :class:`StaleDocumentError` after another's change.
-        A published document is searched by the corrected description once it is published again.
+        A published document is searched as it was until a second person publishes what *by* proposes here.
         """
         entry = self._archive.entry(id_)
         document = self._understanding.of(self._archive.original(id_), entry.file_name, corrections)
-        return self._archive.rewrite(document, corrections, revision)
+        return self._archive.correct(document, corrections, revision, by=by)
 
-    def publish(self, revisions: Mapping[str, int | None], progress: Progress | None = None) -> tuple[Entry, ...]:
-        """Publish versions, by id with the revision that was seen (``None``: any), and switch the index."""
+    def withdraw(self, id_: str, *, revision: int, by: str) -> Entry:
+        """Take back the correction of a published version that waits."""
+        return self.correct(id_, self._archive.entry(id_).corrections, revision=revision, by=by)
+
+    def send_back(self, id_: str, *, revision: int, by: str, comment: str) -> Entry:
+        """Give the correction of a published version back to its editors, with a word on what to change."""
+        return self._archive.send_back(id_, revision, by=by, comment=comment)
+
+    def publish(
+        self, revisions: Mapping[str, int | None], progress: Progress | None = None, *, by: str | None = None
+    ) -> tuple[Entry, ...]:
+        """Publish versions, by id with the revision that was seen (``None``: any), and switch the index.
+
+        Raises :class:`SecondPersonNeededError` where *by* worked on a correction among them, or is not named.
+        """
         self.draft(*revisions, progress=progress)
-        entries = self._archive.publish(revisions)
+        entries = self._archive.publish(revisions, by=by)
         self.refresh(progress)
         return entries
 
@@ -186,14 +200,17 @@ class Collection:
     # The index
 
     def law(self, *drafts: str) -> LawText | None:
-        """Return the text of what is published, and of *drafts* in the place of their earlier versions."""
-        chosen = [self._archive.entry(id_) for id_ in drafts]
+        """Return the text of what is published, and of *drafts* in the place of their earlier versions.
+
+        A draft is a version that is not published, or a published one as its correction reads.
+        """
+        chosen = [self._archive.entry(id_).as_proposed() for id_ in drafts]
         names = {entry.name for entry in chosen}
-        entries = [e for e in self._archive.entries(Status.PUBLISHED) if e.name not in names]
-        entries += chosen
+        published = self._archive.entries(Status.PUBLISHED)
+        entries = [e for e in published if e.name not in names and e.id not in drafts] + chosen
         if not entries:
             return None
-        return LawText(fingerprint(entries), lambda: self._archive.passages(e.id for e in entries))
+        return LawText(fingerprint(entries), lambda: self._archive.passages((e.id for e in entries), proposed=drafts))
 
     def draft(self, *ids: str, progress: Progress | None = None) -> BuiltIndex:
         """Build the index as it would be with the versions *ids*, without switching to it."""

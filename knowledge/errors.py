@@ -79,6 +79,25 @@ class StaleDocumentError(KnowledgeError):
         super().__init__(f"Document {id_} is at revision {found}, not {seen}. Look at it again, then repeat.")
 
 
+class SecondPersonNeededError(KnowledgeError):
+    """The correction of a published document may not be published by this person, or not as it is."""
+
+    def __init__(self, id_: str, by: str | None) -> None:
+        self.id, self.by = id_, by
+        super().__init__(
+            f"The correction of document {id_} may not be published by {by or 'nobody in particular'}: it needs an "
+            "approver who did not work on it, and none who sent it back. Publish it in the console."
+        )
+
+
+class NothingProposedError(KnowledgeError):
+    """No correction of this document waits."""
+
+    def __init__(self, id_: str) -> None:
+        self.id = id_
+        super().__init__(f"No correction of document {id_} waits. Look at it again.")
+
+
 class AlreadyAskedError(KnowledgeError):
     """The same work on the same document waits already, or is under way."""
 

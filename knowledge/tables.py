@@ -44,6 +44,8 @@ class DocumentRow(Base):
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     passages: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)  # JSON, packed by zlib
     original: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    proposal: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # see knowledge/proposal.py
+    proposed_passages: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
 
 class JobRow(Base):

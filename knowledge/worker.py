@@ -16,9 +16,9 @@ from typing import Final
 import structlog
 
 from core.audit import AuditLog
-from knowledge.archive import Entry
 from knowledge.collection import Collection
-from knowledge.errors import StaleDocumentError, UnknownDocumentError
+from knowledge.entry import Entry
+from knowledge.errors import SecondPersonNeededError, StaleDocumentError, UnknownDocumentError
 from knowledge.jobs import Job, JobKind, Jobs
 from knowledge.tables import Status
 
@@ -110,7 +110,7 @@ class IndexWorker:
         elif _is_done(collection.document(job.document), job):
             collection.refresh(heard)
         elif job.kind is JobKind.PUBLISH:
-            collection.publish({job.document: job.revision}, heard)
+            collection.publish({job.document: job.revision}, heard, by=job.actor)
         else:
             collection.retire(job.document, revision=job.revision, progress=heard)
 
@@ -159,10 +159,12 @@ def problem_of(error: Exception) -> str:
         return "stale"
     if isinstance(error, UnknownDocumentError):
         return "gone"
+    if isinstance(error, SecondPersonNeededError):
+        return "second_person"
     return "no_space" if isinstance(error, OSError) and error.errno == errno.ENOSPC else "failed"
 
 
 def _is_done(entry: Entry, job: Job) -> bool:
     """Tell whether the piece was written down before its worker died: only the switch is left."""
     is_next = job.revision is None or entry.revision == job.revision + 1
-    return entry.status is _ENDS_AS[job.kind] and is_next
+    return entry.status is _ENDS_AS[job.kind] and entry.proposal is None and is_next

@@ -162,7 +162,7 @@ class CaseBuilder:
         if assumed is None:
             assumed = self._presumed[conversational]
             if oldest is not None:
-                if conversational and self._child is not None and oldest < self._child[0]:
+                if self._child is not None and oldest < self._child[0]:
                     assumed = assumed.under(self._child[1])
                 for under, implied in self._implied:
                     if oldest < under:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from core.citations import Citation
 from rules.engine.model import Benefit, Release, Source, Status
 from rules.engine.periods import latest_in_force
 from rules.errors import UnknownBenefit
+
+ON_REQUEST: Final = frozenset({"poverty", "loans"})  # areas that are looked at for who asks, not for everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,11 @@ class BenefitCard:
     scope: str
     aliases: tuple[str, ...]
     status: Status | None
+
+    @property
+    def is_on_request(self) -> bool:
+        """Tell whether it is looked at only for who asks for it."""
+        return self.area in ON_REQUEST
 
 
 @dataclass(frozen=True, slots=True)

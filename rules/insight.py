@@ -82,7 +82,7 @@ class Insight:
         self._chances = Chances(case, self._leaf_chance)
         self._by_order = benefit.select.strategy == "first"
         self._by_group = self._by_order and benefit.group_need is Need.REQUIRED
-        self._outcomes = [group.outcome for group in benefit.groups]
+        self._outcomes = [group.stands_for for group in benefit.groups]
         nodes = [benefit.requires, *(group.pick for group in benefit.groups)]
         self._now = [self._chances.of(node) for node in nodes]
         self._influences = [self._influence(node) for node in nodes]
@@ -128,7 +128,7 @@ class Insight:
         nothing = 1.0 - sum(shares)
         if self._by_group:
             return [*shares, nothing]
-        by_outcome: dict[str, float] = {}
+        by_outcome: dict[Hashable, float] = {}
         for outcome, share in zip(self._outcomes, shares, strict=True):
             by_outcome[outcome] = by_outcome.get(outcome, 0.0) + share
         return [*by_outcome.values(), nothing]

@@ -24,7 +24,7 @@ from rules.authoring.validation import advise, differences_of, judged_cases, val
 from rules.documents import Documents
 from rules.errors import BadDocumentPath, InvalidRules, RulesError
 from rules.facts.vocabulary import Vocabulary
-from rules.findings import Finding, near
+from rules.findings import Finding, near, told
 from rules.impact import Impact, Turn
 from rules.places import Places
 from rules.schema.json_schema import as_files, schemas
@@ -55,8 +55,8 @@ def validate_(
     else:
         _list(findings, "red")
         _list(advice, "yellow")
-        count = len(documents.texts)
-        console.print(f"{count} files, {len(findings)} findings, {len(advice)} to look at again")
+        counts = {"files": len(documents.texts), "findings": len(findings), "advice": len(advice)}
+        console.print(told("summary.validated", **counts))
     if findings or (strict and advice):
         raise typer.Exit(1)
 
@@ -78,7 +78,7 @@ def judge(root: Where = None, benefit: OnlyBenefit = None, as_json: AsJson = Fal
         emit({"passed": passed, "findings": [f.to_json() for f in (*findings, *differing)]})
     else:
         _list([*findings, *differing], "red")
-        console.print(f"{passed} cases as expected, {len(differing)} differences")
+        console.print(told("summary.judged", passed=passed, differing=len(differing)))
     if findings or differing:
         raise typer.Exit(1)
 

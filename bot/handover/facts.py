@@ -11,7 +11,9 @@ from sqlalchemy import Connection, bindparam, select
 
 from bot.errors import NotYours
 from bot.handover.changes import TOPIC, ChangeKind, note_changes
+from bot.handover.covering import Covering
 from bot.handover.holding import Staff
+from bot.messages import Author, Entry
 from bot.signals import Signals
 from bot.storage import Storage
 from bot.tables import CONVERSATION, Holder
@@ -38,6 +40,11 @@ class FactSource(Protocol):
         """Return every fact, unmasked."""
         ...
 
+    @property
+    def covering(self) -> Covering:
+        """Return what hides such facts in the words of the bot."""
+        ...
+
 
 class ViewLog(Protocol):
     """Keeps who looked at what, for the one it is about and for the authority."""
@@ -49,6 +56,8 @@ class ViewLog(Protocol):
 
 class NoFacts:
     """Knows nothing."""
+
+    covering = Covering()
 
     def told(self, conversation_id: str) -> Sequence[ToldFact]:  # noqa: ARG002
         """Return nothing."""
@@ -73,6 +82,14 @@ class MaskedFacts:
         """Return the facts, sensitive ones without their value."""
         facts = await asyncio.to_thread(self._source.told, conversation_id)
         return [replace(fact, value=None) if fact.is_sensitive else fact for fact in facts]
+
+    async def covered(self, conversation_id: str, lines: Sequence[Entry]) -> Sequence[Entry]:
+        """Return *lines* with the sensitive facts hidden in those of the bot."""
+        if not any(line.author is Author.BOT for line in lines):
+            return lines
+        facts = await asyncio.to_thread(self._source.told, conversation_id)
+        cover = self._source.covering.cover
+        return [replace(one, text=cover(one.text, facts)) if one.author is Author.BOT else one for one in lines]
 
     async def revealed(self, conversation_id: str, staff: Staff, *, reason: str) -> Sequence[ToldFact]:
         """Return everything to the one who has the conversation, and note the look; raise ``NotYours``."""

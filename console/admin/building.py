@@ -5,7 +5,7 @@ Every button is a plain one of the form; where scripts run only the builder is d
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 
 from console.admin.shelf import Shelf
 from core.vietnamese.text import nfc
-from rules.editing import condition_model
+from rules.editing import Named, condition_model
 from rules.editing.condition_form import ConditionForm
 from rules.editing.conditions import Condition, structured
 from rules.editing.preview import Preview, Previews
@@ -90,9 +90,11 @@ class Builder:
 
 @dataclass(frozen=True)
 class Building:
-    """Makes builders, over the release in use."""
+    """Makes builders, over the release in use and what a draft adds to its names; *key* tells the names apart."""
 
     shelf: Shelf
+    named: Named
+    key: Hashable = ""
 
     def shows(self, condition: str, benefit: str) -> Builder | None:
         """Return the builder of a condition that stands as YAML; ``None`` where it cannot be read."""
@@ -156,9 +158,9 @@ class Building:
 
     @property
     def _form(self) -> ConditionForm:
-        service, key = self._rules.service, (self._rules.documents.content_hash, "condition form")
+        service, key = self._rules.service, (self._rules.documents.content_hash, "condition form", self.key)
         return self.shelf.drawn(
-            key, lambda: ConditionForm(condition_model(service.release, service.vocabulary, service.places))
+            key, lambda: ConditionForm(condition_model(self.named, service.vocabulary, service.places))
         )
 
     @property

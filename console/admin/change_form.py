@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
 
 from starlette.datastructures import FormData
 
+from console.admin.building import Building
+from console.admin.office import Office
 from console.admin.shelf import Shelf
 from console.forms import Filled
 from core.vietnamese.text import nfc
-from rules.editing import Edit, Form, forms
+from rules.editing import Edit, Editor, Form, Named, forms
+from rules.editing.fields import FieldMaker
+from rules.editing.value_form import ValueForm
 from rules.findings import Finding
-from rules.store.active import RuleSet
+from rules.service import EligibilityService
+from rules.store.records import Draft
+
+T = TypeVar("T")
 
 PAGES: Final = ("add_value", "set_conditions", "add_group", "close_group")
 LONGEST: Final = 20_000
@@ -30,13 +38,44 @@ _AT: Final = {
 }
 
 
-def form_of(shelf: Shelf, rules: RuleSet, operation: str) -> Form:
-    """Return the form of *operation* over *rules*."""
-    service = rules.service
-    made = shelf.drawn(
-        (rules.documents.content_hash, "forms"), lambda: forms(service.release, service.vocabulary, service.places)
-    )
-    return made[operation]
+@dataclass(frozen=True)
+class Naming:
+    """What forms can name: the release in use, and what the draft that is changed adds to it."""
+
+    shelf: Shelf
+    named: Named
+    key: Hashable
+
+    @classmethod
+    def of(cls, office: Office, draft: Draft | None) -> Naming:
+        """Return what can be named in a change of *draft*, of the release in use without one."""
+        shelf, rules = office.shelf, office.shelf.current
+        content = rules.documents.content_hash
+        named = shelf.drawn((content, "named"), lambda: Named.of(rules.service.release))
+        if draft is None:
+            return cls(shelf, named, "")
+        key = (draft.id, draft.version)
+        texts = office.drafts.changed_texts
+        return cls(shelf, shelf.drawn((content, "named", key), lambda: named.with_texts(texts(draft))), key)
+
+    def form(self, operation: str) -> Form:
+        """Return the form of *operation*."""
+        return self._drawn("forms", lambda service: forms(self.named, service.vocabulary, service.places))[operation]
+
+    def building(self) -> Building:
+        """Return what builds conditions."""
+        return Building(self.shelf, self.named, self.key)
+
+    def value_form(self, editor: Editor, benefit: str) -> ValueForm:
+        """Return the fields of the values that groups of *benefit* have in the documents of *editor*."""
+        return self._drawn(
+            f"values of {benefit}",
+            lambda service: ValueForm(editor.value_names(benefit), FieldMaker(service.vocabulary, service.places)),
+        )
+
+    def _drawn(self, what: str, draw: Callable[[EligibilityService], T]) -> T:
+        rules = self.shelf.current
+        return self.shelf.drawn((rules.documents.content_hash, what, self.key), lambda: draw(rules.service))
 
 
 def typed(form: Form, data: FormData | Mapping[str, Any]) -> Filled:

@@ -19,7 +19,7 @@ from console.routing import ConsoleRouter
 from console.security.permissions import Permission
 from console.staff.desk_case import HOUSEHOLD, DeskCases, Judged
 from console.staff.desk_form import DeskForm, Sent
-from console.staff.desk_view import LOANS, DeskView
+from console.staff.desk_view import DeskView
 from console.staff.fact_words import fact_choices, told_apart
 from console.staff.places import province_choices
 from console.visit import CurrentVisit, Visit
@@ -99,7 +99,7 @@ class Desk:
 
     def _asked(self, as_of: date, with_loans: bool) -> list[str]:
         cards, paused = self.gate.deps.rules.catalogue.cards(as_of), self._paused()
-        return [card.id for card in cards if card.id not in paused and (with_loans or card.area != LOANS)]
+        return [card.id for card in cards if card.id not in paused and (with_loans or not card.is_on_request)]
 
     def _paused(self) -> frozenset[str]:
         """Return the benefits that are switched off: no verdict on them leaves the house."""

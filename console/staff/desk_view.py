@@ -25,7 +25,6 @@ from rules.planner import Planner
 MOST_MISSING: Final = 4
 MOST_OPEN: Final = 6
 MOST_AHEAD: Final = 4
-LOANS: Final = "loans"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,7 @@ class DeskView:
             return True
         card = self._catalogue.benefit(decision.benefit, as_of=as_of)
         unbidden = all(self._planner.is_asked_unbidden(fact) for fact in decision.missing)
-        return unbidden and (wanted.loans or card.area != LOANS)
+        return unbidden and (wanted.loans or not card.is_on_request)
 
     def _verdict(self, decision: Decision, judged: Judged, person: str) -> ShownVerdict:
         as_of = judged.as_of

@@ -47,10 +47,14 @@ class Due:
 
 @dataclass(frozen=True)
 class Talk:
-    """One conversation beside everything staff need to answer it."""
+    """One conversation beside everything staff need to answer it.
+
+    ``hidden``: numbers of the lines in which the bot says something sensitive, whether or not it is covered now.
+    """
 
     handed: Handed
     lines: Sequence[Entry]
+    hidden: frozenset[int]
     notes: Sequence[Note]
     prepared: Sequence[Prepared]
     facts: Mapping[str, Sequence[ToldFact]]  # by what the person is called
@@ -61,7 +65,7 @@ class Talk:
     @property
     def is_masked(self) -> bool:
         """Tell whether something is hidden that its holder may uncover."""
-        return any(fact.value is None for facts in self.facts.values() for fact in facts)
+        return bool(self.hidden) or any(fact.value is None for facts in self.facts.values() for fact in facts)
 
     @property
     def last(self) -> int:
@@ -99,9 +103,12 @@ class InboxView:
             facts = await desk.facts.revealed(conversation_id, staff, reason=reason)
         else:
             facts = await desk.facts.masked(conversation_id)
+        said = await self._deps.transcript.since(conversation_id, limit=MOST_LINES)
+        covered = await desk.facts.covered(conversation_id, said)
         return Talk(
             handed,
-            await self._deps.transcript.since(conversation_id, limit=MOST_LINES),
+            said if revealed else covered,
+            frozenset(plain.seq for plain, shown in zip(said, covered, strict=True) if plain.text != shown.text),
             await desk.notes.of(conversation_id),
             await desk.prepared.all(),
             self._by_person(facts),
@@ -109,6 +116,11 @@ class InboxView:
             handed.holder is Holder.HUMAN and handed.staff == staff.username,
             self.closing(handed),
         )
+
+    async def lines(self, conversation_id: str, after: int) -> Sequence[Entry]:
+        """Return what was said after the line *after*, the bot's words covered."""
+        said = await self._deps.transcript.since(conversation_id, after)
+        return await self._deps.handover.facts.covered(conversation_id, said)
 
     def _by_person(self, facts: Sequence[ToldFact]) -> Mapping[str, Sequence[ToldFact]]:
         found: dict[str, list[ToldFact]] = {}

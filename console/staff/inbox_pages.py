@@ -44,7 +44,7 @@ class InboxPages:
         context: dict[str, Any] = {"queue": queue, "cursor": cursor, "told": await self.view.told_to_citizens()}
         if conversation_id is None:
             return await self._drawn(visit, "staff/inbox.html", talk=None, **context)
-        return await self.part(visit, conversation_id, "staff/inbox.html", **context, **shown)
+        return await self.part(visit, conversation_id, "staff/inbox.html", is_page=True, **context, **shown)
 
     async def part(
         self,
@@ -56,12 +56,14 @@ class InboxPages:
         reason: str = "",
         trouble: str = "",
         draft: str = "",
+        is_page: bool = False,
         **shown: Any,
     ) -> Response:
         """Show *template* of one conversation; *trouble* is the key of what went wrong, *draft* what was typed."""
         talk = await self.talk(visit, conversation_id, revealed=revealed, reason=reason)
         colleagues = await run_in_threadpool(self._colleagues, visit) if talk.is_mine else []
         shown |= {"trouble": trouble, "draft": draft, "revealed": revealed, "colleagues": colleagues}
+        shown["is_page"] = is_page
         return await self._drawn(visit, template, talk=talk, **shown)
 
     async def talk(self, visit: Visit, conversation_id: str, *, revealed: bool = False, reason: str = "") -> Talk:
@@ -132,14 +134,14 @@ class InboxPages:
         transcript = self._gate.deps.transcript
 
         async def lines(after: int) -> tuple[str, int]:
-            said = await transcript.since(id, after)
+            said = await self.view.lines(id, after)
             html = await self._fragment(visit, "staff/inbox_lines.html", lines=said, id=id) if said else ""
             return html, said[-1].seq if said else after
 
         async def part(name: str) -> str:
             talk = await self.talk(visit, id)
             colleagues = await run_in_threadpool(self._colleagues, visit) if talk.is_mine else []
-            more = {"trouble": "", "draft": "", "revealed": False, "colleagues": colleagues}
+            more = {"trouble": "", "draft": "", "revealed": False, "colleagues": colleagues, "is_page": False}
             return await self._fragment(visit, f"staff/inbox_{name}.html", talk=talk, **more)
 
         return TalkEvents(transcript, self.desk.feed, id, lines=lines, part=part).after(line, cursor)

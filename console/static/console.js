@@ -25,11 +25,12 @@ const search = () => {
   if (field) { field.focus(); field.select(); }
 };
 
-// [data-key="c"] on a link, a button or a field: that key presses it, or goes there.
+// [data-key="c"] on a link, a button or a field: that key presses it, or goes there; what it unfolds is written in at once.
 const press = (key) => {
   const found = all("[data-key]").find((element) => element.dataset.key === key && isSeen(element) && !element.disabled);
   if (!found) return false;
   if (found.matches("input, textarea, select")) found.focus(); else found.click();
+  if (found.matches("details[open] > summary")) one("input:not([type=hidden]), textarea, select", found.parentElement)?.focus();
   return true;
 };
 

@@ -77,11 +77,21 @@ const giveBack = (actions) => {
   const note = Object.assign(document.createElement("p"), { className: "note kept-draft", textContent: typed });
   actions.prepend(note);
 };
+// News of the facts waits while one writes why one wants to see what is covered, and while one sees it.
+let isFactsNewsHeld = false;
 document.addEventListener("htmx:sseBeforeMessage", (event) => {
   const target = event.target;
   if (target.id === "talk-actions") keep(target);
-  if (target.id === "talk-facts" && target.querySelector("[data-revealed], #f-reason:focus")) event.preventDefault();
+  if (target.id !== "talk-facts" || !target.querySelector("[data-revealed], details[open] #f-reason")) return;
+  event.preventDefault();
+  isFactsNewsHeld = true;
 });
+document.addEventListener("toggle", (event) => {
+  const facts = event.target.closest("#talk-facts");
+  if (!facts || event.target.open || !isFactsNewsHeld) return;
+  isFactsNewsHeld = false;
+  htmx.ajax("GET", event.target.querySelector("form").action, { target: facts, swap: "innerHTML" });
+}, true);
 document.addEventListener("htmx:afterSwap", (event) => {
   const target = event.target;
   tick();

@@ -100,13 +100,33 @@ document.addEventListener("click", (event) => {
   print(button);
 }, true);
 
-// The desk: what was pressed is gone after the answer came, so one goes on in the field for the next answer.
+// The desk: what was pressed is gone after the answer came, so one goes on in the field for the next answer. The
+// question one is answering stays, though what was told elsewhere is judged meanwhile and another would be better now.
+const drawAround = (kept, fresh) => {
+  const nodes = [...fresh.childNodes];
+  const at = nodes.indexOf(find(".question", fresh));
+  [...kept.parentElement.childNodes].filter((node) => node !== kept).forEach((node) => node.remove());
+  kept.before(...nodes.slice(0, at));
+  kept.after(...nodes.slice(at + 1));
+};
 if (storyForm) {
+  let sent = "";
+  const isWriting = () => ![undefined, "", sent].includes(find("#f-words")?.value);
+  storyForm.addEventListener("htmx:configRequest", (event) => {
+    const cause = event.detail.triggeringEvent;
+    if (cause?.type === "submit" || cause?.target.id === "f-words") sent = find("#f-words")?.value ?? "";
+    else event.detail.formData.delete("words");
+    findAll("[data-once]", storyForm).forEach((field) => { field.value = ""; });
+  });
+  storyForm.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (event.target.id !== "case-side" || !isWriting() || !find(".question", event.detail.fragment)) return;
+    event.detail.shouldSwap = false;
+    drawAround(find(".question", event.target), event.detail.fragment);
+  });
   storyForm.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target.id !== "case" || document.activeElement !== document.body) return;
     (find("#f-words") ?? find("#question-title"))?.focus();
   });
-  storyForm.addEventListener("htmx:configRequest", () => findAll("[data-once]", storyForm).forEach((field) => { field.value = ""; }));
 }
 
 // The sheet as text is on the clipboard as soon as it is there.

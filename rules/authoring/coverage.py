@@ -6,6 +6,7 @@ expects something of a benefit measured by it, or states the value itself, falls
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,15 +18,24 @@ from rules.engine.case import Case
 from rules.engine.model import Confidence, Parameter, Release, Row
 from rules.engine.nodes import Node, leaves_of
 from rules.errors import InvalidFacts, RulesError
+from rules.facts.vocabulary import Vocabulary
 from rules.figure_cases import found_figures
 from rules.service import EligibilityService
+
+# The least that something untold is, is always known.
+_AT_LEAST = re.compile(r"surely\(\w+\) ")
 
 
 @dataclass(slots=True)
 class ConditionCoverage:
-    """How often the cases saw one condition hold, fail, and stay unknown."""
+    """How often the cases saw one condition hold, fail, and stay unknown.
+
+    ``never`` is what it cannot be: unknown, on a yes-or-no fact that is presumed or on ``surely`` of a fact alone;
+    failed, where every value will do.
+    """
 
     shown: str
+    never: frozenset[str] = frozenset()
     held: int = 0
     failed: int = 0
     unknown: int = 0
@@ -34,7 +44,7 @@ class ConditionCoverage:
     def lacks(self) -> tuple[str, ...]:
         """Return which of ``pass``, ``fail``, ``unknown`` was never seen."""
         seen = (("pass", self.held), ("fail", self.failed), ("unknown", self.unknown))
-        return tuple(name for name, count in seen if not count)
+        return tuple(name for name, count in seen if not count and name not in self.never)
 
 
 @dataclass(slots=True)
@@ -112,6 +122,16 @@ class Coverage:
         """Return the values of parameters that no case falls to."""
         return tuple(value for value in self.values if not value.cases)
 
+    @property
+    def unseen(self) -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
+        """Return benefit, group and condition of each that no case saw in all three values, and what lacks."""
+        return tuple(
+            (group.benefit, group.group, one.shown, one.lacks)
+            for group in self.groups
+            for one in group.conditions.values()
+            if one.lacks
+        )
+
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""
         conditions = [one for group in self.groups for one in group.conditions.values()]
@@ -172,10 +192,10 @@ def _cover(
         if benefit not in snapshot.benefits:
             continue
         compiled = snapshot.benefits[benefit]
-        _count(table[benefit, ""], compiled.requires, case)
+        _count(table[benefit, ""], compiled.requires, case, service.vocabulary)
         for group in compiled.groups:
             if group.id:
-                _count(table[benefit, group.id], group.pick, case)
+                _count(table[benefit, group.id], group.pick, case, service.vocabulary)
         named = entry.get("group")
         for name in named if isinstance(named, list) else [named]:
             if (benefit, str(name)) in table and name:
@@ -195,14 +215,30 @@ def _rows(parameters: Iterable[Parameter], case: Case) -> Iterator[Row]:
             continue
 
 
-def _count(line: GroupCoverage, node: Node, case: Case) -> None:
+def _count(line: GroupCoverage, node: Node, case: Case, vocabulary: Vocabulary) -> None:
     verdict = node.run(case)
     line.held += verdict is True
     line.failed += verdict is False
     line.unknown += verdict is None
     for leaf in leaves_of(node):
-        one = line.conditions.setdefault(shown(leaf), ConditionCoverage(shown(leaf)))
+        name = shown(leaf)
+        if name not in line.conditions:
+            line.conditions[name] = ConditionCoverage(name, frozenset(_never(leaf, vocabulary)))
+        one = line.conditions[name]
         seen = leaf.run(case)
         one.held += seen is True
         one.failed += seen is False
         one.unknown += seen is None
+
+
+def _never(leaf: Node, vocabulary: Vocabulary) -> Iterator[str]:
+    """Yield what *leaf* cannot be, whoever asks."""
+    if _AT_LEAST.match(shown(leaf)):
+        yield "unknown"
+    asked = vocabulary.facts.get(leaf.leaf.fact) if leaf.leaf is not None else None
+    if leaf.leaf is None or asked is None:
+        return
+    if asked.type == "bool" and asked.id in vocabulary.presumed:
+        yield "unknown"
+    if asked.values and leaf.leaf.operator in ("is", "one_of") and set(asked.values) <= set(leaf.leaf.threshold):
+        yield "fail"

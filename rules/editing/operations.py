@@ -11,11 +11,12 @@ import yaml
 
 from rules.authoring.validation import validate
 from rules.documents import Documents
-from rules.editing.conditions import Block, dated_conditions, in_place, new_version, structured
+from rules.editing.conditions import Block, dated_conditions, in_place, new_version, structured, value_of
 from rules.editing.edit import Edit
 from rules.editing.emit import emit
 from rules.editing.outline import Part, Text
 from rules.editing.splice import append_item, set_key
+from rules.editing.value_form import ValueName, value_names
 from rules.errors import BadDocumentPath
 from rules.findings import Finding, near, yaml_problem
 
@@ -36,6 +37,7 @@ class Editor:
 
     def __init__(self, documents: Documents, check: Check = validate) -> None:
         self.documents, self._check = documents, check
+        self._parsed: dict[str, Part] = {}  # by path: reading a long one takes a tenth of a second
 
     def add_value(
         self,
@@ -174,6 +176,31 @@ class Editor:
             return []
         return dated_conditions(Block(place, "requires" if group is None else "when"))
 
+    def values(self, benefit: str, group: str) -> dict[str, Any]:
+        """Return the values of a group as plain ones; nothing where there are none."""
+        try:
+            path, root = self._benefit(benefit)
+            found = self._group(path, root, group).get("values")
+        except Refused:
+            return {}
+        return dict(value_of(found)) if found is not None else {}
+
+    def value_names(self, benefit: str) -> list[ValueName]:
+        """Return the values that groups of a benefit can have: those its results take, those its groups have."""
+        try:
+            _path, root = self._benefit(benefit)
+        except Refused:
+            return []
+        results, groups = (root.get(name) for name in ("results", "groups"))
+        units: dict[str, str] = {}
+        decided: list[str] = []
+        for name, _own, result in results.entries() if results is not None else ():
+            units[name] = result.word("unit") or ""
+            if all(result.get(key) is None for key in ("value", "clauses", "best", "unsettled")):
+                decided.append(name)
+        standing = [group.get("values") for group in (groups.items() if groups is not None else ())]
+        return value_names(units, decided, [value_of(values) for values in standing if values is not None])
+
     def yaml_of(self, condition: Condition) -> str:
         """Return *condition* as it would be written."""
         return emit(condition, 0)
@@ -230,7 +257,9 @@ class Editor:
             if naming not in text:
                 continue
             try:
-                roots.append((path, Text(text).root))
+                if path not in self._parsed:
+                    self._parsed[path] = Text(text).root
+                roots.append((path, self._parsed[path]))
             except yaml.YAMLError as error:
                 raise Refused("not_yaml", path, problem=yaml_problem(error)) from error
         return roots

@@ -53,9 +53,10 @@ class CompiledBenefit:
     ``final`` is the verdict where the conditions do not count that day, ``closed`` the decision; ``refused`` the
     verdict where they fail, ``plainly_refused`` the decision without its reasons. ``picks`` are the conditions of the
     groups, ``stopping`` the doubts that keep the verdict open, ``required`` the figures up to the last one that it
-    waits for; ``mask`` the bits of all its leaves, ``by_fact`` those that ask for one fact; ``is_single`` tells that
-    it is given by one group and no doubt keeps it open; ``basis`` is what its common conditions say for a decision,
-    ``figure_facts`` are the facts that any of its figures and values looks at.
+    waits for (none where they are known with the group: then groups that stand for the same agree); ``mask`` the bits
+    of all its leaves, ``by_fact`` those that ask for one fact; ``is_single`` tells that it is given by one group and no
+    doubt keeps it open; ``basis`` is what its common conditions say for a decision, ``figure_facts`` are the facts that
+    any of its figures and values looks at.
 
     Three functions are written when they are first asked for: ``find`` finds the groups by which it may be given,
     ``doubting`` and ``stopped_by`` the doubts that a case raises: all, and those that keep the verdict open.
@@ -102,7 +103,7 @@ class CompiledBenefit:
             self.final = self.refused
         self.closed = self._closed() if self.final is not None else None
         self.plainly_refused = Decision(self.id, Outcome.INELIGIBLE)
-        self.stopping = tuple(doubt for doubt in self.doubts if doubt.effect is Effect.UNDETERMINED)
+        self.stopping = tuple(doubt for doubt in self.doubts if doubt.effect in (Effect.UNDETERMINED, Effect.WAIT))
         self.picks = tuple(group.pick for group in self.groups)
         only = self.groups[0] if len(self.groups) == 1 else None
         self.is_single = only is not None and only.outcome is not Outcome.INELIGIBLE and not self.stopping
@@ -113,6 +114,10 @@ class CompiledBenefit:
         self.refused_figures = tuple(result for result in self.results if result.refused_only)
         last = max((i for i, result in enumerate(self.results) if result.need is Need.REQUIRED), default=-1)
         self.required = self.results[: last + 1]
+        if self.required and self._is_by_group():
+            for group in self.groups:
+                group.stands_for = (group.outcome, *(group.fixed(result.name) for result in self.required))
+            self.required = ()
         self.mask = 0
         by_fact: dict[str, int] = {}
         for leaf in (leaf for node in self.nodes() for leaf in leaves_of(node)):
@@ -121,6 +126,12 @@ class CompiledBenefit:
                 by_fact[leaf.leaf.plain_fact] = by_fact.get(leaf.leaf.plain_fact, 0) | leaf.yes
         self.by_fact = tuple(by_fact.items())
         self.find, self.doubting, self.stopped_by = self._find, self._doubting, self._stopped_by
+
+    def _is_by_group(self) -> bool:
+        """Tell whether all that the verdict waits for is known with the group."""
+        if any(result.best is not None or result.clauses for result in self.required):
+            return False
+        return all(group.fixed(result.name) is not None for group in self.groups for result in self.required)
 
     def _closed(self) -> Decision:
         """Not yet or no longer in force: refused. No period covers the day: nothing can be said."""

@@ -49,9 +49,11 @@ def raiser(doubts: Sequence[Doubt]) -> Raise:
 def _doubt(doubt: Doubt, space: Namespace) -> Iterator[str]:
     fails, holds = space.fails(doubt.node), space.holds(doubt.node)
     held = f"held.append({space.name('doubt', doubt)})"
-    if doubt.effect is not Effect.UNDETERMINED:
+    if doubt.effect not in (Effect.UNDETERMINED, Effect.WAIT):
         yield held if holds == ALWAYS else f"if {holds}: {held}"
         return
+    if doubt.effect is Effect.WAIT:
+        held = "pass"
     if fails != NEVER:
         yield f"if not ({fails}):"
     else:

@@ -48,9 +48,10 @@ class Need(StrEnum):
 
 
 class Effect(StrEnum):
-    """What a doubt does to the verdict when its condition holds."""
+    """What a doubt does to the verdict when its condition holds; ``wait`` keeps it open only until that is known."""
 
     UNDETERMINED = "undetermined"
+    WAIT = "wait"
     REFER = "refer"
     RESERVE = "reserve"
 

@@ -105,7 +105,14 @@ def _agree(benefit: CompiledBenefit, judged: Sequence[Verdict] | Sequence[Decisi
         return False
     if any(one.outcome is not judged[0].outcome for one in judged[1:]):
         return False
-    return benefit.group_need is not Need.REQUIRED or all(one.group == judged[0].group for one in judged[1:])
+    if benefit.group_need is Need.REQUIRED:
+        return all(one.group == judged[0].group for one in judged[1:])
+    stand_for = {group.id: group.stands_for for group in benefit.groups if group.id}
+    return len({stand_for[name] for one in judged for name in _names(one)}) <= 1
+
+
+def _names(judged: Verdict | Decision) -> tuple[str, ...]:
+    return (judged.group,) if isinstance(judged.group, str) else judged.group or judged.candidates
 
 
 def _parts(fact: str, value: FactValue, mask: int, as_of: date, says: Says) -> list[Facts]:

@@ -109,7 +109,15 @@ def _one(
     values = [first, *(_for_pick(result, pick, env, case) for pick, env in zip(picks[1:], envs[1:], strict=True))]
     if all(value.settled == first.settled and value.unsettled == first.unsettled for value in values[1:]):
         return first
-    return Value(missing=tuple(dict.fromkeys(fact for value in values for fact in value.missing)))
+    return Value(None, _around(values), tuple(dict.fromkeys(fact for value in values for fact in value.missing)))
+
+
+def _around(values: Sequence[Value]) -> Span | None:
+    """Return the span that holds all *values*, ``None`` where one of them is no number."""
+    lows: list[Any] = [value.span.lo if value.span is not None else None for value in values]
+    highs: list[Any] = [value.span.hi if value.span is not None else None for value in values]
+    low, high = (None if None in lows else min(lows)), (None if None in highs else max(highs))
+    return None if low is None and high is None else Span(low, high)
 
 
 def _for_pick(result: CompiledResult, pick: Pick, env: Mapping[str, Span], case: Case) -> Value:

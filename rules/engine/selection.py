@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from core.citations import Citation
 from rules.engine.basis import Basis
 from rules.engine.case import Case
-from rules.engine.clauses import CompiledClause, evaluate
+from rules.engine.clauses import CompiledClause, Plain, evaluate
 from rules.engine.model import Confidence, Outcome, Unsettled
 from rules.engine.nodes import Node, combine, negate
 from rules.engine.values import Number
@@ -22,7 +22,8 @@ class CompiledGroup:
 
     ``node`` tells who belongs to it, ``pick`` who may be chosen by it: the same unless it gives way. ``alone`` is the
     pick of this group by itself, ``chosen`` the choice of it before any other, ``ids`` its name as a set, ``basis``
-    what its pick says for a decision.
+    what its pick says for a decision. Groups that ``stand_for`` the same come to the same verdict: one outcome, and one
+    value of everything the verdict waits for.
     """
 
     id: str
@@ -39,15 +40,23 @@ class CompiledGroup:
     chosen: Selection = field(init=False)
     ids: frozenset[str] = field(init=False)
     cited: dict[str, Citation] = field(init=False)
+    stands_for: tuple[Hashable, ...] = field(init=False)
     basis: Basis = field(init=False)
 
     def __post_init__(self) -> None:
+        self.stands_for = (self.outcome,)
         self.pick = self.node if self.gives_way is None else combine("all", [self.node, negate(self.gives_way)])
         self.alone = (self,)
         self.chosen = Selection((self.alone,), False, ())
         self.ids = frozenset({self.id})
         self.cited = {cite.text: cite for cite in self.cites}
         self.basis = Basis(self.pick, self.cited)
+
+    def fixed(self, name: str) -> Plain | None:
+        """Return the value *name* where it is the same for everybody of the group."""
+        rows = self.values.get(name, ())
+        only = rows[0] if len(rows) == 1 and rows[0].when is None else None
+        return only.fixed.settled if only is not None and only.fixed is not None else None
 
 
 Pick = tuple[CompiledGroup, ...]

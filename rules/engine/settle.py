@@ -46,7 +46,8 @@ def settle_among(found: Candidates, benefit: CompiledBenefit, case: Case) -> Set
     refusable = selection.none_possible or required is None
     agreed = outcome is not Outcome.UNDETERMINED and not (refusable and outcome is not Outcome.INELIGIBLE)
     if len(picks) > 1 and agreed:
-        agreed = benefit.group_need is not Need.REQUIRED and all(p[0].outcome is outcome for p in picks)
+        same = picks[0][0].stands_for
+        agreed = benefit.group_need is not Need.REQUIRED and all(p[0].stands_for == same for p in picks)
     if agreed:
         return Settled(outcome, selection)
     missing, problems = name_gaps(bits & case.open, leaves, case, benefit.by_fact)

@@ -80,6 +80,10 @@ class Places:
         """Return the Vietnamese name of a new unit, else of a former province."""
         return self.units[place].name_vi if place in self.units else self.former[place].name_vi
 
+    def names(self) -> frozenset[str]:
+        """Return the names of all units and former provinces."""
+        return frozenset(map(self.name, (*self.units, *self.former)))
+
     def from_old(self, former: str) -> str:
         """Return the new unit that took over a former province."""
         return self.former[former].now

@@ -12,7 +12,7 @@ from rules.engine.comparisons import ORDERED, SETS
 SOURCE_KEYS: Final = frozenset({"from", "to", "known_from", "cites", "confidence", "label"})
 UNITS: Final = ("vnd", "percent", "months", "days", "years", "age", "count", "kg", "ratio", "date", "text", "flag")
 TEXT_UNITS: Final = ("text", "flag")
-AREAS: Final = ("allowance", "health_insurance", "loans")
+AREAS: Final = ("allowance", "health_insurance", "poverty", "loans")
 SCOPES: Final = ("person", "household")
 STRATEGIES: Final = ("first", "any", "highest")
 COMBINES: Final = ("override", "highest")

@@ -23,6 +23,7 @@ from rules.screening.tables import Row, Slice
 from rules.screening.texts import Texts, folded
 from rules.service import EligibilityService
 
+_ALLOWANCE: Final = "current_allowance"
 _MOST_REMEMBERED: Final = 50_000  # texts of one column, and as many more as one slice brings
 
 
@@ -170,17 +171,27 @@ class SliceReader:
                 ends.setdefault(heading.fact, {})[heading.end] = values[heading.place]
             elif heading.fact:
                 columns.append(_coded(heading.fact, values[heading.place]))
+        columns += self._allowances(values)
         for fact, told in ends.items():
             if all(column.fact != fact for column in columns):
                 columns.append(_coded(fact, _between(told, count)))
         return columns
+
+    def _allowances(self, values: dict[int, list[object]]) -> Sequence[Column]:
+        """Return the allowances that follow from what is received, where the list does not tell them itself."""
+        if any(heading.fact == _ALLOWANCE for heading in self._headings):
+            return []
+        for heading in self._headings:
+            if heading.role == "receiving":
+                return [_coded(_ALLOWANCE, [self._receiving.allowances_of(one) for one in values[heading.place]])]
+        return []
 
     def _receives(self, values: dict[int, list[object]], count: int) -> Sequence[frozenset[str] | None]:
         for heading in self._headings:
             if heading.role == "receiving":
                 return values[heading.place]  # type: ignore[return-value]
         for heading in self._headings:
-            if heading.fact == "current_allowance" and not heading.end:
+            if heading.fact == _ALLOWANCE and not heading.end:
                 return [self._receiving.told_by(value) for value in values[heading.place]]
         return [None] * count
 

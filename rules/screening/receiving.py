@@ -25,6 +25,12 @@ class Receiving:
             for name in (*benefit.aliases, benefit.name_vi, benefit.id):
                 self._names[folded(name)] = benefit.id
         self._from: Mapping[str, Any] = texts.raw["receiving_from"]
+        self._paid = {
+            one: Choices(frozenset({said["is"]}), frozenset(said.get("one_of", ())) | {said["is"]})
+            for one, said in texts.raw["allowances_of"]["sure"].items()
+        }
+        self._unsure = frozenset(texts.raw["allowances_of"]["unsure"])
+        self._known: dict[frozenset[str], Choices] = {}
 
     def read(self, text: str) -> frozenset[str] | None:
         """Return the benefits named, ``None`` where nothing is said; raises :class:`Unreadable`."""
@@ -40,6 +46,20 @@ class Receiving:
                 raise Unreadable("wrong_value")
             found.add(benefit)
         return frozenset(found)
+
+    def allowances_of(self, receives: object) -> Choices | None:
+        """Return the allowances that somebody who receives these benefits is paid; ``None`` where that is not sure."""
+        if not isinstance(receives, frozenset):
+            return None
+        known = self._known.get(receives)
+        if known is None and not receives & self._unsure:
+            parts = [self._paid[one] for one in sorted(receives) if one in self._paid]
+            nothing = frozenset({"none"})
+            known = self._known[receives] = Choices(
+                frozenset().union(*(part.definite for part in parts)) or nothing,
+                frozenset().union(*(part.possible for part in parts)) or nothing,
+            )
+        return known
 
     def told_by(self, allowances: object) -> frozenset[str] | None:
         """Return the benefits that allowances already paid stand for."""

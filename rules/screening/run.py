@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from rules.batch import Batch
+from rules.catalogue import ON_REQUEST
 from rules.screening.coming import days_to_judge
 from rules.screening.headers import Headers, Heading, UnusableTable
-from rules.screening.judging import Asked, JudgedSlice, SliceJudge
+from rules.screening.judging import MONTHLY, Asked, JudgedSlice, SliceJudge
 from rules.screening.limits import Limits
 from rules.screening.reading import ReadSlice, SliceReader, reader_for
 from rules.screening.repeats import Repeats
@@ -24,7 +25,6 @@ from rules.screening.writing import RESULTS, Cell, Writer, writer_for
 from rules.service import EligibilityService
 
 MONTHS_AHEAD: Final = 24
-_LOANS: Final = "loans"
 Progress = Callable[[int, int | None], None]
 
 
@@ -125,10 +125,11 @@ class Screening:
             as_of,
             province,
             names,
-            [name for name in names if benefits or service.release.benefits[name].area != _LOANS],
+            [name for name in names if benefits or service.release.benefits[name].area not in ON_REQUEST],
             {name: service.release.benefits[name].name_vi for name in names},
             {fact.id: fact.name_vi for fact in service.vocabulary.facts.values()},
             days_to_judge(as_of, months, law) if months else [as_of],
+            frozenset(name for name in names if any(r.name == MONTHLY for r in service.release.benefits[name].results)),
         )
 
     def _report(self, path: Path, out: Path, asked: Asked) -> ScreeningReport:

@@ -96,12 +96,12 @@ class Table:
 
     def _workbook(self) -> Iterator[Slice]:
         with Workbook(self._path, unpacked_bytes=self._limits.unpacked_megabytes * 1_000_000) as book:
-            sheets = [sheet for sheet in book.sheets() if not self._is_own(sheet.name)]
+            sheets = [sheet for sheet in book.sheets if not self._is_own(sheet)]
             heights = [book.height(sheet) or 0 for sheet in sheets]
             self.total = sum(heights) - len(heights) if min(heights, default=0) > 1 else None
             read = False
             for sheet in sheets:
-                for some in self._sliced(sheet.name, book.rows(sheet)):
+                for some in self._sliced(sheet, book.rows(sheet)):
                     read = True
                     yield some
         if not read:

@@ -52,6 +52,12 @@ def _edit(folder: Path, texts: dict[str, str]) -> None:
         (folder / path).write_text(text, encoding="utf-8")
 
 
+def test_the_last_line_sums_up_in_the_words_of_the_findings(small: Path) -> None:
+    """Authors read Vietnamese from the first finding to the sum."""
+    assert "0 lỗi" in _run("validate", str(small)).stdout
+    assert "0 chỗ khác" in _run("test", str(small)).stdout
+
+
 def test_findings_end_with_one_and_are_json_for_programs(small: Path) -> None:
     """A build stops at them, an editor's plug-in jumps to them."""
     _edit(small, {LEVEL: RULES[LEVEL].replace("vnd", "dong")})

@@ -123,7 +123,7 @@ def test_a_correction_changes_dates_and_citations(collection: Collection, index:
     """What was misread is put right once, everywhere; what was read stays to compare with."""
     id_ = add(collection, DECREE)
 
-    entry = collection.correct(id_, {"number": "997/2026/NĐ-CP", "effective_on": "2026-08-01"}, revision=1)
+    entry = collection.correct(id_, {"number": "997/2026/NĐ-CP", "effective_on": "2026-08-01"}, revision=1, by="ha")
     collection.publish({id_: entry.revision})
 
     assert (entry.metadata.effective_on, entry.understood.effective_on) == (date(2026, 8, 1), date(2026, 5, 1))
@@ -138,7 +138,7 @@ def test_every_wrong_correction_is_told_at_once(collection: Collection) -> None:
     wrong = {"number": "không số", "effective_on": "31/02/2026", "kind": "story", "colour": "red", "replaces": "x"}
 
     with pytest.raises(InvalidCorrectionError) as told:
-        collection.correct(id_, wrong, revision=1)
+        collection.correct(id_, wrong, revision=1, by="ha")
 
     assert told.value.problems == {
         "number": "not_a_number",
@@ -153,10 +153,10 @@ def test_every_wrong_correction_is_told_at_once(collection: Collection) -> None:
 def test_two_people_do_not_overwrite_each_other(collection: Collection) -> None:
     """The second one is told that the document changed, whether she corrects or publishes."""
     id_ = add(collection, DECREE)
-    collection.correct(id_, {"title": "Một"}, revision=1)
+    collection.correct(id_, {"title": "Một"}, revision=1, by="ha")
 
     with pytest.raises(StaleDocumentError):
-        collection.correct(id_, {"title": "Hai"}, revision=1)
+        collection.correct(id_, {"title": "Hai"}, revision=1, by="ha")
     with pytest.raises(StaleDocumentError):
         collection.publish({id_: 1})
 

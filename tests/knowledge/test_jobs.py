@@ -219,7 +219,7 @@ def test_what_was_changed_after_the_approval_is_not_published(room: Room) -> Non
     """Somebody corrects while the work waits: the approval was of other words."""
     id_ = room.add()
     number = room.ask(id_)
-    room.collection.correct(id_, {"title": "Tên khác"}, revision=1)
+    room.collection.correct(id_, {"title": "Tên khác"}, revision=1, by="ha")
 
     room.worker().run_waiting()
 

@@ -27,6 +27,15 @@ def test_every_benefit_of_the_release_has_a_card(catalogue: Catalogue, service: 
     assert all(card.name_vi and card.area and card.scope for card in cards)
 
 
+def test_loans_stand_apart_and_the_poverty_standard_is_none_of_them(catalogue: Catalogue) -> None:
+    """The list of loans is what the bank lends; whether a household is poor is another matter."""
+    cards = catalogue.cards(AUTUMN)
+
+    assert {card.id.startswith("loan.") for card in cards if card.area == "loans"} == {True}
+    assert [card.id for card in cards if card.area == "poverty"] == ["poverty_status"]
+    assert {card.area for card in cards if card.is_on_request} == {"poverty", "loans"}
+
+
 def test_every_group_has_a_name(catalogue: Catalogue, service: EligibilityService) -> None:
     """The answer names the group the citizen belongs to."""
     names = [name for benefit in service.release.benefits for name in catalogue.groups(benefit).values()]

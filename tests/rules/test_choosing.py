@@ -133,3 +133,57 @@ def test_the_highest_is_chosen_anew_where_only_a_number_differs(service: Eligibi
     )
 
     assert (few.group, many.group) == ("former_child_no_carer_student", "poor_single_parent")
+
+
+PAYERS = """
+select: {strategy: first}
+groups:
+  - id: soldier
+    name: Bộ đội
+    order: 1
+    cites: [a]
+    values: {payer: state, level: 80}
+    when: {fact: is_pregnant, is: true}
+  - id: poor
+    name: Nghèo
+    order: 2
+    cites: [a]
+    values: {payer: state, level: 100}
+    when: {fact: household_status, is: poor}
+  - id: near
+    name: Cận nghèo
+    order: 3
+    cites: [a]
+    values: {payer: shared, level: 100}
+    when: {fact: household_status, is: near_poor}
+results:
+  payer: {unit: text, need: required}
+  level: {unit: percent}
+"""
+
+
+def test_groups_that_come_to_the_same_verdict_leave_only_the_rest_open(tmp_path: Path) -> None:
+    """Paid by the State either way: what is not known yet is the group and the level, between two bounds."""
+    open_ = decide(tmp_path, PAYERS, household_status="poor")
+    settled = decide(tmp_path, PAYERS, household_status="poor", is_pregnant=False)
+
+    assert (open_.outcome, open_.group, dict(open_.results)) == (Outcome.ELIGIBLE, None, {"payer": "state"})
+    assert (open_.missing, open_.bounds["level"]) == (("is_pregnant",), (80, 100))
+    assert (settled.group, settled.results["level"]) == ("poor", 100)
+
+
+def test_groups_that_differ_in_what_the_verdict_waits_for_keep_it_open(tmp_path: Path) -> None:
+    """Who pays is what is asked for: two possible payers are no answer."""
+    decision = decide(tmp_path, PAYERS, household_status="near_poor")
+
+    assert (decision.outcome, decision.missing) == (Outcome.UNDETERMINED, ("is_pregnant",))
+
+
+def test_a_verdict_may_wait_until_something_is_known_whichever_way(tmp_path: Path) -> None:
+    """Once known it changes nothing, and nobody has to decide."""
+    doubt = "doubts: [{id: rate, text: Lãi, effect: wait, when: {fact: is_pregnant, is: true}, cites: [a]}]"
+
+    yes, no, unknown = (decide(tmp_path, doubt, **told) for told in ({"is_pregnant": True}, {"is_pregnant": False}, {}))
+
+    assert (unknown.outcome, unknown.missing, unknown.refer_to_human) == (Outcome.UNDETERMINED, ("is_pregnant",), False)
+    assert [(one.outcome, one.refer_to_human) for one in (yes, no)] == [(Outcome.ELIGIBLE, False)] * 2

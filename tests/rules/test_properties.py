@@ -45,7 +45,9 @@ def test_learning_a_fact_never_flips_a_settled_verdict(
     told: dict[str, Any], day: date, kept: Any, service: EligibilityService
 ) -> None:
     """What was promised on less must still hold on more; presumptions aside, and what follows from being a child."""
-    presumed = {*VOCABULARY.presumed, *(fact for implied in VOCABULARY.age_implied for fact in implied.facts)}
+    child = VOCABULARY.child_presumption
+    of_age = [*VOCABULARY.age_implied, *([child] if child is not None else [])]
+    presumed = {*VOCABULARY.presumed, *(fact for implied in of_age for fact in implied.facts)}
     some = {k: v for k, v in told.items() if k in presumed or kept.random() < 0.5}
 
     before = service.assess(some, as_of=day, explain=False)

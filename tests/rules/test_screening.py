@@ -16,6 +16,7 @@ from rules.screening import Limits, Screening, ScreeningReport
 from rules.screening.cells import Cells
 from rules.screening.headers import UnusableTable
 from rules.screening.numbers import Unreadable
+from rules.screening.receiving import Receiving
 from rules.screening.template import Template
 from rules.screening.texts import Texts
 from rules.service import EligibilityService
@@ -259,3 +260,37 @@ def test_a_result_longer_than_a_sheet_goes_on_in_the_next(
 
     assert [book.load_sheet(name).height for name in book.sheet_names[1:]] == [4, 4, 2]
     assert again.judged == 10
+
+
+def test_a_small_child_s_card_is_certain_and_an_allowance_received_counts(
+    service: EligibilityService, tmp_path: Path
+) -> None:
+    """A child does not work and has no pension; who receives the social pension has it by decision."""
+    card = service.release.benefits["health_insurance_card"].name_vi
+    path = written(
+        tmp_path,
+        "Họ tên;Ngày sinh;Diện hộ;Lương hưu;work_roles;monthly_benefit_kind;merit_status;Đang hưởng",
+        "Bé Na;05/9/2022;;;;;;",
+        "Bà Tư;02/02/1948;;không;không;không;;Trợ cấp hưu trí xã hội",
+        "Bà Năm;02/02/1948;;không;không;không;;không",
+        "Ông Sáu;02/02/1968;;;;;;",
+        "Chị Bảy;02/02/1988;cận nghèo;không;không;không;không;không",
+    )
+
+    _report, rows = screened(service, path)
+
+    assert [row[card] for row in rows] == ["Đủ", "Đủ", "Chưa rõ", "Chưa rõ", "Chưa rõ mức"]
+
+
+def test_an_allowance_that_is_not_named_is_one_of_its_kind(service: EligibilityService) -> None:
+    """The monthly social allowance says that there is one, not which; help for carers says nothing of allowances."""
+    receiving = Receiving(service.release, TEXTS)
+
+    social = receiving.allowances_of(frozenset({"social_allowance", "loan.poor_household"}))
+    nothing, carer = (receiving.allowances_of(frozenset(one)) for one in ((), ("care_support",)))
+
+    assert social is not None
+    assert nothing is not None
+    assert social.definite == {"social_allowance_unspecified"}
+    assert social.possible >= {"poor_single_parent"} > social.possible & {"none"}
+    assert (nothing.possible, carer, receiving.allowances_of(None)) == (frozenset({"none"}), None, None)

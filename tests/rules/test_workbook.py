@@ -32,7 +32,7 @@ def made(path: Path, fill: Fill, **options: Any) -> Path:
 
 def rows(path: Path) -> list[tuple[int, list[str]]]:
     with Workbook(path, unpacked_bytes=ROOM) as book:
-        return [row for sheet in book.sheets() for row in book.rows(sheet)]
+        return [row for sheet in book.sheets for row in book.rows(sheet)]
 
 
 def everything(book: Any, sheet: Any) -> None:
@@ -67,20 +67,55 @@ def test_cells_are_what_a_reader_of_whole_sheets_finds(tmp_path: Path, options: 
     assert [line for line, _cells in found] == [1, 3, 4, 5, 6]
 
 
-def test_names_of_elements_may_carry_a_prefix(tmp_path: Path) -> None:
-    """Some programs write them so; readings aids of East Asian texts are no text."""
+def with_sheet(tmp_path: Path, sheet: str) -> Path:
+    """Return a workbook whose only sheet is written by hand."""
     made(tmp_path / "plain.xlsx", lambda _book, sheet: sheet.write_row(0, 0, ["An", "x"]))
-    path = tmp_path / "prefixed.xlsx"
-    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    sheet = (
-        f'<x:worksheet xmlns:x="{space}"><x:sheetData><x:row r="4"><x:c r="B4" t="inlineStr"><x:is><x:t>Bình</x:t>'
-        "<x:rPh><x:t>aid</x:t></x:rPh></x:is></x:c></x:row></x:sheetData></x:worksheet>"
-    )
+    path = tmp_path / "by_hand.xlsx"
     with ZipFile(tmp_path / "plain.xlsx") as old, ZipFile(path, "w") as new:
         for part in old.namelist():
             new.writestr(part, sheet if part.endswith("sheet1.xml") else old.read(part))
+    return path
 
-    assert rows(path) == [(4, ["", "Bình"])]
+
+def test_names_of_elements_may_carry_a_prefix(tmp_path: Path) -> None:
+    """Some programs write them so; readings aids of East Asian texts are no text."""
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = (
+        f'<x:worksheet xmlns:x="{space}"><x:sheetData><x:row r="4"><x:c r="B4" t="inlineStr"><x:is><x:t>Bình</x:t>'
+        '<x:rPh sb="0" eb="1"><x:t>aid</x:t></x:rPh></x:is></x:c></x:row></x:sheetData></x:worksheet>'
+    )
+
+    assert rows(with_sheet(tmp_path, sheet)) == [(4, ["", "Bình"])]
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ('<row r="900000000"><c r="A900000000"><v>1</v></c></row>', "too_tall"),
+        ('<row r="1"><c r="ZZZ1"><v>1</v></c></row>', "too_wide"),
+        ('<row r="1"><c r="A1"><v>một</v></c></row>', "ValueError"),
+        ('<row r="1"><c r="A1" t="s"><v>77</v></c></row>', "IndexError"),
+        (f'<row r="1"><c r="A1" t="str"><v>{"x" * (1 << 20)}x</v></c></row>', "cell_too_long"),
+    ],
+)
+def test_what_no_sheet_holds_is_refused(tmp_path: Path, row: str, why: str) -> None:
+    """Rows and columns far beyond Excel's, a number that is none, a text that is not there."""
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    path = with_sheet(tmp_path, f'<worksheet xmlns="{space}"><sheetData>{row}</sheetData></worksheet>')
+
+    with pytest.raises(BrokenWorkbook, match=why):
+        rows(path)
+
+
+def test_what_a_sheet_says_of_its_size_is_not_believed(tmp_path: Path) -> None:
+    """Some programs say that a sheet is one cell large; the rest is read all the same."""
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = (
+        f'<worksheet xmlns="{space}"><dimension ref="A1"/><sheetData>'
+        '<row r="2"><c r="A2" t="str"><v>An</v></c><c r="B2"><v>7</v></c></row></sheetData></worksheet>'
+    )
+
+    assert rows(with_sheet(tmp_path, sheet)) == [(2, ["An", "7"])]
 
 
 def test_declarations_and_oversized_files_are_refused(tmp_path: Path) -> None:
@@ -96,8 +131,8 @@ def test_declarations_and_oversized_files_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(BrokenWorkbook, match="doctype"):
         rows(evil)
-    with pytest.raises(BrokenWorkbook, match="unpacked_size"), Workbook(path, unpacked_bytes=100) as book:
-        book.sheets()
+    with pytest.raises(BrokenWorkbook, match="unpacked_size"):
+        Workbook(path, unpacked_bytes=100)
 
 
 def test_a_broken_workbook_is_an_unusable_table(tmp_path: Path) -> None:

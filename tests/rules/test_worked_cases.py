@@ -37,8 +37,9 @@ def test_every_case_has_its_own_id() -> None:
     assert len(ids) == len(set(ids))
 
 
-def test_every_value_in_the_release_has_a_case(service: EligibilityService) -> None:
-    """A figure that no case states or falls to could be mistyped for years."""
+def test_the_cases_prove_every_value_and_every_condition(service: EligibilityService) -> None:
+    """A figure no case falls to could be mistyped for years; of a condition a pass, a fail and an unknown are seen."""
     found = coverage(service, worked_cases(Documents.read())[0])
 
     assert [(value.key, value.row.source.line) for value in found.unused_values] == []
+    assert found.unseen == ()

@@ -14,7 +14,7 @@ import numpy as np
 from rules.engine.compiled import CompiledBenefit
 from rules.engine.decision import Verdict
 from rules.engine.judge import figured
-from rules.engine.model import Need, Outcome, Status
+from rules.engine.model import Effect, Need, Outcome, Status
 from rules.engine.nodes import leaves_of
 from rules.engine.snapshot import Snapshot
 from rules.engine.table import PlaceTable
@@ -34,7 +34,8 @@ class Verdicts:
 
     ``possible`` are the groups that may be chosen, ``group`` the place in ``groups`` of the one chosen (-1: none, or
     not yet one alone); ``missing`` says by fact for whom it would settle the verdict. ``vague`` are those who were
-    judged by themselves, because what they told may turn out in several ways.
+    judged by themselves, because what they told may turn out in several ways; ``granted`` get something whichever
+    group it turns out to be, settled or not.
     """
 
     benefit: str
@@ -47,6 +48,7 @@ class Verdicts:
     vague: Bits
     chosen: Chosen | None = None
     held: Bits = field(default_factory=lambda: np.zeros(0, np.uint8))
+    granted: Bits = field(default_factory=lambda: np.zeros(0, np.uint8))
 
 
 class VectorJudge:
@@ -83,7 +85,7 @@ class VectorJudge:
         everybody = {outcome: planes.all if verdict.outcome is outcome else planes.none for outcome in Outcome}
         group = np.full(planes.count, -1, np.int16)
         return Verdicts(verdict.benefit, everybody[Outcome.ELIGIBLE], everybody[Outcome.INELIGIBLE], {}, {}, group, [],
-                        planes.none)  # fmt: skip
+                        planes.none, granted=everybody[Outcome.ELIGIBLE])  # fmt: skip
 
     def _judge(self, benefit: CompiledBenefit) -> Verdicts:
         required = self.trees.judge(benefit.requires)
@@ -92,7 +94,7 @@ class VectorJudge:
         if benefit.required:
             self._figured(benefit, made, chosen)
         if benefit.status is Status.UNSETTLED:
-            made.eligible = self.planes.none
+            made.eligible = made.granted = self.planes.none
         self._doubts(benefit, made, chosen)
         return made
 
@@ -105,8 +107,9 @@ class VectorJudge:
             by_outcome[group.outcome] = by_outcome[group.outcome] | pick
         grants, refuses, leaves_open = (by_outcome[outcome] for outcome in Outcome)
         refusable = chosen.unsure | planes.unknown(required)
-        agreed = planes.all & ~chosen.several if benefit.group_need is Need.REQUIRED else planes.all
-        eligible = picked & agreed & grants & ~refuses & ~leaves_open & ~refusable
+        agreed = planes.all & ~self._at_odds(benefit, chosen)
+        granted = picked & grants & ~refuses & ~leaves_open & ~refusable
+        eligible = granted & agreed
         refused = picked & agreed & refuses & ~grants & ~leaves_open
         open_ = picked & ~eligible & ~refused
         missing: Missing = {}
@@ -116,7 +119,20 @@ class VectorJudge:
         codes, groups = self._groups(benefit, chosen, picked)
         possible = {g.id: p & picked for g, p in zip(benefit.groups, chosen.picks, strict=True) if g.id}
         return Verdicts(benefit.id, eligible, refused | (planes.all & ~picked), possible, missing, codes, groups,
-                        planes.none, chosen, picked)  # fmt: skip
+                        planes.none, chosen, picked, granted)  # fmt: skip
+
+    def _at_odds(self, benefit: CompiledBenefit, chosen: Chosen) -> Bits:
+        """Return those whose picks do not stand for the same."""
+        if benefit.group_need is Need.REQUIRED:
+            return chosen.several
+        planes = self.planes
+        kinds: dict[object, Bits] = {}
+        for group, pick in zip(benefit.groups, chosen.picks, strict=True):
+            kinds[group.stands_for] = kinds.get(group.stands_for, planes.none) | pick
+        once = twice = planes.none
+        for who in kinds.values():
+            twice, once = twice | (once & who), once | who
+        return twice
 
     def _groups(self, benefit: CompiledBenefit, chosen: Chosen, picked: Bits) -> tuple[Codes, list[Group]]:
         """Return the group of everybody for whom one pick is left."""
@@ -142,24 +158,24 @@ class VectorJudge:
         rows = planes.rows(settled | one_left)
         if not len(rows):
             return
-        kinds = self.kinds(benefit, benefit.required, made, rows)
+        kinds = self.kinds(benefit, benefit.required, made, rows, missing=True)
         verdicts = [figured(benefit, self.people.case_of(int(rows[row]))) for row in kinds.first]
         stays = np.array([one.outcome is not Outcome.UNDETERMINED for one in verdicts], np.bool_)
         open_ = planes.of_rows(rows[~stays[kinds.kind]])
         made.eligible, made.ineligible = made.eligible & ~open_, made.ineligible & ~open_
         self._miss(made.missing, verdicts, kinds, rows)
 
-    def kinds(self, benefit: CompiledBenefit, results: Sequence[object], made: Verdicts, rows: Rows) -> Alike:
-        """Sort *rows* into kinds for which *results* of *benefit* come to the same."""
+    def kinds(
+        self, benefit: CompiledBenefit, results: Sequence[object], made: Verdicts, rows: Rows, *, missing: bool = False
+    ) -> Alike:
+        """Sort *rows* into kinds for which *results* come to the same; with *missing* what they lack, too."""
         planes = self.planes
-        if (
-            bool((made.chosen.several if made.chosen else planes.none).any())
-            and planes.flags(made.chosen.several if made.chosen else planes.none)[rows].any()
-        ):
+        picks = self._open_picks(made, rows)
+        if picks and missing:  # what is missing hangs on more than the figures do
             return self.people.alike(self.relevant(benefit.id), rows)
         wanted = [result for result in benefit.results if result in results]
         parts: list[Codes] = [made.group[rows], planes.flags(made.eligible)[rows].view(np.uint8),
-                              planes.flags(made.ineligible)[rows].view(np.uint8)]  # fmt: skip
+                              planes.flags(made.ineligible)[rows].view(np.uint8), *picks]  # fmt: skip
         facts: set[str] = set()
         seen: set[int] = set()
         rows_of = [c for result in wanted for c in result.clauses]
@@ -178,14 +194,23 @@ class VectorJudge:
                 parts += [planes.flags(plane)[rows].view(np.uint8) for plane in self.trees.judge(node)]
         return self.people.alike(facts, rows, parts)
 
+    def _open_picks(self, made: Verdicts, rows: Rows) -> list[Codes]:
+        """Return by which groups each of *rows* may be chosen; nothing where one is left for everybody."""
+        planes, chosen = self.planes, made.chosen
+        if chosen is None or not planes.flags(chosen.several)[rows].any():
+            return []
+        return [planes.flags(pick)[rows].view(np.uint8) for pick in chosen.picks]
+
     def _doubts(self, benefit: CompiledBenefit, made: Verdicts, chosen: Chosen) -> None:
         """Keep the verdict open where a doubt holds or is unknown."""
         planes = self.planes
         picked = {group.id: first for group, first in zip(benefit.groups, chosen.first, strict=True)}
         for doubt in benefit.stopping:
             truths = self.trees.judge(doubt.node, picked)
-            in_doubt = made.held & ~truths.no
+            in_doubt = made.held & (planes.unknown(truths) if doubt.effect is Effect.WAIT else ~truths.no)
             made.eligible, made.ineligible = made.eligible & ~in_doubt, made.ineligible & ~in_doubt
+            if doubt.effect is not Effect.WAIT:
+                made.granted = made.granted & ~in_doubt
             self.trees.ask(doubt.node, made.held & planes.unknown(truths), made.missing, picked)
 
     def _turn_out(self, benefit: CompiledBenefit, made: Verdicts) -> None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.conversation.reply import TELEGRAM, ZALO
+from bot.handover.covering import Covering
 from bot.handover.desk import HandoverDesk, HandoverRules
 from bot.handover.facts import ToldFact
 from bot.handover.holding import Staff
@@ -23,6 +24,8 @@ class OneFigure:
 
 
 class TwoFacts:
+    covering = Covering((("Mình gửi kèm: ", "."),))
+
     def told(self, conversation_id: str) -> list[ToldFact]:
         return [
             ToldFact("mẹ", "age_years", "Tuổi", "76 tuổi", False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from rules.documents import Documents
 from rules.store.active import RuleSet
 from rules.store.seeding import Seeder
 from tests.console.desk import ConsoleUnderTest
-from tests.rules.small import BENEFIT
+from tests.rules.small import BENEFIT, LEVEL_TEXT
 
 LEVEL = "parameters/test.yaml"
 RULES = "benefits/test/rules.yaml"
@@ -26,13 +26,7 @@ groups:
 results:
   amount_vnd: {unit: vnd, value: test.level}
 """,
-    LEVEL: """parameters:
-  test.level:
-    unit: vnd
-    name: Mức thử
-    rows:
-      - {from: 2020-01-01, value: 100000, cites: ['1/2020/NĐ-CP, Điều 1']}   # the first
-""",
+    LEVEL: LEVEL_TEXT,
     CASES: """- id: small-old
   title: Tuổi 80, không lương hưu
   as_of: 2027-02-01
@@ -68,10 +62,10 @@ class LiveRules:
         return self._made[seq]
 
 
-def small_desk(folder: Path, **given: object) -> ConsoleUnderTest:
-    """Return a console whose store holds the small rules as release 1."""
+def small_desk(folder: Path, *, texts: Mapping[str, str] | None = None, **given: object) -> ConsoleUnderTest:
+    """Return a console whose store holds the small rules (or *texts*) as release 1."""
     desk = ConsoleUnderTest(folder, **given)  # type: ignore[arg-type]
-    Seeder(desk.deps.releases, "1.0", Documents(SMALL)).ensure()
+    Seeder(desk.deps.releases, "1.0", Documents(texts or SMALL)).ensure()
     desk.parts.watched = LiveRules(desk)  # type: ignore[assignment]
     return desk
 

@@ -88,6 +88,7 @@ def test_a_story_becomes_verdicts_question_by_question(staff_page: StaffPage) ->
     expect(page.locator(".told").first).to_contain_text("76")
     expect(page.locator("mark").first).to_have_text("76 tuổi")
     expect(page.locator(".question .whom")).to_have_text("Mẹ")
+    expect(page.locator(".heard-story")).to_contain_text("con 4 tuổi")  # the whole story is judged
 
     # Enter in the answer's field writes the answer; it presses no other button of the page.
     page.locator("#f-words").press_sequentially("không có")
@@ -159,6 +160,29 @@ def test_a_slow_network_shows_that_something_is_under_way(staff_page: StaffPage)
     held[-1].continue_()
     expect(page.locator("#p-mother")).to_contain_text("Trợ cấp hưu trí xã hội")
     expect(page.locator(".busy")).to_be_hidden()
+
+
+def test_the_question_one_answers_stays_while_more_is_told(staff_page: StaffPage) -> None:
+    """A story judged late takes neither the words one is typing nor the question they answer; then it goes on."""
+    page = staff_page("/desk")
+    page.fill("#f-story", "hỏi cho mẹ 76 tuổi")
+    expect(page.locator(".question .whom")).to_have_text("Mẹ")
+    asked = page.locator("[name=fact]").input_value()
+    held: list[Route] = []
+    page.route("**/console/desk", lambda route: held.append(route))  # noqa: PLW0108 - Playwright takes no builtin
+    page.fill("#f-story", "hỏi cho mẹ 76 tuổi, không lương hưu, mẹ không có trợ cấp gì, nhà cận nghèo")
+    expect(page.locator(".busy")).to_be_visible()
+    page.locator("#f-words").press_sequentially("kh")
+    held[-1].continue_()
+    page.unroute("**/console/desk")
+    expect(page.locator("#p-mother .verdict").first).to_contain_text("540.000 đ")
+    expect(page.locator("#f-words")).to_be_focused()
+    page.keyboard.type("ông")
+    expect(page.locator("#f-words")).to_have_value("không")
+    assert page.locator("[name=fact]").input_value() == asked
+    page.keyboard.press("Enter")
+    expect(page.locator("#f-words")).to_have_value("")
+    assert page.locator("[name=fact]").input_value() != asked
 
 
 def test_a_near_miss_names_its_day(staff_page: StaffPage) -> None:

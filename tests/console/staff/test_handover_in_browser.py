@@ -110,7 +110,7 @@ def test_a_talk_goes_to_a_person_and_back(
     expect(thu.locator(".line.from-citizen").last).to_contain_text("dạ cháu chờ")
     assert citizen.locator(".from-assistant").count() == lines
 
-    _what_is_hidden_is_shown_for_a_reason(service, thu, binh)
+    _what_is_hidden_is_shown_for_a_reason(service, thu, binh, citizen)
     _notes_and_tags(thu, binh)
 
     # Passed on to a colleague: his page offers the answer's field by itself. Then back to the assistant, who says so.
@@ -127,7 +127,7 @@ def test_a_talk_goes_to_a_person_and_back(
     assert complaints == []
 
 
-def _what_is_hidden_is_shown_for_a_reason(service: WholeService, thu: Page, binh: Page) -> None:
+def _what_is_hidden_is_shown_for_a_reason(service: WholeService, thu: Page, binh: Page, citizen: Page) -> None:
     masked = thu.locator("#talk-facts .masked").first
     expect(masked).to_contain_text("đang che")
     expect(binh.locator("#talk-facts")).to_contain_text("Nhận cuộc này rồi mới xem được")
@@ -135,7 +135,14 @@ def _what_is_hidden_is_shown_for_a_reason(service: WholeService, thu: Page, binh
     thu.keyboard.press("i")
     thu.keyboard.press("Enter")
     expect(thu.locator("#talk-facts")).to_contain_text("Ghi lý do trước khi xem")
-    thu.fill("#f-reason", "xem đúng mức")
+    thu.locator("#f-reason").press_sequentially("xem đúng ")
+
+    # What the citizen says meanwhile takes nothing from under the hands of the one who writes.
+    citizen.fill("#text", "cháu vẫn chờ ạ")
+    citizen.press("#text", "Enter")
+    expect(thu.locator(".line.from-citizen").last).to_contain_text("cháu vẫn chờ ạ")
+    expect(thu.locator("#f-reason")).to_be_focused()
+    thu.keyboard.type("mức")
     thu.keyboard.press("Enter")
     expect(thu.locator("[data-revealed]")).to_contain_text("nặng")
     seen = AuditLog(service.parts.database, service.parts.clock).search()

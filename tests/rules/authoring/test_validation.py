@@ -8,6 +8,7 @@ import pytest
 
 from rules.authoring.coverage import coverage
 from rules.authoring.validation import advise, differing_cases, release_findings, validate, worked_cases
+from rules.checking import WorkedCase
 from rules.documents import Documents
 from rules.errors import BadDocumentPath
 from rules.service import EligibilityService
@@ -109,6 +110,24 @@ def test_coverage_names_what_no_case_saw() -> None:
     assert [group.group for group in found.undecided if group.group] == ["poor"]
     assert found.unused_values == ()
     assert found.to_json()["groups_decided"] == 2
+
+
+def test_what_a_condition_cannot_be_is_not_asked_of_the_cases() -> None:
+    """A presumed yes-or-no fact is never unknown; a condition that takes every value never fails."""
+    trader, buyer = "loan.difficult_area_trader", "loan.near_poor_household"
+    expected = tuple({"benefit": name, "outcome": "undetermined"} for name in (trader, buyer))
+
+    found = coverage(EligibilityService.load(), [WorkedCase("one", TODAY, {}, expect=expected)])
+
+    lacks = {
+        name: one.lacks
+        for line in found.groups
+        if line.benefit in (trader, buyer)
+        for name, one in line.conditions.items()
+    }
+    assert next(lack for name, lack in lacks.items() if "business_kind" in name) == ("pass",)
+    assert lacks["lawful_residence is True"] == ("fail",)
+    assert lacks["has_overdue_policy_loan is False"] == ("fail",)
 
 
 def test_a_value_that_no_case_falls_to_is_named() -> None:

@@ -10,13 +10,13 @@ from decimal import Decimal
 import pytest
 
 from rules.documents import Documents
-from rules.editing import Editor, Form, apply, condition_model, forms
+from rules.editing import Editor, Form, Named, apply, condition_model, forms
 from rules.service import EligibilityService
 
 
 @pytest.fixture(scope="module")
 def made(service: EligibilityService) -> dict[str, Form]:
-    return forms(service.release, service.vocabulary, service.places)
+    return forms(Named.of(service.release), service.vocabulary, service.places)
 
 
 def test_every_field_is_an_argument_of_its_operation(made: dict[str, Form]) -> None:
@@ -100,7 +100,7 @@ def test_a_filled_form_is_applied(made: dict[str, Form]) -> None:
 
 def test_the_condition_builder_knows_facts_and_their_operators(service: EligibilityService) -> None:
     """Plain JSON for a page."""
-    model = json.loads(json.dumps(condition_model(service.release, service.vocabulary, service.places)))
+    model = json.loads(json.dumps(condition_model(Named.of(service.release), service.vocabulary, service.places)))
 
     facts = {fact["id"]: fact for fact in model["facts"]}
     assert facts["age"]["operators"] == ["is", "at_least", "more_than", "at_most", "less_than"]
