@@ -7,7 +7,7 @@ and kept for the place and day; which way it is, one whole number tells (:mod:`r
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from core.citations import Citation
 from rules.engine.case import Case
@@ -18,16 +18,17 @@ from rules.engine.signs import plain_failure, sign
 from rules.engine.trace import behind, own_confidence, refusal_confidence
 
 Articles = Mapping[str, Citation]
+_MOST_BITS: Final = 8  # of a sign; one of more bits hardly comes again
 
 
 class Ground:
     """What is said, by one condition or by several together: leaves, articles by their text, and how sure it is.
 
     ``told`` are the facts from which the leaves take their values; ``lines`` is where the records of the leaves are
-    kept as far as they are the same for everybody.
+    kept as far as they are the same for everybody; ``comes_again`` tells whether it is worth keeping.
     """
 
-    __slots__ = ("citations", "cites", "confidence", "leaves", "lines", "parts", "told")
+    __slots__ = ("citations", "cites", "comes_again", "confidence", "leaves", "lines", "parts", "told")
     left: tuple[LeafSpec, ...] = ()
 
     def __init__(self, leaves: Sequence[LeafSpec], cites: Articles, confidence: Confidence) -> None:
@@ -36,6 +37,7 @@ class Ground:
         self.told = frozenset([leaf.told for leaf in leaves])
         self.parts = (self,)
         self.lines: Any = None
+        self.comes_again = True
 
 
 class Basis:
@@ -74,9 +76,10 @@ class Basis:
         leaves = tuple(behind(node, verdict, case))
         own = self._cited if verdict is not False or self._of_all is not None else {}
         ground = Ground(leaves, joined([*map(table.cited_by, leaves), own]), self._sureness(verdict, leaves, case))
+        ground.comes_again = how.bit_count() <= _MOST_BITS
         if self._is_alike and verdict is not False:
             table.alike[self] = ground
-        else:
+        elif ground.comes_again:
             table.keep(table.grounds, (self, verdict, how), ground)
         return ground
 

@@ -104,11 +104,16 @@ def granted(benefit: CompiledBenefit, selection: Selection, doubts: Sequence[Gro
         articles = [*[one.cites for one in chosen], parts[0].cites, {one.text: one for one in selection.cites}]
         sure = () if selection.none_possible else chosen[-len(selection.picks[-1]) :]
         confidence = min([benefit.confidence, *[one.confidence for one in (*groups, *sure)]])
-        if left or selection.cites or len(parts) > _FEW:
+        if left or selection.cites or not _come_again(parts):
             return Grounds(parts, left, joined(articles), confidence)
         said = together(parts, articles, confidence)
         table.keep(table.together, key, said)
     return Grounds((said,), left, said.cites, said.confidence) if left else said
+
+
+def _come_again(parts: Sequence[Ground]) -> bool:
+    """Tell whether it is worth keeping what *parts* say together."""
+    return len(parts) <= _FEW and all(part.comes_again for part in parts)
 
 
 def _passed_over(benefit: CompiledBenefit, selection: Selection, case: Case) -> Sequence[LeafSpec]:
@@ -131,7 +136,7 @@ def without_groups(benefit: CompiledBenefit, case: Case) -> Said:
     if said is None:
         articles = [*[one.cites for one in parts], benefit.cited]
         confidence = min([benefit.confidence, *[one.confidence for one in parts]])
-        if len(parts) > _FEW:
+        if not _come_again(parts):
             return Grounds(parts, (), joined(articles), confidence)
         said = together(parts, articles, confidence)
         case.table.keep(case.table.together, key, said)

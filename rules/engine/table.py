@@ -20,7 +20,7 @@ from rules.engine.values import FactValue
 
 _MOST_VALUES: Final = 4096
 _MOST_PLACES: Final = 64
-_MOST_SAID: Final = 512
+_MOST_SAID: Final = 1024
 
 Judge = Callable[[Case], Truth]
 Leaf = tuple[int, int, Judge]
