@@ -6,13 +6,12 @@ A condition misdated by a day is seen only by a case on that day or on its eve.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
 from rules.checking import WorkedCase
-from rules.engine.model import Benefit, Release
-from rules.engine.snapshot import periods_of
+from rules.engine.model import Benefit, Literal, Period, Release
 
 _DAY: Final = timedelta(days=1)
 
@@ -46,6 +45,19 @@ def _unseen(benefits: Mapping[str, Benefit], seen: Mapping[str, set[date]]) -> I
 
 def _first_days(benefit: Benefit) -> set[date]:
     """Return the days from which the conditions are others than the day before."""
-    periods = [p for part in (benefit.in_force, (benefit.requires,), benefit.groups) for p in periods_of(part)]
+    periods = list(_periods((benefit.in_force, benefit.requires, benefit.groups)))
     begun = {period.start for period in periods if period.start is not None}
     return begun | {period.end + _DAY for period in periods if period.end is not None and period.end < date.max}
+
+
+def _periods(value: Any) -> Iterator[Period]:
+    """Yield the periods in *value*, but for those of articles: a new article alone changes no condition."""
+    if isinstance(value, Period):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _periods(part)
+    elif isinstance(value, Mapping):
+        yield from _periods(tuple(value.values()))
+    elif is_dataclass(value) and not isinstance(value, Literal):
+        yield from _periods(tuple(getattr(value, field.name) for field in fields(value) if field.name != "cites"))
