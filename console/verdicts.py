@@ -82,7 +82,7 @@ class VerdictWords:
             return self._show(decision.results[name], kind)
         low, high = decision.bounds.get(name, (None, None))
         if low and high:
-            return self._between.format(low=self._show(low, kind), high=self._show(high, kind))
+            return str(self._between.format(low=self._show(low, kind), high=self._show(high, kind)))
         return self._at_least.format(value=self._show(low, kind)) if low else ""
 
     def _show(self, value: Any, kind: Any) -> str:
