@@ -89,6 +89,8 @@ class Wording:
         kind, result = self._sort(decision.benefit, as_of), self._figures.main(decision)
         if decision.results.get("paid") is False:
             kind, result = "_unpaid", result or " "
+        if decision.benefit == CARD and not self.group(decision):
+            kind = "_card_of_some_group"
         return self._phrasebook.say(
             f"short_eligible{kind}" if result else "short_eligible_plain",
             benefit=self.benefit(decision.benefit, as_of=as_of),
@@ -236,6 +238,8 @@ class Wording:
         if decision.outcome == ELIGIBLE:
             if decision.results.get("paid") is False:
                 return "eligible_unpaid"
+            if decision.benefit == CARD and not self.group(decision):
+                return "eligible_card_of_some_group"
             return f"eligible{kind}" if kind or self._figures.main(decision) else "eligible_plain"
         if decision.outcome == INELIGIBLE:
             return f"ineligible{kind}"
