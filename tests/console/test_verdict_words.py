@@ -29,7 +29,7 @@ def test_card_somebody_else_pays_is_no_refusal(payer: str, chip: str) -> None:
 
 def test_who_pays_is_shown_once_it_is_decided() -> None:
     """Where the law names two payers, neither is shown."""
-    results = {"payer": "social_insurance", "benefit_percent": 100}
+    results: dict[str, int | float | str | bool] = {"payer": "social_insurance", "benefit_percent": 100}
     shown = VerdictWords.load().figures
 
     decided = {one.name: one.value for one in shown(Decision(CARD, Outcome.INELIGIBLE, results=results))}
