@@ -226,18 +226,24 @@ class Wording:
         return Line(self._phrasebook.say("also", sentence=sentence[:1].lower() + sentence[1:]), 5)
 
     def _branch(self, person: PersonId, branch: Branch, as_of: date) -> str:
-        result = self._figures.main(branch.decision)
-        kind = self._sort(branch.decision.benefit, as_of)
-        entitled = f"if_eligible{kind}" if kind or result else "if_eligible_plain"
-        refused = "if_ineligible_card" if branch.decision.benefit == CARD else "if_ineligible"
+        decision, conditions = branch.decision, self.conditions(branch)
+        if decision.outcome != ELIGIBLE:
+            return self._refused_branch(decision, conditions, as_of)
+        said = self._said_with(decision)
+        kind = self._sort(decision.benefit, as_of)
         return self._phrasebook.say(
-            entitled if branch.decision.outcome == ELIGIBLE else refused,
-            conditions=self.conditions(branch),
+            f"if_eligible{kind}" if kind or said["result"] else "if_eligible_plain",
+            conditions=conditions,
             person=self._phrasebook.person(person),
-            benefit=self.benefit(branch.decision.benefit, as_of=as_of),
-            refused=self.short_refusal(branch.decision, as_of=as_of),
-            **self._said_with(branch.decision),
+            benefit=self.benefit(decision.benefit, as_of=as_of),
+            **said,
         )
+
+    def _refused_branch(self, decision: Decision, conditions: str, as_of: date) -> str:
+        if decision.benefit != CARD or decision.outcome != INELIGIBLE:
+            return self._phrasebook.say("if_ineligible", conditions=conditions)
+        refused = self.short_refusal(decision, as_of=as_of)
+        return self._phrasebook.say("if_ineligible_card", conditions=conditions, refused=refused)
 
     def _said_with(self, decision: Decision) -> dict[str, str]:
         """Return the group and the figures of *decision*, bare and as parts of a sentence that may be missing."""

@@ -10,6 +10,7 @@ import yaml
 import rules
 from actions.build import Dialogue
 from actions.phrasebook import Phrasebook
+from actions.whatif import Branch
 from actions.wording import Wording
 from core.citations import Citation
 from tests.actions.conftest import DAY
@@ -85,3 +86,17 @@ def test_support_of_a_province_is_cited_among_the_first(wording: Wording) -> Non
     line = wording.citations(Citation(text) for text in ("1/2024/QH15", "2/2024/QH15", "3/2024/QH15", local))
 
     assert line.text.endswith(f"1/2024/QH15; 2/2024/QH15; {local}.")
+
+
+def test_open_fact_tells_each_way_a_card_may_go(wording: Wording) -> None:
+    """A fact still open is told with what each answer brings: a card of the State, or one paid at work."""
+    poor = Decision(CARD, "eligible", "poor", {"payer": "state", "state_support_percent": 100})
+    ways = [
+        Branch({"work_roles": ("none",)}, poor),
+        Branch({"work_roles": ("employee",)}, refused("employer_and_worker")),
+    ]
+
+    free, paid, *_ = (line.text for line in wording.conditional("mother", ways, as_of=DAY))
+
+    assert "được cấp thẻ BHYT: Nhà nước đóng 100%" in free
+    assert paid.endswith("thẻ BHYT đóng qua nơi làm việc.")
