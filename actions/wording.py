@@ -268,6 +268,8 @@ class Wording:
         if decision.outcome == ELIGIBLE:
             if decision.results.get("paid") is False:
                 return "eligible_unpaid"
+            if decision.benefit == CARD and not self.group(decision):
+                return "eligible_card_of_some_group"
             return f"eligible{kind}" if kind or self._figures.main(decision) else "eligible_plain"
         if decision.outcome == INELIGIBLE:
             return f"ineligible{kind}{self._payer(decision)}"

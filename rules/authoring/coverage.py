@@ -6,6 +6,7 @@ expects something of a benefit measured by it, or states the value itself, falls
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,12 +22,16 @@ from rules.facts.vocabulary import Vocabulary
 from rules.figure_cases import found_figures
 from rules.service import EligibilityService
 
+# The least that something untold is, is always known.
+_AT_LEAST = re.compile(r"surely\(\w+\) ")
+
 
 @dataclass(slots=True)
 class ConditionCoverage:
     """How often the cases saw one condition hold, fail, and stay unknown.
 
-    ``never`` is what it cannot be: unknown, on a yes-or-no fact that is presumed; failed, where every value will do.
+    ``never`` is what it cannot be: unknown, on a yes-or-no fact that is presumed or on ``surely`` of a fact alone;
+    failed, where every value will do.
     """
 
     shown: str
@@ -228,6 +233,8 @@ def _count(line: GroupCoverage, node: Node, case: Case, vocabulary: Vocabulary) 
 
 def _never(leaf: Node, vocabulary: Vocabulary) -> Iterator[str]:
     """Yield what *leaf* cannot be, whoever asks."""
+    if _AT_LEAST.match(shown(leaf)):
+        yield "unknown"
     asked = vocabulary.facts.get(leaf.leaf.fact) if leaf.leaf is not None else None
     if leaf.leaf is None or asked is None:
         return

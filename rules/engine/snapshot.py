@@ -13,6 +13,7 @@ from rules.engine.clauses import compile_clauses
 from rules.engine.compiled import CompiledBenefit, CompiledDoubt, CompiledResult
 from rules.engine.conditions import ConditionCompiler, Inherited
 from rules.engine.decision import Decision, Reason, Verdict
+from rules.engine.explain import Excluded
 from rules.engine.judge import judge, verdict
 from rules.engine.model import (
     Benefit,
@@ -98,10 +99,9 @@ class Snapshot:
         paid = paid_against(decision, others, combination)
         if paid is None:
             return decision
-        cites = [c.citation for c in combination.source.cites if c.period.covers(self._day, self._known_on)]
+        cites = tuple(c.citation for c in combination.source.cites if c.period.covers(self._day, self._known_on))
         return decision._replace(
-            results={**decision.results, "paid": paid},
-            citations=decision.citations if paid else tuple(dict.fromkeys((*decision.citations, *cites))),
+            results={**decision.results, "paid": paid}, why=decision.why if paid else Excluded(decision.why, cites)
         )
 
     def opened(self, case: Case) -> Case:
