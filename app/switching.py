@@ -17,6 +17,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.build import Dialogue, Rooms
+from actions.grounds import CARD
 from actions.ports import (
     BenefitCard,
     Benefits,
@@ -29,7 +30,6 @@ from actions.ports import (
     Procedure,
     Question,
 )
-from actions.wording import CARD
 from knowledge.answer import KnowledgeAnswer
 
 ANSWERING = frozenset({"action_step", "action_why", "action_papers", "action_more", "action_off_topic", "action_help"})
