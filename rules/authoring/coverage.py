@@ -26,7 +26,8 @@ from rules.service import EligibilityService
 class ConditionCoverage:
     """How often the cases saw one condition hold, fail, and stay unknown.
 
-    ``never`` is what it cannot be: unknown, on a yes-or-no fact that is presumed; failed, where every value will do.
+    ``never`` is what it cannot be: unknown, on a yes-or-no fact that is presumed, or where no fact is
+    asked for (the province); failed, where every value will do.
     """
 
     shown: str
@@ -229,6 +230,8 @@ def _count(line: GroupCoverage, node: Node, case: Case, vocabulary: Vocabulary) 
 def _never(leaf: Node, vocabulary: Vocabulary) -> Iterator[str]:
     """Yield what *leaf* cannot be, whoever asks."""
     asked = vocabulary.facts.get(leaf.leaf.fact) if leaf.leaf is not None else None
+    if leaf.leaf is not None and not leaf.leaf.facts:
+        yield "unknown"
     if leaf.leaf is None or asked is None:
         return
     if asked.type == "bool" and asked.id in vocabulary.presumed:
