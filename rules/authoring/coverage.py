@@ -31,8 +31,8 @@ _AT_LEAST = re.compile(r"surely\(\w+\) ")
 class ConditionCoverage:
     """How often the cases saw one condition hold, fail, and stay unknown.
 
-    ``never`` is what it cannot be: unknown, on a yes-or-no fact that is presumed or on ``surely`` of a fact alone;
-    failed, where every value will do.
+    ``never`` is what it cannot be: unknown, on a yes-or-no fact that is presumed, on ``surely`` of a fact alone or
+    where no fact is asked for (the province); failed, where every value will do.
     """
 
     shown: str
@@ -238,6 +238,8 @@ def _never(leaf: Node, vocabulary: Vocabulary) -> Iterator[str]:
     if _AT_LEAST.match(shown(leaf)):
         yield "unknown"
     asked = vocabulary.facts.get(leaf.leaf.fact) if leaf.leaf is not None else None
+    if leaf.leaf is not None and not leaf.leaf.facts:
+        yield "unknown"
     if leaf.leaf is None or asked is None:
         return
     if asked.type == "bool" and asked.id in vocabulary.presumed:
