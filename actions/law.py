@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from actions.interview import Interview
@@ -84,19 +84,23 @@ class Law:
         """Ask the guides."""
         return self._knowledge.answer(text, as_of=occasion.as_of, province=province, benefits=benefits)
 
-    def lines(self, found: KnowledgeAnswer, *, headed: bool = False) -> tuple[Line, ...]:
+    def lines(self, found: KnowledgeAnswer, *, about: Collection[BenefitId] | None = None) -> tuple[Line, ...]:
         """Return a guide's answer: what matters first, then what it leaves open, then its details one by one.
 
-        *headed* puts its heading before it, where a verdict stands above.
+        *about* are the benefits of the verdict above it, if there is one: then a heading goes before it, with what
+        it is about where that is another benefit.
         """
         first, *details = (part.strip() for part in found.text.split("\n\n") if part.strip())
         passage = found.passages[0].passage if found.passages else None
-        if headed and passage is not None and passage.text.startswith(first):
-            first = self._wording.related(passage).text
+        stands_alone = passage is not None and passage.text.startswith(first)
+        if about is not None and passage is not None and stands_alone:
+            is_another = bool(about) and set(about).isdisjoint(passage.benefits)
+            first = self._wording.related(passage, same_guide=not is_another).text
         lines = [Line(first, 8), *(Line(detail, _weight(detail)) for part in details for detail in part.split("\n"))]
+        alike = _guide(passage) if passage else ""
         further = [
-            self._wording.related(hit.passage, same_guide=_guide(hit.passage) == (_guide(passage) if passage else ""))
-            for hit in (_beside_a_verdict(found) if headed else found.further)
+            self._wording.related(hit.passage, same_guide=stands_alone and _guide(hit.passage) == alike)
+            for hit in (found.further if about is None else _beside_a_verdict(found))
         ]
         return (*lines, *further, self._wording.citations(found.citations))
 
