@@ -112,7 +112,9 @@ class OpenKnowledge:
         if (met := _met.get()) is not None:
             met |= about & off
         assert isinstance(found, KnowledgeAnswer)  # noqa: S101 - the only one there is
-        return replace(found, status="refused", text="", citations=(), passages=(), further=(), reason=PAUSED)
+        return replace(
+            found, status="refused", text="", citations=(), passages=(), further=(), besides=(), reason=PAUSED
+        )
 
 
 @dataclass(frozen=True)

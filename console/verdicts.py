@@ -44,7 +44,7 @@ class VerdictWords:
 
     def __init__(self, words: Mapping[str, Any]) -> None:
         self._outcomes, self._figures = words["outcomes"], words["figures"]
-        self._units, self._at_least = words["units"], words["at_least"]
+        self._units, self._at_least, self._between = words["units"], words["at_least"], words["between"]
         self._shows: Mapping[str, Callable[[Any], str]] = {
             "money": lambda value: money(int(value)),
             "percent": lambda value: percent(round(float(value), 4)),
@@ -85,7 +85,9 @@ class VerdictWords:
             return ""
         if name in decision.results:
             return self._show(decision.results[name], kind)
-        low, _ = decision.bounds.get(name, (None, None))
+        low, high = decision.bounds.get(name, (None, None))
+        if low and high:
+            return str(self._between.format(low=self._show(low, kind), high=self._show(high, kind)))
         return self._at_least.format(value=self._show(low, kind)) if low else ""
 
     def _show(self, value: Any, kind: Any) -> str:

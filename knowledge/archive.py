@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, undefer
 
 from core.clock import Clock
@@ -96,7 +96,7 @@ class DocumentArchive:
         A published version stays as it is: the correction waits beside it, and goes away where nothing differs.
         """
         with self._database.session() as session:
-            row = _row(session, document.id, revision)
+            row = _locked(session, document.id, revision)
             if row.status == Status.PUBLISHED.value:
                 _propose(row, document, corrections, by)
             else:
@@ -107,7 +107,7 @@ class DocumentArchive:
     def send_back(self, id_: str, revision: int, *, by: str, comment: str) -> Entry:
         """Give the correction that waits back to its editors; raises :class:`NothingProposedError`."""
         with self._database.session() as session:
-            row = _row(session, id_, revision)
+            row = _locked(session, id_, revision)
             if row.proposal is None:
                 raise NothingProposedError(id_)
             row.proposal = Proposal.from_json(row.proposal).sent_back(by, comment).to_json()
@@ -120,7 +120,8 @@ class DocumentArchive:
         A correction that waits takes the place of what was published; raises :class:`SecondPersonNeededError`.
         """
         with self._database.session() as session:
-            rows = [_row(session, id_, revision) for id_, revision in revisions.items()]
+            locked = {id_: _locked(session, id_, revisions[id_]) for id_ in sorted(revisions)}
+            rows = [locked[id_] for id_ in revisions]
             for row in rows:
                 self._take_over(row, by)
             names = {row.name: row.id for row in rows}
@@ -135,7 +136,7 @@ class DocumentArchive:
     def retire(self, id_: str, revision: int | None = None) -> Entry:
         """Take a version out of the search; it stays here."""
         with self._database.session() as session:
-            row = _row(session, id_, revision)
+            row = _locked(session, id_, revision)
             self._set(row, Status.RETIRED)
             return entry_of(row)
 
@@ -184,10 +185,22 @@ class DocumentArchive:
         row.changed_at, row.revision = self._clock.now(), row.revision + 1
 
 
-def _row(session: Session, id_: str, revision: int | None = None) -> DocumentRow:
-    row = session.get(DocumentRow, id_, with_for_update=True)
+def _row(session: Session, id_: str) -> DocumentRow:
+    row = session.get(DocumentRow, id_)
     if row is None:
         raise UnknownDocumentError(id_)
+    return row
+
+
+def _locked(session: Session, id_: str, revision: int | None = None) -> DocumentRow:
+    """Return the row, locked to the end of the transaction; raises :class:`StaleDocumentError`.
+
+    By an update first: on SQLite too the next writer waits at it, and reads only afterwards what this one wrote.
+    """
+    here = update(DocumentRow).where(DocumentRow.id == id_).values(id=id_)
+    if not session.execute(here.execution_options(synchronize_session=False)).rowcount:  # type: ignore[attr-defined]
+        raise UnknownDocumentError(id_)
+    row = session.get_one(DocumentRow, id_, populate_existing=True)
     if revision is not None and row.revision != revision:
         raise StaleDocumentError(id_, revision, row.revision)
     return row

@@ -21,7 +21,7 @@ from rules.wording.phrases import Phrases
 Row: TypeAlias = Mapping[str, str]
 FIRST: Final = "value"
 YAML: Final = "yaml"
-_UNSETTLED: Final = ("reason", "text", "refer")
+_UNSETTLED: Final = ("reason", "text", "refer", "at_least", "at_most")
 _DAYS: Final = ("from", "to", "known_from")
 _TYPES: Final = {"text": "choice", "flag": "flag", "date": "day"}
 

@@ -162,6 +162,9 @@ def _computed(clause: CompiledClause, case: Case, env: Env) -> Value:
         return ABSENT
     except UnsettledValue as error:
         return Value(unsettled=error.unsettled, cites=cites, confidence=confidence)
+    unsettled = next((found.unsettled for key in formula.parameters if (found := case.found(key)).unsettled), None)
+    if unsettled is not None:
+        return Value(None, span, unsettled=unsettled, cites=cites, confidence=confidence)
     if span.exact:
         rising = tuple(sorted(name for name in formula.floors if lacks(case, name)))
         return Value(span.lo, span, cites=cites, confidence=confidence, improvable=rising)

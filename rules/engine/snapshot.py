@@ -14,6 +14,7 @@ from rules.engine.compiled import CompiledBenefit, CompiledDoubt, CompiledResult
 from rules.engine.conditions import ConditionCompiler, Inherited
 from rules.engine.decision import Decision, Reason, Verdict
 from rules.engine.explain import Excluded
+from rules.engine.gaps import no_provision, no_value
 from rules.engine.judge import judge, verdict
 from rules.engine.model import (
     Benefit,
@@ -26,7 +27,6 @@ from rules.engine.model import (
     Period,
     Release,
     ResultField,
-    Unsettled,
 )
 from rules.engine.nodes import combine, remembered
 from rules.engine.parameters import Found, look_up
@@ -131,8 +131,8 @@ class Snapshot:
                 province=case.province,
                 former=case.former,
             )
-        except NoValueInForce as error:
-            return Found(Span(None, None), (), Unsettled("no_value_in_force", str(error)))
+        except NoValueInForce:
+            return Found(Span(None, None), (), no_value(self._release.parameters[key]))
 
     def _benefit(self, benefit: Benefit, compiler: ConditionCompiler) -> CompiledBenefit:
         compiler.groups = {}
@@ -145,7 +145,7 @@ class Snapshot:
             group_as=benefit.group_as,
             group_need=benefit.group_need,
             status=status.status if status else None,
-            status_reason=_status_reason(benefit, status, self._day),
+            status_reason=_status_reason(benefit, status),
             status_cites=compiler.cites(status.source) if status else (),
             requires=requires,
             groups=groups,
@@ -258,19 +258,29 @@ def in_reference_order(benefit: Benefit) -> Iterator[Group]:
 
 def paid_against(decision: Decision, others: Sequence[Decision], combination: Combination) -> bool | None:
     """Tell whether *decision* is the one paid; ``None`` while that is open. Of equals the first listed is paid."""
-    own = decision.results.get(combination.by)
+    lowest, highest = _between(decision, combination.by)
     paid: bool | None = True
     for other in others:
-        theirs = other.results.get(combination.by)
         if other.outcome is Outcome.INELIGIBLE:
             continue
-        if other.outcome is Outcome.UNDETERMINED or own is None or theirs is None:
-            paid = None
-            continue
+        least, most = _between(other, combination.by)
         first = combination.benefits.index(decision.benefit) < combination.benefits.index(other.benefit)
-        if own < theirs or (own == theirs and not first):  # type: ignore[operator]
+        if other.outcome is Outcome.ELIGIBLE and _exceeds(least, highest, or_equals=not first):
             return False
+        if other.outcome is Outcome.UNDETERMINED or not _exceeds(lowest, most, or_equals=first):
+            paid = None
     return paid
+
+
+def _between(decision: Decision, name: str) -> tuple[Any, Any]:
+    """Return between what a figure of *decision* lies: twice the same where it is known."""
+    value = decision.results.get(name)
+    return decision.bounds.get(name, (None, None)) if value is None else (value, value)
+
+
+def _exceeds(least: Any, most: Any, *, or_equals: bool) -> bool:
+    """Tell whether what is *least* at the lowest surely beats what is *most* at the highest."""
+    return least is not None and most is not None and (least > most or (or_equals and least == most))
 
 
 def _constant(values: Mapping[str, Any], name: str | None) -> Number:
@@ -285,9 +295,9 @@ def _constant(values: Mapping[str, Any], name: str | None) -> Number:
     return max(numbers, default=0)
 
 
-def _status_reason(benefit: Benefit, status: InForce | None, day: date) -> Reason | None:
+def _status_reason(benefit: Benefit, status: InForce | None) -> Reason | None:
     if status is None:
-        return Reason("no_provision_in_force", f"{benefit.id}: {day}")
+        return no_provision(benefit)
     return Reason(status.reason, status.text) if status.reason else None
 
 
