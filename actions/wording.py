@@ -28,6 +28,8 @@ MOST_CITATIONS = 3
 # How the number of every provincial resolution reads.
 OF_A_PROVINCE = "HĐND"
 MOST_PRESUMED = 3
+# What is taken for granted of the sum that is told comes before what is taken for granted of the person.
+BEARS_ON_THE_SUM = ("hi_household_rank",)
 MOST_REASONS = 2
 # Each of several answers is enough by itself, so that leaving some out stays true.
 MOST_VALUES = 3
@@ -178,7 +180,7 @@ class Wording:
     def presumed(self, person: str, decisions: Iterable[Decision]) -> str:
         """Return what was taken for granted of *person* (as she is called), so that it can be corrected."""
         facts = {fact: value for decision in decisions for fact, value in decision.presumed.items()}
-        shown = dict(list(facts.items())[:MOST_PRESUMED])
+        shown = dict(sorted(facts.items(), key=lambda fact: fact[0] not in BEARS_ON_THE_SUM)[:MOST_PRESUMED])
         return self._phrasebook.say("presumed", person=person, facts=self._teller.tell_all(shown)) if shown else ""
 
     def citations(self, citations: Iterable[Citation]) -> Line:

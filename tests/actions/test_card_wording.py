@@ -50,6 +50,15 @@ def test_card_bought_by_household_names_what_it_costs(wording: Wording) -> None:
     assert "theo hộ gia đình: **tự đóng 113.850 đ/tháng, đi khám đúng tuyến được hưởng 80%**" in said
 
 
+def test_price_of_the_first_in_a_household_says_that_it_is_hers(wording: Wording) -> None:
+    """The second pays less: what is told holds for who buys first, and is said to."""
+    taken = {"merit_status": "none", "special_status": "none", "study_level": "none", "hi_household_rank": 1}
+
+    said = wording.presumed("mẹ", [Decision(CARD, "ineligible", results={"payer": "self"}, presumed=taken)])
+
+    assert "người thứ 1 trong hộ" in said
+
+
 def test_refusal_is_not_blamed_on_what_would_bring_no_card_of_the_budget(wording: Wording) -> None:
     """A pension would not have made the budget pay; being on the commune's list of poor households would."""
     pension = Leaf("monthly_pension_vnd", False, 0, 0, "Đang hưởng lương hưu")
