@@ -149,7 +149,11 @@ class FirstMessageAnswerer:
 
     def _together(self, heard: Heard, case: Supposed, found: KnowledgeAnswer, paperwork: LawAnswer | None) -> AskResult:
         """Put verdict, place, guide and paperwork into one answer, the law of all of them named once."""
-        law = self._dialogue.law.lines(found, headed=bool(case.lines)) if found.status == ANSWERED else ()
+        law = (
+            self._dialogue.law.lines(found, about=case.benefits if case.lines else None)
+            if found.status == ANSWERED
+            else ()
+        )
         places = self._dialogue.summary.places(heard) if heard.former_province else []
         lines = [*places, *case.lines, *(paperwork.lines if paperwork and _is_paperwork(found) else law)]
         composed = self._dialogue.wording.composed(lines)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from actions.interview import Interview
 from actions.judging import INELIGIBLE, Judge
 from actions.lines import Line
 from actions.message import Occasion
-from actions.ports import BenefitId, Knowledge, KnowledgeAnswer, Passage
+from actions.ports import BenefitId, Hit, Knowledge, KnowledgeAnswer, Passage
 from actions.wording import Wording
 from dialogue.components.lexicon import Phrases
 
 ANSWERED = "answered"
+# Kinds of sections that tell what a verdict tells for the person at hand.
+TOLD_BY_VERDICTS = ("who", "how_much")
 # Above a guide's answer the title of the checklist is not needed.
 TITLE_WEIGHT = 10
 # Reasons of a refusal that have words of their own; anything else is "not enough ground to answer".
@@ -81,19 +84,23 @@ class Law:
         """Ask the guides."""
         return self._knowledge.answer(text, as_of=occasion.as_of, province=province, benefits=benefits)
 
-    def lines(self, found: KnowledgeAnswer, *, headed: bool = False) -> tuple[Line, ...]:
+    def lines(self, found: KnowledgeAnswer, *, about: Collection[BenefitId] | None = None) -> tuple[Line, ...]:
         """Return a guide's answer: what matters first, then what it leaves open, then its details one by one.
 
-        *headed* puts its heading before it, where a verdict stands above.
+        *about* are the benefits of the verdict above it, if there is one: then a heading goes before it, with what
+        it is about where that is another benefit.
         """
         first, *details = (part.strip() for part in found.text.split("\n\n") if part.strip())
         passage = found.passages[0].passage if found.passages else None
-        if headed and passage is not None and passage.text.startswith(first):
-            first = self._wording.related(passage).text
+        stands_alone = passage is not None and passage.text.startswith(first)
+        if about is not None and passage is not None and stands_alone:
+            is_another = bool(about) and set(about).isdisjoint(passage.benefits)
+            first = self._wording.related(passage, same_guide=not is_another).text
         lines = [Line(first, 8), *(Line(detail, _weight(detail)) for part in details for detail in part.split("\n"))]
+        alike = _guide(passage) if passage else ""
         further = [
-            self._wording.related(hit.passage, same_guide=_guide(hit.passage) == (_guide(passage) if passage else ""))
-            for hit in found.further
+            self._wording.related(hit.passage, same_guide=stands_alone and _guide(hit.passage) == alike)
+            for hit in (found.further if about is None else _beside_a_verdict(found))
         ]
         return (*lines, *further, self._wording.citations(found.citations))
 
@@ -104,6 +111,11 @@ class Law:
         judged = self._judge.judge(interview, as_of=occasion.as_of)
         open_to_her = [d.benefit for one in judged for d in one.decisions if d.outcome != INELIGIBLE]
         return open_to_her[0] if open_to_her else None
+
+
+def _beside_a_verdict(found: KnowledgeAnswer) -> Sequence[Hit]:
+    """Return what was asked besides that a verdict does not say itself; nothing is added of its own accord."""
+    return [hit for hit in found.besides if hit.passage.kind not in TOLD_BY_VERDICTS]
 
 
 def _weight(detail: str) -> int:

@@ -110,6 +110,7 @@ class Listener:
         left_open = self._leave_open(interview, pending, reading, text) if not learned else None
         if not learned and not left_open and not self._cues.question.occur_in(text):
             learned = self._learn_answer(interview, pending, reading)
+        interview.benefits = self._scoping.meant(interview.benefits, interview.facts_of(interview.current))
         told_now = {one.fact for one in learned}
         hinted = [fact for fact in self._cues.hinted(text) if fact not in told_now]
         interview.hinted += [fact for fact in hinted if fact not in interview.hinted]

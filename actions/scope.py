@@ -37,6 +37,8 @@ class Scoping:
     areas: Mapping[str, Sequence[BenefitId]]
     unnamed: Sequence[str]
     joins: Mapping[BenefitId, Mapping[str, Any]]
+    # In place of a benefit that was named, the one that is meant by what was told.
+    instead: Mapping[BenefitId, Mapping[str, Any]]
     hints: Mapping[str, Sequence[FactId]]
     unprompted_never: Mapping[FactId, Sequence[FactId]]
     questions_at_most: int
@@ -59,6 +61,14 @@ class Scoping:
         """Return what is asked for now: an area named after one of its benefits does not widen the question."""
         kept = [benefit for benefit in before if self._area_of(benefit) in asked]
         return list(dict.fromkeys([*kept, *asked]))
+
+    def meant(self, asked: Sequence[str], facts: Mapping[FactId, Raw]) -> list[str]:
+        """Return *asked* with the benefits in it that *facts* show to be meant."""
+        return list(dict.fromkeys(self._meant(one, facts) for one in asked))
+
+    def _meant(self, benefit: BenefitId, facts: Mapping[FactId, Raw]) -> BenefitId:
+        rule = self.instead.get(benefit)
+        return str(rule["benefit"]) if rule is not None and _told(rule["facts"], facts) else benefit
 
     def _area_of(self, benefit: BenefitId) -> str | None:
         joined = self.joins.get(benefit)

@@ -6,6 +6,7 @@ a word must carry the same ones as the pattern; in one without, a bare word matc
 - ``a|b`` is either word, ``thuốc_sâu`` is two words in one place,
 - ``=giả`` only matches with its accents, because without them it is another word (``gia đình``),
 - ``word?`` may be missing,
+- ``!a|b`` takes up no word: neither of them may come next (``thu !nhập`` is not ``thu nhập``),
 - ``..`` stands for up to four words.
 
 Under an intent, ``says`` may occur anywhere, ``is`` must be the whole message but for polite words, and
@@ -57,10 +58,24 @@ class _Place:
 
     choices: tuple[_Choice, ...]
     optional: bool
+    barred: bool = False
 
     @classmethod
     def read(cls, text: str) -> _Place:
-        return cls(tuple(map(_Choice.read, text.rstrip("?").split("|"))), text.endswith("?"))
+        choices = text.removeprefix("!").rstrip("?").split("|")
+        return cls(tuple(map(_Choice.read, choices)), text.endswith("?"), barred=text.startswith("!"))
+
+    @property
+    def is_needed(self) -> bool:
+        """Tell whether one of the words must be there."""
+        return not (self.optional or self.barred)
+
+    def ends(self, message: _Message, at: int) -> list[int]:
+        """Return where a match of this place that begins at *at* may end."""
+        ends = [at + len(choice.words) for choice in self.choices if choice.stands_at(message, at)]
+        if self.barred:
+            return [] if ends else [at]
+        return [at, *ends] if self.optional else ends
 
 
 @dataclass(frozen=True)
@@ -88,7 +103,7 @@ class Pattern:
 
     def __init__(self, text: str) -> None:
         self._places = [GAP if part == GAP else _Place.read(part) for part in text.lower().split()]
-        needed = [place for place in self._places if isinstance(place, _Place) and not place.optional]
+        needed = [place for place in self._places if isinstance(place, _Place) and place.is_needed]
         # Of each of these sets one word must be in a message for the phrase to occur in it.
         self._needed = [frozenset(choice.words[0].folded for choice in place.choices) for place in needed]
 
@@ -113,8 +128,7 @@ class Pattern:
     def _step(place: _Place | str, message: _Message, at: int) -> Iterable[int]:
         if isinstance(place, str):
             return range(at, min(at + _GAP_WORDS, len(message.words)) + 1)
-        ends = [at] if place.optional else []
-        return ends + [at + len(choice.words) for choice in place.choices if choice.stands_at(message, at)]
+        return place.ends(message, at)
 
 
 class Phrases:

@@ -13,6 +13,8 @@ from rules.engine.clauses import compile_clauses
 from rules.engine.compiled import CompiledBenefit, CompiledDoubt, CompiledResult
 from rules.engine.conditions import ConditionCompiler, Inherited
 from rules.engine.decision import Decision, Reason, Verdict
+from rules.engine.explain import Excluded
+from rules.engine.gaps import no_provision, no_value
 from rules.engine.judge import judge, verdict
 from rules.engine.model import (
     Benefit,
@@ -25,7 +27,6 @@ from rules.engine.model import (
     Period,
     Release,
     ResultField,
-    Unsettled,
 )
 from rules.engine.nodes import combine, remembered
 from rules.engine.parameters import Found, look_up
@@ -98,10 +99,9 @@ class Snapshot:
         paid = paid_against(decision, others, combination)
         if paid is None:
             return decision
-        cites = [c.citation for c in combination.source.cites if c.period.covers(self._day, self._known_on)]
+        cites = tuple(c.citation for c in combination.source.cites if c.period.covers(self._day, self._known_on))
         return decision._replace(
-            results={**decision.results, "paid": paid},
-            citations=decision.citations if paid else tuple(dict.fromkeys((*decision.citations, *cites))),
+            results={**decision.results, "paid": paid}, why=decision.why if paid else Excluded(decision.why, cites)
         )
 
     def opened(self, case: Case) -> Case:
@@ -131,8 +131,8 @@ class Snapshot:
                 province=case.province,
                 former=case.former,
             )
-        except NoValueInForce as error:
-            return Found(Span(None, None), (), Unsettled("no_value_in_force", str(error)))
+        except NoValueInForce:
+            return Found(Span(None, None), (), no_value(self._release.parameters[key]))
 
     def _benefit(self, benefit: Benefit, compiler: ConditionCompiler) -> CompiledBenefit:
         compiler.groups = {}
@@ -145,7 +145,7 @@ class Snapshot:
             group_as=benefit.group_as,
             group_need=benefit.group_need,
             status=status.status if status else None,
-            status_reason=_status_reason(benefit, status, self._day),
+            status_reason=_status_reason(benefit, status),
             status_cites=compiler.cites(status.source) if status else (),
             requires=requires,
             groups=groups,
@@ -295,9 +295,9 @@ def _constant(values: Mapping[str, Any], name: str | None) -> Number:
     return max(numbers, default=0)
 
 
-def _status_reason(benefit: Benefit, status: InForce | None, day: date) -> Reason | None:
+def _status_reason(benefit: Benefit, status: InForce | None) -> Reason | None:
     if status is None:
-        return Reason("no_provision_in_force", f"{benefit.id}: {day}")
+        return no_provision(benefit)
     return Reason(status.reason, status.text) if status.reason else None
 
 

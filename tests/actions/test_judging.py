@@ -61,6 +61,15 @@ def test_told_fact_brings_its_benefit_in() -> None:
     assert "funeral_support" not in scoping.scopes(["allowance"], {"date_of_death": "none"})[0].benefits
 
 
+def test_business_borrows_by_the_rules_for_businesses() -> None:
+    """The job loan has one name; who told of a business means the loan of businesses, an individual the other."""
+    scoping = Scoping.load()
+
+    assert scoping.meant(["loan.employment_worker"], {"business_kind": "cooperative"}) == ["loan.employment_business"]
+    assert scoping.meant(["loan.employment_worker"], {"business_kind": "none"}) == ["loan.employment_worker"]
+    assert scoping.meant(["loans"], {"business_kind": "cooperative"}) == ["loans"]
+
+
 def test_private_facts_are_not_asked_out_of_the_blue() -> None:
     """Nobody is asked about HIV or prison who did not speak of it."""
     scoping = Scoping.load()

@@ -132,6 +132,7 @@ def test_no_value_for_the_day_is_a_person_s_case_never_the_last_row(tmp_path: Pa
     assert decision.outcome is OPEN
     assert decision.refer_to_human
     assert decision.refer_reasons[0].id == "no_value_in_force"
+    assert decision.refer_reasons[0].text == "Chưa có văn bản nào mình đối chiếu được về “Mức” cho ngày được hỏi."
 
 
 def test_a_leaf_tells_what_was_told_and_by_which_article(tmp_path: Path) -> None:
