@@ -74,7 +74,6 @@ _DETAILS: Mapping[str, Callable[[Any], str]] = {
     "first_due_on": _day,
     "final_due_on": _day,
     "arrears_vnd": money,
-    "may_be_higher_locally": str,
     "next_step": str,
     "ask_local_fund": str,
 }

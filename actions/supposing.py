@@ -67,6 +67,8 @@ class Supposing:
         has = {decision.benefit for decision in judged.eligible}
         facts = interview.facts_of(judged.person)
         for granted in judged.eligible:
+            if granted.results.get("paid") is False:
+                continue
             lines, benefit = self._once_granted(interview, judged.person, granted, facts, as_of)
             if lines and benefit not in has:
                 return lines

@@ -58,7 +58,8 @@ class Wording:
         asked = judged.asked
         lines = [Line(self.sentence(judged.person, told[0], as_of=as_of, known=known), 9)]
         lines += [self._told(judged.person, decision, asked, as_of=as_of) for decision in told[1:]]
-        lines += [Line(self.caution(decision), 7) for decision in told[:1]]
+        heeded = [decision for decision in told if decision is told[0] or decision.outcome == ELIGIBLE]
+        lines += [Line(caution, 7) for caution in dict.fromkeys(self.caution(decision) for decision in heeded)]
         lines += [Line(self._figures.second(decision), 3) for decision in told[:1]]
         lines.append(Line(self.presumed(self._phrasebook.person(judged.person), told), 4))
         if told[0].outcome == ELIGIBLE:
@@ -162,13 +163,17 @@ class Wording:
         return Line(text, 5, tuple(citation.text for citation in passage.citations))
 
     def caution(self, decision: Decision) -> str:
-        """Return the reservation an answer on weak ground must carry; empty where the ground is firm."""
+        """Return the reservation an answer on weak ground must carry; empty on firm ground and for what is not paid."""
+        if decision.results.get("paid") is False:
+            return ""
         reasons = [reason.text for reason in decision.refer_reasons]
         if decision.refer_to_human and decision.outcome != UNDETERMINED:
             return " ".join([*reasons, self._phrasebook.say(f"ask_the_commune{self._whom(decision)}")])
         if reasons and not decision.missing:
             return " ".join(reasons)
-        return self._phrasebook.say(f"reservation{self._whom(decision)}") if decision.reservation else ""
+        if decision.reservation:
+            return self._phrasebook.say(f"reservation{self._whom(decision)}")
+        return self._phrasebook.say("may_be_higher_locally") if decision.results.get("may_be_higher_locally") else ""
 
     @staticmethod
     def _whom(decision: Decision) -> str:
