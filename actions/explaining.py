@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from actions.asking import AGE, BIRTH, Asking
+from actions.grounds import bears_on_it
 from actions.interview import Asked, Interview
 from actions.judging import INELIGIBLE, Judged, Next, is_settled
 from actions.lines import Line
@@ -168,6 +169,7 @@ def _telling(decision: Decision) -> list[Leaf]:
     """
     order = {False: 0, None: 1, True: 2}
     leaves = [leaf for leaf in decision.reasons if leaf.label_vi]
+    leaves = [leaf for leaf in leaves if leaf.verdict is not False or bears_on_it(decision, leaf)]
     if any(leaf.verdict is False and leaf.source == "told" for leaf in leaves):
         leaves = [leaf for leaf in leaves if leaf.verdict is not False or leaf.source == "told"]
     return sorted(leaves, key=lambda leaf: order[leaf.verdict])

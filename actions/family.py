@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from actions.grounds import CARD
 from actions.interview import Interview
 from actions.judging import Judged
 from actions.lines import Line
@@ -19,7 +20,7 @@ from actions.phrasebook import FOLDER, Phrasebook, capitalised
 from actions.ports import Benefits, CardChoice, CardPlan, FactId, Families, PersonId, Raw, Vocabulary
 from actions.scope import Scoping
 from actions.telling import FactTeller
-from actions.wording import CARD, Wording
+from actions.wording import Wording
 from core.vietnamese.format import money
 
 # Facts come up one after another as others are settled; more rounds than this settle nothing further.

@@ -55,10 +55,13 @@ _AT_LEAST = frozenset(
 )
 # Figures of which both bounds are told where the exact one is not known.
 _BETWEEN = frozenset({"interest_percent_per_year"})
+# No figure to tell where they are nothing: who pays the rest is said by the sentence.
+_NOT_WHEN_NOTHING = frozenset({"self_pay_vnd_per_month", "state_support_percent"})
+_AFTER_LOCAL = "self_pay_after_local_vnd_per_month"
 # Said after the verdict where there is room.
 _DETAILS: Mapping[str, Callable[[Any], str]] = {
     "local_support_percent": percent,
-    "self_pay_after_local_vnd_per_month": money,
+    _AFTER_LOCAL: money,
     "waiting_days": decimal,
     "card_valid_until": _day,
     "max_training_vnd_per_month": short_money,
@@ -71,6 +74,7 @@ _DETAILS: Mapping[str, Callable[[Any], str]] = {
     "first_due_on": _day,
     "final_due_on": _day,
     "arrears_vnd": money,
+    "may_be_higher_locally": str,
     "next_step": str,
     "ask_local_fund": str,
 }
@@ -100,7 +104,9 @@ class FigureWording:
         said = []
         for name, write in _DETAILS.items():
             value = decision.results.get(name)
-            if value not in (None, False, 0, ""):
+            if name == _AFTER_LOCAL and value == 0:
+                said.append(self._phrasebook.say("detail_nothing_left_after_local"))
+            elif value not in (None, False, 0, ""):
                 key = f"detail_{name}_{value}" if name == "next_step" else f"detail_{name}"
                 said.append(self._phrasebook.say(key, value=write(value)))
         return self._phrasebook.say("details", details="; ".join(said)) if said else ""
@@ -113,6 +119,6 @@ class FigureWording:
 
     def _is_told(self, name: str, figures: Mapping[str, Any]) -> bool:
         value = figures.get(name)
-        if value is None or (name == "self_pay_vnd_per_month" and not value):
+        if value is None or (name in _NOT_WHEN_NOTHING and not value):
             return False
         return name != "collateral" or value in ("none", "required")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from actions.grounds import AGES
 from actions.interview import Interview
 from actions.judging import ELIGIBLE, INELIGIBLE, UNDETERMINED, Judged
 from actions.lines import Line
@@ -14,7 +15,7 @@ from actions.phrasebook import Phrasebook, capitalised
 from actions.ports import SELF, Decision, Leaf, PersonId
 from actions.supposing import Supposing
 from actions.telling import FactTeller
-from actions.wording import AGES, LOAN, LOANS, Wording, worth_telling
+from actions.wording import LOAN, LOANS, Wording, worth_telling
 from core.vietnamese.format import money
 
 MOST_PEOPLE = 6
@@ -113,12 +114,7 @@ class HouseholdSummary:
         self, interview: Interview, person: PersonId, decision: Decision, as_of: date, looks_ahead: bool
     ) -> str:
         since = self._ahead.first_due(interview, person, decision.benefit, as_of=as_of) if looks_ahead else ""
-        short = self._phrasebook.say(
-            "short_ineligible",
-            benefit=self._wording.benefit(decision.benefit, as_of=as_of),
-            because=self._wording.because(decision),
-        )
-        return f"{short}{since}"
+        return f"{self._wording.short_refusal(decision, as_of=as_of)}{since}"
 
     @staticmethod
     def _is_asked_for(interview: Interview, decision: Decision) -> bool:

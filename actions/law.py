@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from actions.interview import Interview
 from actions.judging import INELIGIBLE, Judge
 from actions.lines import Line
 from actions.message import Occasion
-from actions.ports import BenefitId, Knowledge, KnowledgeAnswer, Passage
+from actions.ports import BenefitId, Hit, Knowledge, KnowledgeAnswer, Passage
 from actions.wording import Wording
 from dialogue.components.lexicon import Phrases
 
 ANSWERED = "answered"
+# Kinds of sections that tell what a verdict tells for the person at hand.
+TOLD_BY_VERDICTS = ("who", "how_much")
 # Above a guide's answer the title of the checklist is not needed.
 TITLE_WEIGHT = 10
 # Reasons of a refusal that have words of their own; anything else is "not enough ground to answer".
@@ -98,7 +100,7 @@ class Law:
         alike = _guide(passage) if passage else ""
         further = [
             self._wording.related(hit.passage, same_guide=stands_alone and _guide(hit.passage) == alike)
-            for hit in found.further
+            for hit in (found.further if about is None else _beside_a_verdict(found))
         ]
         return (*lines, *further, self._wording.citations(found.citations))
 
@@ -109,6 +111,11 @@ class Law:
         judged = self._judge.judge(interview, as_of=occasion.as_of)
         open_to_her = [d.benefit for one in judged for d in one.decisions if d.outcome != INELIGIBLE]
         return open_to_her[0] if open_to_her else None
+
+
+def _beside_a_verdict(found: KnowledgeAnswer) -> Sequence[Hit]:
+    """Return what was asked besides that a verdict does not say itself; nothing is added of its own accord."""
+    return [hit for hit in found.besides if hit.passage.kind not in TOLD_BY_VERDICTS]
 
 
 def _weight(detail: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from actions.grounds import AGES, facts_bearing_on, failed
 from actions.household import HouseholdSummary
 from actions.interview import Interview
 from actions.judging import INELIGIBLE, UNDETERMINED, Judged
@@ -15,7 +16,7 @@ from actions.phrasebook import Phrasebook
 from actions.ports import SELF, Decision, PersonId, PlaceNames, Vocabulary
 from actions.supposing import Supposing
 from actions.telling import FactTeller
-from actions.wording import AGES, Wording, facts_bearing_on, failed, worth_telling
+from actions.wording import Wording, worth_telling
 from dialogue.components.lexicon import Phrases
 
 MOST_KNOWN = 5

@@ -9,15 +9,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import zip_longest
 
-from actions.asking import AGE, BIRTH
 from actions.figures import FigureWording
+from actions.grounds import AGES, CARD, failed, telling_against
 from actions.judging import ELIGIBLE, INELIGIBLE, UNDETERMINED, Judged, is_settled
 from actions.lines import Line, cited
 from actions.phrasebook import Phrasebook, capitalised
-from actions.ports import BenefitId, Benefits, Decision, FactId, Leaf, Passage, PersonId, Procedure
+from actions.ports import BenefitId, Benefits, Decision, Passage, PersonId, Procedure
 from actions.scope import Scope
 from actions.telling import FactTeller
-from actions.whatif import GROWN_UP_AGE, Branch
+from actions.whatif import Branch
 from core.citations import Citation
 from core.vietnamese.format import money
 
@@ -25,13 +25,15 @@ from core.vietnamese.format import money
 WITHOUT_DISTRICTS = date(2025, 7, 1)
 MOST_VERDICTS = 3
 MOST_CITATIONS = 3
+# How the number of every provincial resolution reads.
+OF_A_PROVINCE = "HĐND"
 MOST_PRESUMED = 3
 MOST_REASONS = 2
 # Each of several answers is enough by itself, so that leaving some out stays true.
 MOST_VALUES = 3
-AGES = (AGE, BIRTH)
-YOUNGER = ("less_than", "at_most")
-CARD, STATUS, LOANS, LOAN = "health_insurance_card", "poverty_status", "loans", "loan."
+STATUS, LOANS, LOAN = "poverty_status", "loans", "loan."
+# Who pays the card that is bought by household.
+BY_HOUSEHOLD = "self"
 
 
 class Wording:
@@ -76,12 +78,11 @@ class Wording:
         name = self._phrasebook.person(person)
         return self._phrasebook.say(
             self._kind(decision, as_of),
-            group=self.group(decision),
             person=name,
             Person=capitalised(f"{name} ({known})" if known else name),
             benefit=self.benefit(decision.benefit, as_of=as_of),
-            result=self._figures.main(decision),
             because=self.because(decision),
+            **self._said_with(decision),
         )
 
     def short(self, decision: Decision, *, as_of: date) -> str:
@@ -92,9 +93,14 @@ class Wording:
         return self._phrasebook.say(
             f"short_eligible{kind}" if result else "short_eligible_plain",
             benefit=self.benefit(decision.benefit, as_of=as_of),
-            group=self.group(decision),
-            result=result,
+            **{**self._said_with(decision), "result": result},
         )
+
+    def short_refusal(self, decision: Decision, *, as_of: date) -> str:
+        """Return a refusal as half a sentence; of a card, who pays for it instead."""
+        kind = f"_card{self._payer(decision)}" if decision.benefit == CARD else ""
+        benefit = self.benefit(decision.benefit, as_of=as_of)
+        return self._phrasebook.say(f"short_ineligible{kind}", benefit=benefit, because=self.because(decision))
 
     def once_granted(self, person: PersonId, granted: BenefitId, way: Branch, *, as_of: date) -> Line:
         """Return what comes with a grant, as one sentence with its law."""
@@ -155,9 +161,11 @@ class Wording:
 
     def caution(self, decision: Decision) -> str:
         """Return the reservation an answer on weak ground must carry; empty where the ground is firm."""
+        reasons = [reason.text for reason in decision.refer_reasons]
         if decision.refer_to_human and decision.outcome != UNDETERMINED:
-            reasons = [reason.text for reason in decision.refer_reasons]
             return " ".join([*reasons, self._phrasebook.say(f"ask_the_commune{self._whom(decision)}")])
+        if reasons and not decision.missing:
+            return " ".join(reasons)
         return self._phrasebook.say(f"reservation{self._whom(decision)}") if decision.reservation else ""
 
     @staticmethod
@@ -176,7 +184,7 @@ class Wording:
     def citations(self, citations: Iterable[Citation]) -> Line:
         """Return the line of the law the answer rests on: the first few are said, all of them are kept with it."""
         texts = tuple(dict.fromkeys(citation.text for citation in citations))
-        said = "; ".join(texts[:MOST_CITATIONS])
+        said = "; ".join(_first_of(texts))
         return Line(self._phrasebook.say("citations", citations=said) if texts else "", 8, texts, is_law=True)
 
     def composed(self, lines: Sequence[Line]) -> list[Line]:
@@ -218,17 +226,41 @@ class Wording:
         return Line(self._phrasebook.say("also", sentence=sentence[:1].lower() + sentence[1:]), 5)
 
     def _branch(self, person: PersonId, branch: Branch, as_of: date) -> str:
-        result = self._figures.main(branch.decision)
-        kind = self._sort(branch.decision.benefit, as_of)
-        entitled = f"if_eligible{kind}" if kind or result else "if_eligible_plain"
+        decision, conditions = branch.decision, self.conditions(branch)
+        if decision.outcome != ELIGIBLE:
+            return self._refused_branch(decision, conditions, as_of)
+        said = self._said_with(decision)
+        kind = self._sort(decision.benefit, as_of)
         return self._phrasebook.say(
-            entitled if branch.decision.outcome == ELIGIBLE else "if_ineligible",
-            conditions=self.conditions(branch),
-            group=self.group(branch.decision),
+            f"if_eligible{kind}" if kind or said["result"] else "if_eligible_plain",
+            conditions=conditions,
             person=self._phrasebook.person(person),
-            benefit=self.benefit(branch.decision.benefit, as_of=as_of),
-            result=result,
+            benefit=self.benefit(decision.benefit, as_of=as_of),
+            **said,
         )
+
+    def _refused_branch(self, decision: Decision, conditions: str, as_of: date) -> str:
+        if decision.benefit != CARD or decision.outcome != INELIGIBLE:
+            return self._phrasebook.say("if_ineligible", conditions=conditions)
+        refused = self.short_refusal(decision, as_of=as_of)
+        return self._phrasebook.say("if_ineligible_card", conditions=conditions, refused=refused)
+
+    def _said_with(self, decision: Decision) -> dict[str, str]:
+        """Return the group and the figures of *decision*, bare and as parts of a sentence that may be missing."""
+        group, result, say = self.group(decision), self._figures.main(decision), self._phrasebook.say
+        return {
+            "group": group,
+            "of_group": say("of_group", group=group) if group else "",
+            "in_group": say("in_group", group=group) if group else "",
+            "result": result,
+            "figures": say("with_figures", result=result) if result else "",
+        }
+
+    @staticmethod
+    def _payer(decision: Decision) -> str:
+        """Return who pays a card that the budget does not (``_social_insurance``); empty: bought by household."""
+        payer = decision.results.get("payer", BY_HOUSEHOLD)
+        return "" if payer == BY_HOUSEHOLD else f"_{payer}"
 
     def _kind(self, decision: Decision, as_of: date) -> str:
         """Return the key of the sentence: by outcome, and by what kind of benefit it is."""
@@ -236,9 +268,11 @@ class Wording:
         if decision.outcome == ELIGIBLE:
             if decision.results.get("paid") is False:
                 return "eligible_unpaid"
+            if decision.benefit == CARD and not self.group(decision):
+                return "eligible_card_of_some_group"
             return f"eligible{kind}" if kind or self._figures.main(decision) else "eligible_plain"
         if decision.outcome == INELIGIBLE:
-            return f"ineligible{kind}"
+            return f"ineligible{kind}{self._payer(decision)}"
         if decision.refer_to_human and not decision.missing:
             return f"undetermined_human{'_figure' if self._figures.main(decision) else ''}{self._whom(decision)}"
         return "undetermined"
@@ -259,7 +293,7 @@ class Wording:
 
     def because(self, decision: Decision) -> str:
         """Return in brackets what stands against an entitlement; empty where nothing can be named."""
-        labels = dict.fromkeys(leaf.label_vi for leaf in _telling_against(decision))
+        labels = dict.fromkeys(leaf.label_vi for leaf in telling_against(decision))
         reasons = [label if label[:2].isupper() else label[:1].lower() + label[1:] for label in labels][:MOST_REASONS]
         return self._phrasebook.say("because", reasons="; ".join(reasons)) if reasons else ""
 
@@ -276,6 +310,13 @@ class Wording:
             fee = procedure.fee_vnd
             cost.append(say("apply_fee", fee=money(fee)) if fee else say("apply_free"))
         return [capitalised(step) for step in [*steps, ", ".join(cost)] if step]
+
+
+def _first_of(texts: Sequence[str]) -> list[str]:
+    """Return the few citations that are said: what a province adds never goes without its own resolution."""
+    first = list(texts[:MOST_CITATIONS])
+    local = [text for text in texts[MOST_CITATIONS:] if OF_A_PROVINCE in text]
+    return [*first[:-1], local[0]] if local and not any(OF_A_PROVINCE in text for text in first) else first
 
 
 def worth_telling(judged: Judged) -> list[Decision]:
@@ -306,30 +347,3 @@ def _refused_for_what_was_told(decision: Decision) -> bool:
         leaf.source == "told" and leaf.fact not in AGES and not leaf.fact.startswith("household")
         for leaf in failed(decision)
     )
-
-
-def failed(decision: Decision) -> list[Leaf]:
-    """Return the conditions that what was told does not meet."""
-    return [leaf for leaf in decision.reasons if leaf.verdict is False]
-
-
-def _telling_against(decision: Decision) -> list[Leaf]:
-    """Return the failed conditions that say something: those about what was told, an age that is too high last.
-
-    Who is seventy is not refused for being no child: where a benefit has many groups, the nearest one is named.
-    """
-    leaves = [leaf for leaf in failed(decision) if leaf.label_vi]
-    told = [leaf for leaf in leaves if leaf.source == "told" and not _is_for_the_young(leaf)]
-    ages = [leaf for leaf in told if leaf.fact in AGES]
-    return [leaf for leaf in told if leaf not in ages[1:]]
-
-
-def _is_for_the_young(leaf: Leaf) -> bool:
-    """Tell whether the condition is an age limit from above that an adult misses."""
-    is_from_above = leaf.operator.removeprefix("age_") in YOUNGER
-    return leaf.fact in AGES and is_from_above and type(leaf.threshold) is int and leaf.threshold < GROWN_UP_AGE + 10
-
-
-def facts_bearing_on(decision: Decision) -> list[FactId]:
-    """Return the facts behind *decision*, each once."""
-    return list(dict.fromkeys(leaf.fact for leaf in decision.reasons))

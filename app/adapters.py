@@ -89,7 +89,7 @@ class RulesForDialogue:
         rules = self.current()
         household = _household(rules.service, people, shared, as_of, province)
         family = Family(rules.service, rules.planner)
-        return family.assess(household, as_of=as_of, province=province, conversational=True).exclusions
+        return family.exclusions(household, as_of=as_of, province=province, conversational=True)
 
     def cards(
         self,

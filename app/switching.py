@@ -17,6 +17,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.build import Dialogue, Rooms
+from actions.grounds import CARD
 from actions.ports import (
     BenefitCard,
     Benefits,
@@ -29,7 +30,6 @@ from actions.ports import (
     Procedure,
     Question,
 )
-from actions.wording import CARD
 from knowledge.answer import KnowledgeAnswer
 
 ANSWERING = frozenset({"action_step", "action_why", "action_papers", "action_more", "action_off_topic", "action_help"})
@@ -112,7 +112,9 @@ class OpenKnowledge:
         if (met := _met.get()) is not None:
             met |= about & off
         assert isinstance(found, KnowledgeAnswer)  # noqa: S101 - the only one there is
-        return replace(found, status="refused", text="", citations=(), passages=(), further=(), reason=PAUSED)
+        return replace(
+            found, status="refused", text="", citations=(), passages=(), further=(), besides=(), reason=PAUSED
+        )
 
 
 @dataclass(frozen=True)

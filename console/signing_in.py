@@ -5,9 +5,6 @@ Each step gives the browser a new token. Nothing here tells whether a name exist
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from console.accounts import User
+from console.doorway import Doorway
 from console.errors import Refused
 from console.forms import Filled, Form, secret, words
 from console.gate import Gate
@@ -44,6 +42,10 @@ class SigningIn:
     """The pages of signing in. Every route is open to those who are not signed in yet."""
 
     gate: Gate
+
+    @property
+    def _doorway(self) -> Doorway:
+        return Doorway(self.gate)
 
     def router(self) -> ConsoleRouter:
         """Return the routes."""
@@ -73,7 +75,7 @@ class SigningIn:
     async def take_who(self, request: Request) -> Response:
         """Check name and password; a wrong pair and a locked one are answered alike."""
         self.gate.require_safe_transport(request)
-        data = await self.gate.checked_form(request, self._token(request.cookies.get(self._before(request), "")))
+        data = await self.gate.checked_form(request, self._doorway.expected(request))
         filled, onward = _WHO.read(data), str(data.get(NEXT, ""))
         if filled.errors:
             return await self._who(request, filled, onward, status=422)
@@ -166,25 +168,17 @@ class SigningIn:
         return self._drawn_who(request, form, onward, status)
 
     def _drawn_who(self, request: Request, form: Filled, onward: str, status: int) -> Response:
-        nonce = request.cookies.get(self._before(request)) or secrets.token_urlsafe(18)
+        number = self._doorway.number(request)
         body = self.gate.pages.draw(
             "account/sign_in.html",
             visit=None,
             form=form,
             onward=_local(onward),
-            token=self._token(nonce),
+            token=self._doorway.token(number),
             out=request.query_params.get("out") == "1",
         )
         response = HTMLResponse(body, status_code=status)
-        response.set_cookie(
-            self._before(request),
-            nonce,
-            httponly=True,
-            samesite="strict",
-            secure=self.gate.is_secure(request),
-            max_age=3600,
-            path="/",
-        )
+        self._doorway.remember(request, response, number)
         return response
 
     def _failed(self, request: Request, name: str, filled: Filled, onward: str, wait: int) -> Response:
@@ -269,13 +263,6 @@ class SigningIn:
 
     def _onward(self, session: SignedIn) -> str:
         return str(session.carried.get(NEXT) or "/")
-
-    def _before(self, request: Request) -> str:
-        """Return the name of the cookie of a browser that is not signed in yet."""
-        return f"{self.gate.cookie(request)}-before"
-
-    def _token(self, nonce: str) -> str:
-        return hmac.new(self.gate.deps.key, f"before sign-in {nonce}".encode(), hashlib.sha256).hexdigest()
 
     def _record(self, user: User, what: str, request: Request) -> None:
         details = {"address": _address(request)}

@@ -15,6 +15,9 @@ from core.vietnamese.format import day, decimal, money, percent
 from rules.engine.decision import Decision
 from rules.engine.model import Outcome
 
+# Who may pay for a health-insurance card where the budget does not and she need not buy it.
+PAYER = "payer"
+OTHERS = frozenset({"employer_and_worker", "commune_and_worker", "social_insurance", "left_to_government"})
 LOCALE = Path(__file__).parent / "locale" / "verdicts.yaml"
 
 
@@ -41,7 +44,7 @@ class VerdictWords:
 
     def __init__(self, words: Mapping[str, Any]) -> None:
         self._outcomes, self._figures = words["outcomes"], words["figures"]
-        self._units, self._at_least = words["units"], words["at_least"]
+        self._units, self._at_least, self._between = words["units"], words["at_least"], words["between"]
         self._shows: Mapping[str, Callable[[Any], str]] = {
             "money": lambda value: money(int(value)),
             "percent": lambda value: percent(round(float(value), 4)),
@@ -72,15 +75,19 @@ class VerdictWords:
         if decision.outcome is Outcome.ELIGIBLE:
             return "unpaid" if decision.results.get("paid") is False else "eligible"
         if decision.outcome is Outcome.INELIGIBLE:
-            return "ineligible"
+            return "paid_elsewhere" if decision.results.get(PAYER) in OTHERS else "ineligible"
         if decision.refer_to_human:
             return "refer"
         return "undetermined" if decision.missing else "undetermined_rough"
 
     def _value(self, decision: Decision, name: str, kind: Any) -> str:
+        if name == PAYER and decision.outcome is Outcome.UNDETERMINED:
+            return ""
         if name in decision.results:
             return self._show(decision.results[name], kind)
-        low, _ = decision.bounds.get(name, (None, None))
+        low, high = decision.bounds.get(name, (None, None))
+        if low and high:
+            return str(self._between.format(low=self._show(low, kind), high=self._show(high, kind)))
         return self._at_least.format(value=self._show(low, kind)) if low else ""
 
     def _show(self, value: Any, kind: Any) -> str:

@@ -39,9 +39,9 @@ class KnowledgeAnswer:
     ``reason`` is a key, empty when answered: ``no_passage``, ``not_sure``, or the reason of a topic outside the scope
     (``outside``, ``fraud``, ``personal_data``, ``case_status``, ``injection``, ``abuse``, ``crisis``,
     ``small_talk``). ``topic`` is the id of that topic. ``further`` are the sections that say what the first leave
-    open; they are not part of ``text``. ``is_far`` tells that nothing in scope comes near the question, ``lead`` by how
-    much (in cosine) the nearest topic outside is nearer than anything in scope. ``former_day`` is the day asked about,
-    where the law of that day is told and not today's.
+    open, ``besides`` those of them that tell what was asked besides; they are not part of ``text``. ``is_far`` tells
+    that nothing in scope comes near the question, ``lead`` by how much (in cosine) the nearest topic outside is nearer
+    than anything in scope. ``former_day`` is the day asked about, where the law of that day is told and not today's.
     """
 
     status: str
@@ -52,6 +52,7 @@ class KnowledgeAnswer:
     reason: str = ""
     topic: str = ""
     further: tuple[Hit, ...] = ()
+    besides: tuple[Hit, ...] = ()
     is_far: bool = False
     lead: float = 0.0
     former_day: date | None = None
@@ -107,6 +108,7 @@ class Answerer:
             (*chosen.all, *_rest(ranking.hits, chosen.all)),
             confidence,
             further=chosen.further,
+            besides=chosen.besides,
         )
 
     def _is_sure(self, ranking: Ranking, confidence: float, benefits: Sequence[str]) -> bool:

@@ -2,83 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, undefer
 
 from core.clock import Clock
 from core.database import Database
+from knowledge.entry import Entry, entry_of
 from knowledge.errors import NothingProposedError, SecondPersonNeededError, StaleDocumentError, UnknownDocumentError
-from knowledge.ingest.documents import Counts, Document, amended, amendments, ended, ends_by_replacement
+from knowledge.ingest.documents import Document, amended, amendments, ended, ends_by_replacement
 from knowledge.ingest.metadata import Metadata
 from knowledge.passages import Passage
 from knowledge.proposal import Proposal
 from knowledge.tables import DocumentRow, Status
 
 Stamp: TypeAlias = tuple[int, int, datetime | None]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One version of a document as lists show it; see :class:`~knowledge.ingest.documents.Document`.
-
-    ``proposal``: the correction of a published version that waits for a second person.
-    """
-
-    id: str
-    name: str
-    file_name: str
-    file_bytes: int
-    status: Status
-    understood: Metadata
-    metadata: Metadata
-    corrections: Mapping[str, Any]
-    counts: Counts
-    findings: tuple[str, ...]
-    revision: int
-    added_at: datetime
-    changed_at: datetime
-    proposal: Proposal | None = None
-
-    def as_proposed(self) -> Entry:
-        """Return the version as it reads once the correction that waits is published."""
-        new = self.proposal
-        if new is None:
-            return self
-        return replace(
-            self,
-            name=new.name,
-            metadata=new.metadata,
-            corrections=new.corrections,
-            counts=new.counts,
-            findings=new.findings,
-            proposal=None,
-        )
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the plain form."""
-        return {
-            "id": self.id,
-            "name": self.name,
-            "file_name": self.file_name,
-            "file_bytes": self.file_bytes,
-            "status": self.status.value,
-            "metadata": self.metadata.to_json(),
-            "corrections": dict(self.corrections),
-            "proposed_corrections": dict(self.proposal.corrections) if self.proposal else None,
-            **asdict(self.counts),
-            "findings": list(self.findings),
-            "revision": self.revision,
-            "added_at": self.added_at.isoformat(),
-            "changed_at": self.changed_at.isoformat(),
-        }
 
 
 class DocumentArchive:
@@ -93,14 +37,14 @@ class DocumentArchive:
         if statuses:
             query = query.where(DocumentRow.status.in_([s.value for s in statuses]))
         with self._database.session() as session:
-            return tuple(map(_entry, session.scalars(query)))
+            return tuple(map(entry_of, session.scalars(query)))
 
     def page(self, offset: int, limit: int) -> tuple[tuple[Entry, ...], int]:
         """Return *limit* versions from *offset* on, the newest change first, and how many there are."""
         query = select(DocumentRow).order_by(DocumentRow.changed_at.desc(), DocumentRow.id)
         with self._database.session() as session:
             count = session.scalar(select(func.count()).select_from(DocumentRow)) or 0
-            return tuple(map(_entry, session.scalars(query.offset(offset).limit(limit)))), count
+            return tuple(map(entry_of, session.scalars(query.offset(offset).limit(limit)))), count
 
     def stamp(self, status: Status) -> Stamp:
         """Return what is another after any change to versions of *status*."""
@@ -112,26 +56,26 @@ class DocumentArchive:
     def entry(self, id_: str) -> Entry:
         """Return one version; raises :class:`UnknownDocumentError`."""
         with self._database.session() as session:
-            return _entry(_row(session, id_))
+            return entry_of(_row(session, id_))
 
     def find(self, id_: str) -> Entry | None:
         """Return one version, ``None`` if it was not taken in."""
         with self._database.session() as session:
             row = session.get(DocumentRow, id_)
-            return _entry(row) if row else None
+            return entry_of(row) if row else None
 
     def same_words(self, digest: str) -> Entry | None:
         """Return a version with these very words that was not retired."""
         query = select(DocumentRow).where(DocumentRow.digest == digest, DocumentRow.status != Status.RETIRED.value)
         with self._database.session() as session:
             row = session.scalars(query.order_by(DocumentRow.added_at)).first()
-            return _entry(row) if row else None
+            return entry_of(row) if row else None
 
     def versions(self, name: str) -> tuple[Entry, ...]:
         """Return every version of the document *name*, the newest first."""
         query = select(DocumentRow).where(DocumentRow.name == name).order_by(DocumentRow.added_at.desc())
         with self._database.session() as session:
-            return tuple(map(_entry, session.scalars(query)))
+            return tuple(map(entry_of, session.scalars(query)))
 
     def keep(self, document: Document, data: bytes) -> Entry:
         """Keep a new version as a draft; one that was retired becomes a draft again."""
@@ -144,7 +88,7 @@ class DocumentArchive:
             _fill(row, document, {})
             row.status, row.changed_at, row.revision = Status.DRAFT.value, now, row.revision + 1
             session.flush()
-            return _entry(row)
+            return entry_of(row)
 
     def correct(self, document: Document, corrections: Mapping[str, Any], revision: int, *, by: str) -> Entry:
         """Put *document*, understood with *corrections*, in the place of what was kept at *revision*.
@@ -152,23 +96,23 @@ class DocumentArchive:
         A published version stays as it is: the correction waits beside it, and goes away where nothing differs.
         """
         with self._database.session() as session:
-            row = _row(session, document.id, revision)
+            row = _locked(session, document.id, revision)
             if row.status == Status.PUBLISHED.value:
                 _propose(row, document, corrections, by)
             else:
                 _fill(row, document, corrections)
             self._touch(row)
-            return _entry(row)
+            return entry_of(row)
 
     def send_back(self, id_: str, revision: int, *, by: str, comment: str) -> Entry:
         """Give the correction that waits back to its editors; raises :class:`NothingProposedError`."""
         with self._database.session() as session:
-            row = _row(session, id_, revision)
+            row = _locked(session, id_, revision)
             if row.proposal is None:
                 raise NothingProposedError(id_)
             row.proposal = Proposal.from_json(row.proposal).sent_back(by, comment).to_json()
             self._touch(row)
-            return _entry(row)
+            return entry_of(row)
 
     def publish(self, revisions: Mapping[str, int | None], *, by: str | None = None) -> tuple[Entry, ...]:
         """Publish versions, by id with the revision seen; earlier ones of the same names are retired. All or none.
@@ -176,7 +120,8 @@ class DocumentArchive:
         A correction that waits takes the place of what was published; raises :class:`SecondPersonNeededError`.
         """
         with self._database.session() as session:
-            rows = [_row(session, id_, revision) for id_, revision in revisions.items()]
+            locked = {id_: _locked(session, id_, revisions[id_]) for id_ in sorted(revisions)}
+            rows = [locked[id_] for id_ in revisions]
             for row in rows:
                 self._take_over(row, by)
             names = {row.name: row.id for row in rows}
@@ -186,14 +131,14 @@ class DocumentArchive:
                     self._set(other, Status.RETIRED)
             for row in rows:
                 self._set(row, Status.PUBLISHED if names[row.name] == row.id else Status.RETIRED)
-            return tuple(map(_entry, rows))
+            return tuple(map(entry_of, rows))
 
     def retire(self, id_: str, revision: int | None = None) -> Entry:
         """Take a version out of the search; it stays here."""
         with self._database.session() as session:
-            row = _row(session, id_, revision)
+            row = _locked(session, id_, revision)
             self._set(row, Status.RETIRED)
-            return _entry(row)
+            return entry_of(row)
 
     def original(self, id_: str) -> bytes:
         """Return the file as it came."""
@@ -240,16 +185,22 @@ class DocumentArchive:
         row.changed_at, row.revision = self._clock.now(), row.revision + 1
 
 
-def fingerprint(entries: Sequence[Entry]) -> str:
-    """Return a hash of what *entries* say: it changes with every file, correction and choice of versions."""
-    said = sorted([e.id, json.dumps(e.corrections, sort_keys=True), e.counts.passages] for e in entries)
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
-
-
-def _row(session: Session, id_: str, revision: int | None = None) -> DocumentRow:
-    row = session.get(DocumentRow, id_, with_for_update=True)
+def _row(session: Session, id_: str) -> DocumentRow:
+    row = session.get(DocumentRow, id_)
     if row is None:
         raise UnknownDocumentError(id_)
+    return row
+
+
+def _locked(session: Session, id_: str, revision: int | None = None) -> DocumentRow:
+    """Return the row, locked to the end of the transaction; raises :class:`StaleDocumentError`.
+
+    By an update first: on SQLite too the next writer waits at it, and reads only afterwards what this one wrote.
+    """
+    here = update(DocumentRow).where(DocumentRow.id == id_).values(id=id_)
+    if not session.execute(here.execution_options(synchronize_session=False)).rowcount:  # type: ignore[attr-defined]
+        raise UnknownDocumentError(id_)
+    row = session.get_one(DocumentRow, id_, populate_existing=True)
     if revision is not None and row.revision != revision:
         raise StaleDocumentError(id_, revision, row.revision)
     return row
@@ -281,22 +232,3 @@ def _text_of(row: DocumentRow, *, as_proposed: bool) -> tuple[dict[str, Any], by
     if as_proposed and row.proposal is not None and row.proposed_passages is not None:
         return row.proposal["metadata"], row.proposed_passages
     return row.metadata_, row.passages
-
-
-def _entry(row: DocumentRow) -> Entry:
-    return Entry(
-        id=row.id,
-        name=row.name,
-        file_name=row.file_name,
-        file_bytes=row.file_bytes,
-        status=Status(row.status),
-        understood=Metadata.from_json(row.understood),
-        metadata=Metadata.from_json(row.metadata_),
-        corrections=row.corrections,
-        counts=Counts(**row.counts),
-        findings=tuple(row.findings),
-        revision=row.revision,
-        added_at=row.added_at,
-        changed_at=row.changed_at,
-        proposal=Proposal.from_json(row.proposal) if row.proposal else None,
-    )

@@ -37,10 +37,14 @@ _WITH_AMOUNT = (WHO,)
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """``main``: sections said first, one for each benefit asked about. ``further``: what they leave open."""
+    """``main``: sections said first, one for each benefit asked about. ``further``: what they leave open.
+
+    ``besides`` are those of ``further`` that tell what was asked besides.
+    """
 
     main: tuple[Hit, ...]
     further: tuple[Hit, ...] = ()
+    besides: tuple[Hit, ...] = ()
 
     @property
     def all(self) -> tuple[Hit, ...]:
@@ -61,7 +65,7 @@ def choose(ranking: Ranking, benefits: Sequence[str], *, kind: str = "", also: S
     for hit in (*besides, *_further(replace(ranking, hits=hits), (*main, *besides), benefits)):
         if len(main) + len(further) < most and hit not in (*main, *further):
             further.append(hit)
-    return Chosen(main, tuple(further))
+    return Chosen(main, tuple(further), tuple(hit for hit in further if hit in besides))
 
 
 def _of_kind_first(hits: tuple[Hit, ...], kind: str) -> tuple[Hit, ...]:

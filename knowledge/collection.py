@@ -14,8 +14,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from core.vietnamese.text import squeeze
-from knowledge.archive import DocumentArchive, Entry, Stamp, fingerprint
+from knowledge.archive import DocumentArchive, Stamp
 from knowledge.embedder import Embedder, Progress
+from knowledge.entry import Entry, fingerprint
 from knowledge.errors import UnreadableFileError
 from knowledge.index.build import BuiltIndex, IndexStore, LawText
 from knowledge.ingest.documents import Document, ends_by_replacement

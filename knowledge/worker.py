@@ -16,8 +16,8 @@ from typing import Final
 import structlog
 
 from core.audit import AuditLog
-from knowledge.archive import Entry
 from knowledge.collection import Collection
+from knowledge.entry import Entry
 from knowledge.errors import SecondPersonNeededError, StaleDocumentError, UnknownDocumentError
 from knowledge.jobs import Job, JobKind, Jobs
 from knowledge.tables import Status

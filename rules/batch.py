@@ -62,6 +62,13 @@ class Judged:
             result[part.rows] = codes
         return result
 
+    def granted(self, benefit: str) -> Flags:
+        """Tell who gets something whichever way it turns out, though how much may keep the verdict open."""
+        result = np.zeros(self.count, np.bool_)
+        for part in self.parts:
+            result[part.rows] = part.judge.planes.flags(part.judge.verdicts(benefit).granted)
+        return result
+
     def moved_since(self, before: Judged) -> Flags:
         """Tell who may be judged otherwise than in *before*: the same list, judged for another day."""
         result = np.ones(self.count, np.bool_)

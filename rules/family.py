@@ -165,6 +165,36 @@ class Family:
             not any(self._open_monthly(one) for member in members.values() for one in member.decisions),
         )
 
+    def exclusions(
+        self,
+        household: Household,
+        *,
+        as_of: date,
+        known_on: date | None = None,
+        province: str | None = None,
+        conversational: bool = False,
+    ) -> tuple[Exclusion, ...]:
+        """Return only which benefits exclude each other: none but those that may are judged.
+
+        Raises :class:`InvalidFacts` like :meth:`assess`.
+        """
+        seen = known_on or as_of
+        self._check(household, as_of=as_of, province=province)
+        benefits = list(dict.fromkeys(name for one in self._combinations(as_of, seen) for name in one.benefits))
+        members = {
+            person: self._service.assess(
+                household.facts_of(person),
+                as_of=as_of,
+                known_on=seen,
+                province=province,
+                benefits=benefits,
+                conversational=conversational,
+                explain=False,
+            )
+            for person in household.people
+        }
+        return tuple(self._exclusions(members, as_of, seen))
+
     def next_question(
         self,
         household: Household,
@@ -222,10 +252,13 @@ class Family:
         raise AssertionError("a decision has one of three outcomes")
 
     def _exclusions(self, members: Mapping[str, Assessment], as_of: date, known_on: date) -> Iterator[Exclusion]:
-        in_force = [one for one in self._service.release.combinations if one.source.period.covers(as_of, known_on)]
+        in_force = self._combinations(as_of, known_on)
         for person, assessment in members.items():
             for combination in in_force:
                 yield from _excluded(person, assessment, combination, as_of, known_on)
+
+    def _combinations(self, as_of: date, known_on: date) -> list[Combination]:
+        return [one for one in self._service.release.combinations if one.source.period.covers(as_of, known_on)]
 
     def _open_monthly(self, decision: Decision) -> bool:
         """Tell whether a monthly payment may still be added."""

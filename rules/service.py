@@ -85,7 +85,7 @@ class EligibilityService:
         benefits: Sequence[str] | None = None,
         conversational: bool = False,
     ) -> tuple[Verdict, ...]:
-        """Return only the verdicts and what is missing for them: a tenth of the work of :meth:`assess`."""
+        """Return only the verdicts and what is missing for them: half the work of :meth:`assess` or less."""
         asked = self.asked(benefits)
         seen = known_on or as_of
         case = self.case(facts, as_of=as_of, known_on=seen, province=province, conversational=conversational)

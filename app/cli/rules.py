@@ -353,4 +353,7 @@ def _show_coverage(found: Coverage, only: list[str] | None, *, with_conditions: 
     for value in found.unused_values if not only else ():
         source = value.row.source
         console.print(f"{source.path}:{source.line}: no case falls to {value.key} {source.period}", style="dim")
+    for lacking_day in found.unseen_days if with_conditions else ():
+        if not only or lacking_day.benefit in only:
+            console.print(f"{lacking_day.benefit}: no case on {lacking_day.day}", style="dim")
     emit({name: count for name, count in found.to_json().items() if isinstance(count, int)})

@@ -86,7 +86,7 @@ class Changing:
             return
         if is_new and not group:
             return
-        editor = Editor(change.documents, check=lambda _documents: [])
+        editor = change.maker.editor
         stands = editor.conditions(benefit, group or None)
         if stands:
             filled.raw["condition"] = editor.yaml_of(stands[-1]["condition"])

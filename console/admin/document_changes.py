@@ -17,7 +17,7 @@ from console.forms import FieldError, Filled, Form, whole, words
 from console.routing import ConsoleRouter
 from console.security.permissions import Permission
 from console.visit import CurrentVisit, Visit
-from knowledge.archive import Entry
+from knowledge.entry import Entry
 from knowledge.errors import AlreadyAskedError, InvalidCorrectionError, NothingProposedError, StaleDocumentError
 from knowledge.jobs import CHANGES, JobKind
 from knowledge.tables import Status

@@ -13,8 +13,9 @@ from console.forms import Filled, Form, day, whole, words
 from console.gate import Gate
 from console.visit import Visit
 from core.audit import AuditQuery
-from knowledge.archive import Entry
+from core.vietnamese.format import day as write_day
 from knowledge.collection import Collection
+from knowledge.entry import Entry
 from knowledge.errors import UnknownDocumentError
 from knowledge.ingest.corrections import DAYS, LISTS
 from knowledge.ingest.metadata import KINDS, Metadata
@@ -117,6 +118,12 @@ def as_typed(metadata: Metadata) -> dict[str, str]:
     return shown
 
 
+def _in_words(metadata: Metadata) -> dict[str, str]:
+    """Return the description as people read it: days as they are written here."""
+    days = {name: write_day(getattr(metadata, name)) for name in DAYS if getattr(metadata, name)}
+    return {**as_typed(metadata), **days}
+
+
 def corrections_of(understood: Metadata, filled: Filled) -> Mapping[str, Any]:
     """Return the fields that say otherwise than what was understood; days as they are kept."""
     was = as_typed(understood)
@@ -136,5 +143,5 @@ def corrections_of(understood: Metadata, filled: Filled) -> Mapping[str, Any]:
 
 def changed_by_proposal(entry: Entry) -> list[Changed]:
     """Return the fields that the correction that waits would change."""
-    now, then = as_typed(entry.metadata), as_typed(entry.as_proposed().metadata)
+    now, then = _in_words(entry.metadata), _in_words(entry.as_proposed().metadata)
     return [Changed(name, now[name], then[name]) for name in FIELDS if now[name] != then[name]]

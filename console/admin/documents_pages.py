@@ -16,8 +16,8 @@ from console.gate import Gate
 from console.routing import ConsoleRouter
 from console.security.permissions import Permission
 from console.visit import CurrentVisit, Visit
-from knowledge.archive import Entry
 from knowledge.collection import Collection, Outcome, Trial
+from knowledge.entry import Entry
 from knowledge.errors import UnreadableFileError
 from knowledge.ingest.converters import LARGEST_BYTES, SUFFIXES
 from knowledge.jobs import CHANGES, Job, JobKind

@@ -7,20 +7,25 @@ from functools import partial
 from console.areas import Area, NavItem
 from console.gate import Gate
 from console.security.permissions import Permission
-from console.staff.corrections_pages import corrections_router
+from console.staff.corrections_pages import CorrectionPages
 from console.staff.days import LawDays
 from console.staff.desk_pages import desk_router, judge_once
 from console.staff.inbox_pages import inbox_router
 from console.staff.lookup_pages import look_up_once, lookup_router
-from console.staff.screening_pages import screening_router
+from console.staff.screening_pages import ScreeningPages
 
 
 def staff_area(gate: Gate) -> Area:
     """Return the staff's pages."""
     gate.pages.add_globals(law_days=LawDays(gate.deps.rules, gate.deps.clock))
-    routers = (lookup_router, desk_router, inbox_router, corrections_router, screening_router)
     return Area(
-        routers=tuple(make(gate) for make in routers),
+        routers=(
+            lookup_router(gate),
+            desk_router(gate),
+            inbox_router(gate),
+            CorrectionPages(gate).router(),
+            ScreeningPages.of(gate).router(),
+        ),
         navigation=(
             NavItem("lookup.title", "/lookup", Permission.LOOKUP, order=10),
             NavItem("desk.title", "/desk", Permission.DESK, order=20),

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from rules.authoring.edges import UnseenDay, unseen_days
 from rules.authoring.idle import shown
 from rules.authoring.usage import measured_by
 from rules.checking import WorkedCase
@@ -30,8 +31,8 @@ _AT_LEAST = re.compile(r"surely\(\w+\) ")
 class ConditionCoverage:
     """How often the cases saw one condition hold, fail, and stay unknown.
 
-    ``never`` is what it cannot be: unknown, on a yes-or-no fact that is presumed or on ``surely`` of a fact alone;
-    failed, where every value will do.
+    ``never`` is what it cannot be: unknown, on a yes-or-no fact that is presumed, on ``surely`` of a fact alone or
+    where no fact is asked for (the province); failed, where every value will do.
     """
 
     shown: str
@@ -111,6 +112,7 @@ class Coverage:
     groups: tuple[GroupCoverage, ...]
     values: tuple[ValueCoverage, ...]
     cases: int
+    unseen_days: tuple[UnseenDay, ...] = ()
 
     @property
     def undecided(self) -> tuple[GroupCoverage, ...]:
@@ -145,6 +147,7 @@ class Coverage:
             "values_covered": len(self.values) - len(self.unused_values),
             "table": [group.to_json() for group in self.groups],
             "unused_values": [value.to_json() for value in self.unused_values],
+            "unseen_days": [day.to_json() for day in self.unseen_days],
         }
 
 
@@ -153,16 +156,15 @@ def coverage(service: EligibilityService, cases: Iterable[WorkedCase]) -> Covera
     table = dict(_lines(service.release))
     measures = {name: measured_by(service.release, name) for name in service.release.benefits}
     used: dict[int, int] = {}
-    count = 0
+    cases = list(cases)
     for worked in cases:
-        count += 1
         _cover(service, worked, table, measures, used)
     values = [
         ValueCoverage(parameter.key, row, used.get(id(row), 0))
         for parameter in service.release.parameters.values()
         for row in parameter.rows
     ]
-    return Coverage(tuple(table.values()), tuple(values), count)
+    return Coverage(tuple(table.values()), tuple(values), len(cases), unseen_days(service.release, cases))
 
 
 def _lines(release: Release) -> Iterator[tuple[tuple[str, str], GroupCoverage]]:
@@ -236,6 +238,8 @@ def _never(leaf: Node, vocabulary: Vocabulary) -> Iterator[str]:
     if _AT_LEAST.match(shown(leaf)):
         yield "unknown"
     asked = vocabulary.facts.get(leaf.leaf.fact) if leaf.leaf is not None else None
+    if leaf.leaf is not None and not leaf.leaf.facts:
+        yield "unknown"
     if leaf.leaf is None or asked is None:
         return
     if asked.type == "bool" and asked.id in vocabulary.presumed:

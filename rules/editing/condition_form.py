@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any, Final
 
 from core.vietnamese.text import fold
-from rules.editing.conditions import Condition, structured
+from rules.editing.conditions import Condition
 from rules.editing.emit import emit
 from rules.editing.terms import JOINS, ROOT, Term
+from rules.editing.typed import PLAIN_DAY, Wrong, by_hand, cite_typed, cite_written, day, needed, single, whole, written
 from rules.findings import Finding
 
 _DAYS: Final = ("from", "to", "known_from")
@@ -22,18 +20,6 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "place": ("place", "former"),
 }
 _UNITS: Final = ("years", "months", "days")
-_DAY_VI: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-_DATED: Final = re.compile(r"(.*\S) +\(([\d/]*) ?– ?([\d/]*)\)")
-_WHOLE: Final = re.compile(r"-?(?:\d+|\d{1,3}(?:[. ]\d{3})+)")
-
-
-class _Wrong(ValueError):
-    """What stands in a field cannot be read. *code* says why."""
-
-    def __init__(self, code: str, field: str, value: str = "") -> None:
-        self.code, self.field, self.value = code, field, value
-        super().__init__(code)
 
 
 class ConditionForm:
@@ -120,23 +106,11 @@ class ConditionForm:
         elif self.type_of(term) == "enum":
             term.put(f"value{number}", str(value))
             term.put(f"shape{number}", "one")
-        elif isinstance(value, str) and not _DAY.fullmatch(value):
+        elif isinstance(value, str) and not PLAIN_DAY.fullmatch(value):
             term.put(f"how{number}", "parameter" if value in self.parameters else "formula")
             term.put(f"value{number}", value)
         else:
-            term.put(f"value{number}", self.shown(value, self.type_of(term)))
-
-    @staticmethod
-    def shown(value: Any, kind: str = "") -> str:
-        """Return a single value as it is typed: 1.500.000, 6,24, 01/7/2026."""
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        if isinstance(value, int):
-            return f"{value:,}".replace(",", ".") if kind in ("money_vnd", "") and abs(value) >= 10_000 else str(value)
-        if isinstance(value, float | Decimal):
-            return str(value).replace(".", ",")
-        year, month, day = str(value).split("-")
-        return f"{day}/{month}/{year}"
+            term.put(f"value{number}", written(value, self.type_of(term)))
 
     def type_of(self, term: Term) -> str:
         """Return the type of the fact a term is about; empty for a formula and a fact nobody knows."""
@@ -163,12 +137,12 @@ class ConditionForm:
         def tried(read: Callable[[], Any]) -> Any:
             try:
                 return read()
-            except _Wrong as error:
+            except Wrong as error:
                 findings.append(Finding(error.code, f"{path}.{error.field}", params={"value": error.value}))
                 return {}
 
         if term.kind == "yaml":
-            return tried(lambda: _by_hand(term))
+            return tried(lambda: by_hand(term))
         told = tried(lambda: self._own(term, path, findings))
         if not isinstance(told, Mapping):
             return told
@@ -181,38 +155,38 @@ class ConditionForm:
             if term.word("bare") and term.kind == "all":
                 return below
             if not below:
-                raise _Wrong("nothing_joined", "kind")
+                raise Wrong("nothing_joined", "kind")
             if term.kind == "not" and len(below) > 1:
-                raise _Wrong("one_only", "kind")
+                raise Wrong("one_only", "kind")
             return {term.kind: below[0] if term.kind == "not" else below}
         if term.kind in ("fact", "formula"):
             return self._measured(term)
         if term.kind in _LISTS:
             told = {name: _list(term, name) for name in _LISTS[term.kind] if term.many(name)}
             if not told:
-                raise _Wrong("required", term.kind)
+                raise Wrong("required", term.kind)
             return told
         if term.kind == "benefit":
-            told = {"benefit": _needed(term, "benefit")}
+            told = {"benefit": needed(term, "benefit")}
             told |= {"outcome": term.word("outcome")} if term.word("outcome") else {}
             return told | ({"group": _list(term, "group")} if term.many("group") else {})
         if term.kind == "definition":
-            return {"definition": _needed(term, "definition")}
-        raise _Wrong("unknown_kind", "kind", term.kind)
+            return {"definition": needed(term, "definition")}
+        raise Wrong("unknown_kind", "kind", term.kind)
 
     def _measured(self, term: Term) -> dict[str, Any]:
         about = term.word(term.kind)
         if term.kind == "fact" and not about:
             about = self.fact_called(term.word("find"))
             if not about:
-                raise _Wrong("unknown_fact_typed" if term.word("find") else "required", "find", term.word("find"))
-        told: dict[str, Any] = {term.kind: about or _needed(term, term.kind)}
+                raise Wrong("unknown_fact_typed" if term.word("find") else "required", "find", term.word("find"))
+        told: dict[str, Any] = {term.kind: about or needed(term, term.kind)}
         if term.word("at"):
             told["at"] = term.word("at")
         for number in range(term.tests):
-            operator = _needed(term, f"op{number}")
+            operator = needed(term, f"op{number}")
             if operator in told:
-                raise _Wrong("same_operator", f"op{number}")
+                raise Wrong("same_operator", f"op{number}")
             told[operator] = self._value(term, number, operator)
         return told
 
@@ -220,20 +194,20 @@ class ConditionForm:
         name, kind = f"value{number}", self.type_of(term)
         texts = term.many(name)
         if not texts:
-            raise _Wrong("required", name)
+            raise Wrong("required", name)
         if operator == "within":
-            length: dict[str, Any] = {term.word(f"unit{number}") or _UNITS[0]: _whole(texts[0], name)}
+            length: dict[str, Any] = {term.word(f"unit{number}") or _UNITS[0]: whole(texts[0], name)}
             return length | ({"exclusive": True} if term.word(f"exclusive{number}") else {})
         if kind == "enum":
             one = len(texts) == 1 and (term.word(f"shape{number}") or operator in ("is", "is_not"))
             return texts[0] if one else list(texts)
         if kind == "bool" or operator == "exists":
             if texts[0] not in ("true", "false"):
-                raise _Wrong("not_a_choice", name, texts[0])
+                raise Wrong("not_a_choice", name, texts[0])
             return texts[0] == "true"
         if term.word(f"how{number}"):
             return texts[0].strip()
-        return _single(texts[0], name, kind)
+        return single(texts[0], name, kind)
 
 
 def _common_words(condition: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -243,37 +217,21 @@ def _common_words(condition: Mapping[str, Any]) -> dict[str, list[str]]:
             words[name] = [str(condition[name])]
     for name in _DAYS:
         if condition.get(name) is not None:
-            words[name] = [ConditionForm.shown(str(condition[name]))]
+            words[name] = [written(str(condition[name]))]
     cites = condition.get("cites")
     if isinstance(cites, list) and cites:
-        words["cites"] = ["\n".join(map(_cite_words, cites))]
+        words["cites"] = ["\n".join(map(cite_written, cites))]
     return words
 
 
-def _cite_words(cite: Any) -> str:
-    """Return an article as one line, with the days between which it counts behind it: ``… (01/7/2024 – )``."""
-    if not isinstance(cite, Mapping):
-        return str(cite)
-    start, end = (ConditionForm.shown(cite[name]) if cite.get(name) else "" for name in ("from", "to"))
-    return f"{cite.get('text', '')} ({start} – {end})"
-
-
-def _cite(line: str) -> Any:
-    found = _DATED.fullmatch(line)
-    if found is None or not (found[2] or found[3]):
-        return line
-    days = {name: _day(text, "cites") for name, text in (("from", found[2]), ("to", found[3])) if text}
-    return {"text": found[1], **days}
-
-
 def _days_of(name: str) -> Callable[[Term], str]:
-    return lambda term: _day(term.word(name), name) if term.word(name) else ""
+    return lambda term: day(term.word(name), name) if term.word(name) else ""
 
 
 _COMMON: Final[Mapping[str, Callable[[Term], Any]]] = {
     **{name: _days_of(name) for name in _DAYS},
     "confidence": lambda term: term.word("confidence"),
-    "cites": lambda term: [_cite(line.strip()) for line in term.word("cites").splitlines() if line.strip()],
+    "cites": lambda term: [cite_typed(line.strip()) for line in term.word("cites").splitlines() if line.strip()],
     "label": lambda term: term.word("label").strip(),
 }
 
@@ -289,57 +247,3 @@ def _put_list(term: Term, name: str, value: Any) -> None:
 def _list(term: Term, name: str) -> str | list[str]:
     texts = term.many(name)
     return texts[0] if len(texts) == 1 and term.word(f"{name}_one") else list(texts)
-
-
-def _needed(term: Term, name: str) -> str:
-    text = term.word(name).strip()
-    if not text:
-        raise _Wrong("required", name)
-    return text
-
-
-def _by_hand(term: Term) -> Any:
-    found = structured(term.word("yaml"))
-    if not isinstance(found, Mapping) and any(isinstance(part, Finding) for part in found):
-        raise _Wrong("not_a_condition.typed", "yaml")
-    if not isinstance(found, Mapping | list):
-        raise _Wrong("not_a_condition.typed", "yaml")
-    return found
-
-
-def _single(text: str, name: str, kind: str) -> Any:
-    """Read one value: a day where a fact is a date, else a number; of a formula either."""
-    text = text.strip()
-    if kind == "date" or (not kind and (_DAY_VI.fullmatch(text) or _DAY.fullmatch(text))):
-        return _day(text, name)
-    if kind in ("money_vnd", "int"):
-        return _whole(text.rstrip("đ₫ "), name)
-    return _number(text, name, dots=kind != "percent")
-
-
-def _whole(text: str, name: str) -> int:
-    text = text.strip()
-    if not _WHOLE.fullmatch(text):
-        raise _Wrong("not_whole", name, text)
-    return int(text.replace(".", "").replace(" ", ""))
-
-
-def _number(text: str, name: str, *, dots: bool) -> int | float:
-    """Read a number; with *dots* they part thousands, else they are decimal points."""
-    if _WHOLE.fullmatch(text) and (dots or "." not in text):
-        return _whole(text, name)
-    try:
-        return float(Decimal(text.replace(" ", "").replace(",", ".").rstrip("%")))
-    except InvalidOperation as error:
-        raise _Wrong("not_a_number.typed", name, text) from error
-
-
-def _day(text: str, name: str) -> str:
-    text = text.strip()
-    if found := _DAY_VI.fullmatch(text):
-        day, month, year = map(int, found.groups())
-        text = f"{year:04d}-{month:02d}-{day:02d}"
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise _Wrong("not_a_day.typed", name, text) from error

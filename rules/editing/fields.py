@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from rules.editing.conditions import structured
+from rules.editing.typed import cite_typed, day
 from rules.facts.vocabulary import Vocabulary
 from rules.findings import Finding
 from rules.places import Places
@@ -24,7 +25,6 @@ from rules.wording.phrases import Phrases
 
 FORMS: Final = Path(__file__).with_name("forms.yaml")
 _SLUG: Final = re.compile(r"[a-z][a-z0-9_]*")
-_DAY_VI: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _THOUSANDS: Final = re.compile(r"-?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _FRACTIONS: Final = ("percent", "ratio")
 _FORMULA: Final = re.compile(r"[^\W\d]")  # a name, so more than a number that cannot be read
@@ -125,15 +125,8 @@ def _number(field: Field, raw: Any) -> int | Decimal:
     return int(number) if number == number.to_integral_value() else number
 
 
-def _day(_field: Field, raw: Any) -> date:
-    text = str(raw).strip()
-    if found := _DAY_VI.fullmatch(text):
-        day, month, year = map(int, found.groups())
-        text = f"{year:04d}-{month:02d}-{day:02d}"
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError("not_a_day.typed") from error
+def _day(field: Field, raw: Any) -> date:
+    return date.fromisoformat(day(str(raw), field.name))
 
 
 def _operand(field: Field, raw: Any) -> int | Decimal | str:
@@ -168,9 +161,9 @@ def _slug(_field: Field, raw: Any) -> str:
     return str(raw).strip()
 
 
-def _cites(_field: Field, raw: Any) -> list[str]:
+def _cites(_field: Field, raw: Any) -> list[Any]:
     lines = raw if isinstance(raw, list) else str(raw).splitlines()
-    return [str(line).strip() for line in lines if str(line).strip()]
+    return [cite_typed(str(line).strip()) for line in lines if str(line).strip()]
 
 
 def _condition(_field: Field, raw: Any) -> Any:

@@ -11,17 +11,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
-from core.vietnamese.format import day
 from rules.editing.conditions import structured
 from rules.editing.emit import emit
 from rules.editing.fields import Choice, Field, FieldMaker, forms_table
+from rules.editing.typed import cite_written, written
 from rules.findings import Finding
 from rules.wording.phrases import Phrases
 
 Row: TypeAlias = Mapping[str, str]
 FIRST: Final = "value"
 YAML: Final = "yaml"
-_UNSETTLED: Final = ("reason", "text", "refer")
+_UNSETTLED: Final = ("reason", "text", "refer", "at_least", "at_most")
 _DAYS: Final = ("from", "to", "known_from")
 _TYPES: Final = {"text": "choice", "flag": "flag", "date": "day"}
 
@@ -148,14 +148,12 @@ def _text(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if key in _DAYS and value:
-        return day(date.fromisoformat(str(value)))
+        return written(str(value))
     if key == "when":
         return emit(value, 0)
     if key == "cites":
-        return "\n".join(map(str, value))
-    if isinstance(value, int | float | Decimal):
-        return str(value).replace(".", ",")
-    return str(value)
+        return "\n".join(map(cite_written, value))
+    return written(value, "number") if isinstance(value, int | float | Decimal) else str(value)
 
 
 def _shortest(rows: list[Any]) -> Any:

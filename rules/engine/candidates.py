@@ -7,6 +7,7 @@ no more; what keeps the others open is gathered on the way.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 from rules.engine.case import Case
 from rules.engine.comparisons import Truth
@@ -18,11 +19,15 @@ Candidates = tuple[Truth, Selection | None, Sequence[CompiledGroup], Sequence[Co
 """Whether the common conditions hold; what is chosen, where one group is by itself; else the groups that surely hold,
 and those that may; the bits and the other leaves that keep it open."""
 
-Find = Callable[[Case], Candidates | None]
+NOT_ALLOWED: Final = 0
+NO_GROUP: Final = 1
+
+Find = Callable[[Case], Candidates | int]
+"""Where nobody is left a number: whether the common conditions fail, or every group does."""
 
 
 def finder(requires: Node, groups: Sequence[CompiledGroup], strategy: str) -> Find:
-    """Return the function that finds the candidates of a case: ``None`` where nobody is left."""
+    """Return the function that finds the candidates of a case, or tells how nobody is left."""
     space = Namespace()
     lines = ["s = case.state", "required = True", "bits = 0", "leaves = ()", *_required(requires, space)]
     lines += ["before = bits", "leaves_before = leaves", "surely = []", "open_ = []"]
@@ -30,7 +35,7 @@ def finder(requires: Node, groups: Sequence[CompiledGroup], strategy: str) -> Fi
         lines += _group(group, strategy, space)
     if strategy == "highest":
         lines += ["if surely:", "    return required, None, surely, open_, before, leaves_before"]
-    lines.append("return (required, None, (), open_, bits, leaves) if open_ else None")
+    lines.append(f"return (required, None, (), open_, bits, leaves) if open_ else {NO_GROUP}")
     found: Find = function(["case"], lines, space)
     return found
 
@@ -38,7 +43,7 @@ def finder(requires: Node, groups: Sequence[CompiledGroup], strategy: str) -> Fi
 def _required(requires: Node, space: Namespace) -> Iterator[str]:
     fails, holds = space.fails(requires), space.holds(requires)
     if fails != NEVER:
-        yield from [f"if {fails}:", "    return None"]
+        yield from [f"if {fails}:", f"    return {NOT_ALLOWED}"]
     if holds != ALWAYS:
         yield from [f"if not ({holds}):", "    required = None"]
         yield from indented(space.asks(requires, "bits", "leaves"))

@@ -69,9 +69,9 @@ class Case:
         return not self.picked.isdisjoint(groups)
 
     def parameter(self, key: str) -> Span:
-        """Return the value of a parameter here; raises :class:`UnsettledValue`."""
+        """Return the value of a parameter here; raises :class:`UnsettledValue` where not even a bound is known."""
         found = self.found(key)
-        if found.unsettled is not None:
+        if found.unsettled is not None and found.span.lo is None and found.span.hi is None:
             raise UnsettledValue(found.unsettled, found.rows)
         return found.span
 

@@ -15,8 +15,8 @@ from rules.engine.case import BIRTH, FORMER, Case, UnsettledValue
 from rules.engine.conditions import ConditionCompiler, Inherited
 from rules.engine.formula import CompiledFormula, NotSuch, compile_formula
 from rules.engine.model import AllOf, Clause, Confidence, Formula, Literal, PlaceTest, Source, Unsettled
-from rules.engine.nodes import LeafSpec, Node, gaps, lacks, open_bits
-from rules.engine.trace import carry
+from rules.engine.nodes import LeafSpec, Node, gaps, lacks, leaves_of, open_bits
+from rules.engine.trace import behind
 from rules.engine.values import Ordered, Span
 
 Plain = Ordered | str | bool
@@ -47,6 +47,13 @@ class CompiledClause:
     formula: CompiledFormula | None
     cites: tuple[Citation, ...]
     confidence: Confidence
+
+    def looks_at(self) -> Iterator[str]:
+        """Yield the facts that its condition and its formula look at."""
+        for leaf in leaves_of(self.when) if self.when is not None else ():
+            yield from leaf.leaf.facts if leaf.leaf is not None else ()
+        if self.formula is not None:
+            yield from self.formula.names
 
 
 def compile_clauses(
@@ -115,7 +122,7 @@ def used_facts(clauses: tuple[CompiledClause, ...], case: Case) -> Iterator[str]
         if verdict is False:
             continue
         if clause.when is not None and verdict:
-            yield from (fact for leaf in carry(clause.when, True, case) for fact in leaf.facts)
+            yield from (fact for leaf in behind(clause.when, True, case) for fact in leaf.facts)
         if clause.formula is not None:
             yield from clause.formula.names
         if verdict:
@@ -155,6 +162,9 @@ def _computed(clause: CompiledClause, case: Case, env: Env) -> Value:
         return ABSENT
     except UnsettledValue as error:
         return Value(unsettled=error.unsettled, cites=cites, confidence=confidence)
+    unsettled = next((found.unsettled for key in formula.parameters if (found := case.found(key)).unsettled), None)
+    if unsettled is not None:
+        return Value(None, span, unsettled=unsettled, cites=cites, confidence=confidence)
     if span.exact:
         rising = tuple(sorted(name for name in formula.floors if lacks(case, name)))
         return Value(span.lo, span, cites=cites, confidence=confidence, improvable=rising)

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from core.citations import Citation
+from rules.engine.basis import Basis
 from rules.engine.candidates import Candidates, Find, finder
 from rules.engine.case import Case
 from rules.engine.clauses import CompiledClause
-from rules.engine.decision import Decision, Reason, Verdict
+from rules.engine.decision import Decision, Explanation, Known, Reason, Verdict
 from rules.engine.doubting import Raise, Raised, raiser
 from rules.engine.model import Best, Confidence, Effect, Need, Outcome, Status
 from rules.engine.nodes import Node, leaves_of
+from rules.engine.refuting import Refuting
 from rules.engine.selection import CompiledGroup, CompiledSelect
-from rules.engine.trace import Carriers, Carry, failures
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class CompiledResult:
     confidence: Confidence
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CompiledDoubt:
     """A point of doubt, ready to run."""
 
@@ -39,6 +40,10 @@ class CompiledDoubt:
     effect: Effect
     node: Node
     cites: tuple[Citation, ...]
+    basis: Basis = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.basis = Basis(self.node, {})
 
 
 @dataclass(slots=True)
@@ -50,11 +55,11 @@ class CompiledBenefit:
     groups, ``stopping`` the doubts that keep the verdict open, ``required`` the figures up to the last one that it
     waits for (none where they are known with the group: then groups that stand for the same agree); ``mask`` the bits
     of all its leaves, ``by_fact`` those that ask for one fact; ``is_single`` tells that it is given by one group and no
-    doubt keeps it open, ``is_plain`` that there are plain common conditions and no others.
+    doubt keeps it open; ``basis`` is what its common conditions say for a decision, ``figure_facts`` are the facts that
+    any of its figures and values looks at.
 
-    Four functions are written when they are first asked for: ``find`` finds the groups by which it may be given,
-    ``failures`` the leaves by which the others failed, ``doubting`` and ``stopped_by`` the doubts that a case raises:
-    all, and those that keep the verdict open.
+    Three functions are written when they are first asked for: ``find`` finds the groups by which it may be given,
+    ``doubting`` and ``stopped_by`` the doubts that a case raises: all, and those that keep the verdict open.
     """
 
     id: str
@@ -82,11 +87,12 @@ class CompiledBenefit:
     mask: int = field(init=False)
     by_fact: tuple[tuple[str, int], ...] = field(init=False)
     is_single: bool = field(init=False)
-    is_plain: bool = field(init=False)
+    basis: Basis = field(init=False)
+    figure_facts: frozenset[str] = field(init=False)
+    refuting: Refuting = field(init=False)
     find: Find = field(init=False)
     doubting: Raise = field(init=False)
     stopped_by: Raise = field(init=False)
-    failures: Carry = field(init=False)
 
     def __post_init__(self) -> None:
         self.refused = Verdict(self.id, Outcome.INELIGIBLE)
@@ -101,8 +107,10 @@ class CompiledBenefit:
         self.picks = tuple(group.pick for group in self.groups)
         only = self.groups[0] if len(self.groups) == 1 else None
         self.is_single = only is not None and only.outcome is not Outcome.INELIGIBLE and not self.stopping
-        self.is_plain = len(self.picks) == 1 and self.requires.plain is not None and self.picks[0].plain == ()
         self.cited = {cite.text: cite for cite in self.cites}
+        self.basis = Basis(self.requires, self.cited, of_all=self.confidence)
+        self.refuting = Refuting(self.groups)
+        self.figure_facts = frozenset(fact for clause in self.clauses() for fact in clause.looks_at())
         self.refused_figures = tuple(result for result in self.results if result.refused_only)
         last = max((i for i, result in enumerate(self.results) if result.need is Need.REQUIRED), default=-1)
         self.required = self.results[: last + 1]
@@ -118,7 +126,6 @@ class CompiledBenefit:
                 by_fact[leaf.leaf.plain_fact] = by_fact.get(leaf.leaf.plain_fact, 0) | leaf.yes
         self.by_fact = tuple(by_fact.items())
         self.find, self.doubting, self.stopped_by = self._find, self._doubting, self._stopped_by
-        self.failures = self._failures
 
     def _is_by_group(self) -> bool:
         """Tell whether all that the verdict waits for is known with the group."""
@@ -134,11 +141,10 @@ class CompiledBenefit:
             Outcome.UNDETERMINED if self.status is None else Outcome.INELIGIBLE,
             refer_to_human=self.status is None,
             refer_reasons=(reason,) if reason is not None else (),
-            citations=self.status_cites or self.cites,
-            confidence=self.confidence,
+            why=Known(Explanation(self.status_cites or self.cites, confidence=self.confidence)),
         )
 
-    def _find(self, case: Case) -> Candidates | None:
+    def _find(self, case: Case) -> Candidates | int:
         self.find = finder(self.requires, self.groups, self.select.strategy)
         return self.find(case)
 
@@ -149,10 +155,6 @@ class CompiledBenefit:
     def _stopped_by(self, case: Case) -> Raised | None:
         self.stopped_by = raiser(self.stopping)
         return self.stopped_by(case)
-
-    def _failures(self, case: Case) -> Carriers:
-        self.failures = failures(self.picks)
-        return self.failures(case)
 
     def nodes(self) -> Iterator[Node]:
         """Yield every condition: of the benefit, its groups, its doubts, its figures."""

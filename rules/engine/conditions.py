@@ -114,7 +114,7 @@ class ConditionCompiler:
 
     def remembered(self, key: object, run: Run) -> Run:
         """Wrap *run* so that it is judged once a case."""
-        slot = self._slots.setdefault(key, len(self._slots))
+        slot = self._slot(key)
 
         def recall(case: Case) -> Truth:
             verdict: Any = case.memo[slot]
@@ -123,6 +123,9 @@ class ConditionCompiler:
             return verdict  # type: ignore[no-any-return]
 
         return recall
+
+    def _slot(self, key: object) -> int:
+        return self._slots.setdefault(key, len(self._slots))
 
     def _fact(self, test: FactTest, below: Inherited) -> Node:
         value = value_of(test)
@@ -189,7 +192,7 @@ class ConditionCompiler:
         """Return the leaf, read off the state where it looks at one fact at most."""
         spec.looks_at, spec.plainly = tuple(sorted(looked_at)), run
         if len(looked_at) > 1:
-            spec.run_on = self.remembered(key, run)
+            spec.run_on = self.remembered(key, compared(self._slot(key), spec.looks_at, run))
             return Node("leaf", spec.run_on, leaf=spec)
         spec.yes, spec.no = yes, no = self.table.bits(key, next(iter(looked_at), None), run, spec)
         return Node("leaf", literal(yes, no), (), spec, yes, no)
@@ -222,6 +225,22 @@ class ConditionCompiler:
             personal=operand is not None and bool(names_of(operand)),
             unsure=own is not Confidence.HIGH or not self._unsure.isdisjoint(parameters),
         )
+
+
+def compared(slot: int, looks_at: tuple[str, ...], run: Run) -> Run:
+    """Wrap *run*, a comparison of several facts: the same values are compared once on a day in a place."""
+    names = (*looks_at, BIRTH) if AGE in looks_at else looks_at
+
+    def recall(case: Case) -> Truth:
+        facts, table = case.facts, case.table
+        values = (slot, *[facts.get(name) for name in names])
+        verdict: Any = table.compared.get(values, UNSET)
+        if verdict is UNSET:
+            verdict = run(case)
+            table.keep(table.compared, values, verdict)
+        return verdict  # type: ignore[no-any-return]
+
+    return recall
 
 
 def holds(decision: Verdict, outcome: Outcome | None, groups: tuple[str, ...]) -> Truth:

@@ -16,19 +16,60 @@ ResultValue = int | float | str | bool
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
-class Leaf(NamedTuple):
-    """One condition, judged: what was asked, what was told, by which law."""
+class Asked(NamedTuple):
+    """What a condition asks, by which law: the same for everybody on the day and in the place."""
 
     fact: str
-    verdict: bool | None
-    value: Any
-    source: str
     operator: str
     threshold: Any
     since: date | None
     level: str
     citation: Citation | None
     label_vi: str
+
+
+class Leaf(NamedTuple):
+    """One condition, judged: what was asked, what was told, and the verdict. (Made a hundred times a decision.)"""
+
+    asked: Asked
+    verdict: bool | None
+    value: Any
+    source: str
+
+    @property
+    def fact(self) -> str:
+        """Return the fact it looks at."""
+        return self.asked.fact
+
+    @property
+    def operator(self) -> str:
+        """Return how the value is compared."""
+        return self.asked.operator
+
+    @property
+    def threshold(self) -> Any:
+        """Return what the value is compared with."""
+        return self.asked.threshold
+
+    @property
+    def since(self) -> date | None:
+        """Return since when it is law."""
+        return self.asked.since
+
+    @property
+    def level(self) -> str:
+        """Return who set it: ``national`` or a province."""
+        return self.asked.level
+
+    @property
+    def citation(self) -> Citation | None:
+        """Return the article."""
+        return self.asked.citation
+
+    @property
+    def label_vi(self) -> str:
+        """Return the condition in Vietnamese."""
+        return self.asked.label_vi
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""
@@ -66,11 +107,62 @@ class Verdict(NamedTuple):
     candidates: tuple[str, ...] = ()
 
 
+class Explanation(NamedTuple):
+    """Why a decision is as it is: articles, conditions, what was taken for granted, how sure it is."""
+
+    citations: tuple[Citation, ...] = ()
+    reasons: Sequence[Leaf] = ()
+    presumed: Mapping[str, Any] = NOTHING
+    confidence: Confidence = Confidence.HIGH
+
+
+class Why:
+    """Carries why a decision is as it is: worked out when first asked for, from what decided, and kept."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self) -> None:
+        self._found: Explanation | None = None
+
+    @property
+    def found(self) -> Explanation:
+        """Return the explanation."""
+        if self._found is None:
+            self._found = self.find_out()
+        return self._found
+
+    def find_out(self) -> Explanation:
+        """Work the explanation out."""
+        raise NotImplementedError
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Why) and self.found == other.found
+
+    def __hash__(self) -> int:
+        return hash(self.found.citations)
+
+    def __repr__(self) -> str:
+        return repr(self.found)
+
+
+class Known(Why):
+    """An explanation that is there already."""
+
+    __slots__ = ()
+
+    def __init__(self, found: Explanation) -> None:
+        self._found = found
+
+
+UNEXPLAINED: Final = Known(Explanation())
+
+
 class Decision(NamedTuple):
     """The verdict on one benefit, its figures and why.
 
     ``missing`` are the facts that would settle it (or a figure still open); ``improvable_by`` those that could still
     lead to a higher group although the verdict stands; ``bounds`` what is already sure of a figure that is not exact.
+    ``why`` is read by ``citations``, ``reasons``, ``presumed`` and ``confidence``.
     """
 
     benefit: str
@@ -80,13 +172,30 @@ class Decision(NamedTuple):
     missing: tuple[str, ...] = ()
     refer_to_human: bool = False
     refer_reasons: tuple[Reason, ...] = ()
-    citations: tuple[Citation, ...] = ()
-    reasons: Sequence[Leaf] = ()
-    presumed: Mapping[str, Any] = NOTHING
-    confidence: Confidence = Confidence.HIGH
     improvable_by: tuple[str, ...] = ()
     bounds: Mapping[str, tuple[Any, Any]] = NOTHING
     candidates: tuple[str, ...] = ()
+    why: Why = UNEXPLAINED
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Return the articles of law behind it, in order."""
+        return self.why.found.citations
+
+    @property
+    def reasons(self) -> Sequence[Leaf]:
+        """Return the conditions behind it."""
+        return self.why.found.reasons
+
+    @property
+    def presumed(self) -> Mapping[str, Any]:
+        """Return what was taken for granted."""
+        return self.why.found.presumed
+
+    @property
+    def confidence(self) -> Confidence:
+        """Return how sure the rules behind it are."""
+        return self.why.found.confidence
 
     @property
     def reservation(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from core.citations import Citation
+from rules.engine.basis import Basis
 from rules.engine.case import Case
 from rules.engine.decision import Reason
 from rules.engine.model import Effect
@@ -22,6 +23,8 @@ class Doubt(Protocol):
     def effect(self) -> Effect: ...
     @property
     def node(self) -> Node: ...
+    @property
+    def basis(self) -> Basis: ...
     @property
     def cites(self) -> tuple[Citation, ...]: ...
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from core.citations import Citation
-from rules.engine.decision import Leaf, Reason, ResultValue
+from rules.engine.basis import Ground
+from rules.engine.decision import Reason, ResultValue
 from rules.engine.model import Confidence, Outcome, Unsettled
-from rules.engine.nodes import Node
 
 
 class Draft:
     """Grows from the bare outcome to the full decision. (Made thousands of times a second: no dataclass.)"""
 
     __slots__ = (
-        "bounds", "candidates", "cites", "confidence", "doubts", "group", "improvable", "leaves", "missing", "outcome",
-        "presumed", "reasons", "results",
+        "bounds", "candidates", "cites", "confidence", "doubts", "group", "improvable", "missing", "outcome", "reasons",
+        "results",
     )  # fmt: skip
 
     def __init__(
@@ -32,9 +32,7 @@ class Draft:
         self.reasons: dict[Reason, None] = {}
         self.cites: dict[str, Citation] = {}
         self.confidence = Confidence.HIGH
-        self.doubts: list[Node] = []
-        self.leaves: Sequence[Leaf] = ()
-        self.presumed: dict[str, Any] = {}
+        self.doubts: list[Ground] = []
         self.improvable: dict[str, None] = {}
 
     def cite(self, cites: Iterable[Citation], confidence: Confidence = Confidence.HIGH) -> None:
@@ -42,11 +40,6 @@ class Draft:
         known = self.cites
         for cite in cites:
             known[cite.text] = cite
-        self.confidence = min(self.confidence, confidence)
-
-    def cite_known(self, cites: Mapping[str, Citation], confidence: Confidence = Confidence.HIGH) -> None:
-        """Add citations that are listed by their text."""
-        self.cites.update(cites)
         self.confidence = min(self.confidence, confidence)
 
     def refer(self, unsettled: Unsettled) -> None:

@@ -2,172 +2,146 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from core.citations import Citation
+from rules.engine.basis import Ground, joined, together
 from rules.engine.case import Case
 from rules.engine.compiled import CompiledBenefit
+from rules.engine.decision import NOTHING, Explanation, Why
 from rules.engine.draft import Draft
-from rules.engine.grounds import facts_in_figures, passed_over
+from rules.engine.figured_facts import facts_in_figures
 from rules.engine.model import Confidence
-from rules.engine.nodes import LeafSpec, Node, leaves_of
+from rules.engine.nodes import LeafSpec
 from rules.engine.records import Reasons
 from rules.engine.selection import Selection
-from rules.engine.table import Articles, PlaceTable
-from rules.engine.trace import Carriers, carriers_of_failure, carry, carry_unrefuted, own_confidence, refusal_confidence
 
 
-class Grounds:
-    """What conditions say for a decision: the leaves behind it, those that left groups aside, articles, sureness."""
+class Grounds(NamedTuple):
+    """What several conditions say for a decision, one after the other; ``left`` are leaves that left groups aside."""
 
-    __slots__ = ("_citations", "cites", "confidence", "leaves", "left")
-
-    def __init__(
-        self,
-        leaves: Sequence[LeafSpec],
-        left: Sequence[LeafSpec],
-        cites: Mapping[str, Citation],
-        confidence: Confidence,
-    ) -> None:
-        self.leaves, self.left, self.cites, self.confidence = leaves, left, cites, confidence
-        self._citations: tuple[Citation, ...] | None = None
+    parts: Sequence[Ground]
+    left: Sequence[LeafSpec]
+    cites: Mapping[str, Citation]
+    confidence: Confidence
 
     @property
     def citations(self) -> tuple[Citation, ...]:
         """Return the articles in order."""
-        if self._citations is None:
-            self._citations = tuple(self.cites.values())
-        return self._citations
-
-    def presumed(self, case: Case) -> dict[str, Any]:
-        """Return what the leaves took for granted."""
-        presumed, raw = case.presumed, case.raw
-        taken = {leaf.told: raw[leaf.told] for leaf in self.leaves if leaf.told in presumed}
-        if self.left:
-            taken.update([(leaf.told, raw[leaf.told]) for leaf in self.left if leaf.told in presumed])
-        return taken
-
-    def reasons(self, case: Case) -> Reasons:
-        """Return the records of the leaves."""
-        return Reasons(self.leaves, self.left, case)
+        return tuple(self.cites.values())
 
 
-def explain(draft: Draft, benefit: CompiledBenefit, selection: Selection, case: Case) -> None:
-    """Fill in citations, confidence, leaves and presumptions of *draft*."""
-    grounds = granted(benefit, selection, draft.doubts, case) if selection.picks else refused(benefit, case)
-    draft.cite_known(grounds.cites, grounds.confidence)
-    draft.presumed = grounds.presumed(case)
-    draft.leaves = grounds.reasons(case)
-    if draft.results:
-        _presumed_figures(draft, benefit, case)
+Said = Ground | Grounds
+_new = tuple.__new__
+_FEW: Final = 6  # conditions; what more of them say together is hardly said again
 
 
-def waiting(benefit: CompiledBenefit, selection: Selection, case: Case) -> Grounds:
-    """Return what keeps open a benefit about which there is no doubt: of one plain group, the same for everybody."""
-    if not benefit.is_plain:
-        return granted(benefit, selection, (), case)
-    kept: dict[str, Grounds] = case.table.waiting
-    return kept.get(benefit.id) or kept.setdefault(benefit.id, granted(benefit, selection, (), case))
+def presumed(said: Said, case: Case) -> Mapping[str, Any]:
+    """Return what the leaves behind a decision took for granted."""
+    granted, raw = case.presumed, case.raw
+    taken = NOTHING
+    for part in said.parts:
+        if not granted.isdisjoint(part.told):
+            taken = {**taken, **{leaf.told: raw[leaf.told] for leaf in part.leaves if leaf.told in granted}}
+    if said.left:
+        taken = {**taken, **{leaf.told: raw[leaf.told] for leaf in said.left if leaf.told in granted}}
+    return taken
 
 
-def granted(benefit: CompiledBenefit, selection: Selection, doubts: Iterable[Node], case: Case) -> Grounds:
-    """Return what speaks for the groups that may be chosen."""
-    leaves: Carriers = []
-    last: Articles = {}
-    _unrefuted(benefit.requires, benefit.cited, case, leaves, last)
-    cites: Articles = {}
-    confidence = benefit.confidence
-    together = case.table.cited_together
-    for pick in selection.picks:
-        for group in pick:
-            node = group.pick
-            if node.plain is not None:
-                leaves += node.plain
-                cites.update(together.get(id(group.cited)) or case.table.cited_by_all(node, group.cited))
-            else:
-                _unrefuted(node, group.cited, case, leaves, cites)
-            if group.confidence < confidence:  # noqa: PLR1730  (a third of the time of min)
-                confidence = group.confidence
-    if not selection.none_possible:
-        for group in selection.picks[-1]:
-            confidence = min(confidence, own_confidence(group.pick, True, case))
-    cites.update(last)
-    cites.update([(cite.text, cite) for cite in selection.cites])
-    cites.update(benefit.cited)
-    for node in doubts:
-        leaves += carry(node, node.run(case), case)
-    return Grounds(leaves, passed_over(benefit, selection, case), cites, confidence)
+class Trace(Why):
+    """What decided on one benefit: the choice, the figures and doubts, the case. Everything is told from that.
+
+    ``draft`` is left out where there is nothing but the verdict: no figures, no doubts.
+    """
+
+    __slots__ = ("_benefit", "_case", "_draft", "_selection")
+
+    def __init__(self, benefit: CompiledBenefit, selection: Selection, case: Case, draft: Draft | None = None) -> None:
+        self._benefit, self._selection, self._case, self._draft = benefit, selection, case, draft
+        self._found = None
+
+    def find_out(self) -> Explanation:
+        """Find the leaves, their articles, what they took for granted, and how sure they are."""
+        benefit, selection, case, draft = self._benefit, self._selection, self._case, self._draft
+        doubts = draft.doubts if draft is not None else ()
+        said = granted(benefit, selection, doubts, case) if selection.picks else refused(benefit, case)
+        reasons, taken = Reasons(said.parts, said.left, case), presumed(said, case)
+        if draft is None:
+            return _new(Explanation, (said.citations, reasons, taken, said.confidence))
+        citations = tuple({**draft.cites, **said.cites}.values())
+        if draft.results:
+            taken = {**taken, **_presumed_figures(benefit, draft, case)}
+        return Explanation(citations, reasons, taken, min(draft.confidence, said.confidence))
 
 
-def refused(benefit: CompiledBenefit, case: Case) -> Grounds:
-    """Return what failed: the common conditions, else every group."""
-    requires, table = benefit.requires, case.table
-    if requires.plain is None or requires.others:
-        return _without_requirements(benefit, case) if requires.run(case) is False else _without_groups(benefit, case)
-    failed = case.state & requires.no
-    if not failed:
-        return _without_groups(benefit, case)
-    said = (benefit.id, failed, case.state & requires.yes > 0)
-    kept: Grounds | None = table.refusals.get(said)
-    if kept is None:
-        kept = table.refusals[said] = _without_requirements(benefit, case)
-    return kept
+class Excluded(Why):
+    """Why a benefit is due but not paid: the articles that exclude it are named, too."""
+
+    __slots__ = ("_cites", "_due")
+
+    def __init__(self, due: Why, cites: tuple[Citation, ...]) -> None:
+        super().__init__()
+        self._due, self._cites = due, cites
+
+    def find_out(self) -> Explanation:
+        """Add the articles."""
+        due = self._due.found
+        return due._replace(citations=tuple(dict.fromkeys((*due.citations, *self._cites))))
 
 
-def _without_requirements(benefit: CompiledBenefit, case: Case) -> Grounds:
-    """Return the grounds where the common conditions fail; plain ones say the same to all for whom the same fail."""
-    leaves = carriers_of_failure(benefit.requires, case)
-    confidence = min(benefit.confidence, refusal_confidence(benefit.requires, leaves, case))
-    return _refusal(benefit, leaves, confidence, case)
-
-
-def _without_groups(benefit: CompiledBenefit, case: Case) -> Grounds:
-    """Return the grounds where every group fails."""
-    confidence = benefit.confidence
-    if confidence > (case.table.lowest.get(benefit.id) or _lowest(benefit, case.table)):
-        for node in benefit.picks:
-            confidence = min(confidence, refusal_confidence(node, carriers_of_failure(node, case), case))
-    return _refusal(benefit, benefit.failures(case), confidence, case)
-
-
-def _refusal(benefit: CompiledBenefit, leaves: Carriers, confidence: Confidence, case: Case) -> Grounds:
-    cites: Articles = {}
-    _cite(leaves, case.table, cites)
-    cites.update(benefit.cited)
-    return Grounds(leaves, (), cites, confidence)
-
-
-def _lowest(benefit: CompiledBenefit, table: PlaceTable) -> Confidence:
-    """Return how unsure a refusal of *benefit* may be here at most; kept for the place."""
-    specs = [leaf.leaf for node in benefit.picks for leaf in leaves_of(node)]
-    found = min([benefit.confidence, *(min(one.confidence, table.sureness(one)) for one in specs if one is not None)])
-    table.lowest[benefit.id] = found
-    return found
-
-
-def _unrefuted(node: Node, own: Articles, case: Case, leaves: Carriers, cites: Articles) -> None:
-    """Add the leaves and articles of a condition that does not fail, and *own*, those of the rule it stands in."""
+def granted(benefit: CompiledBenefit, selection: Selection, doubts: Sequence[Ground], case: Case) -> Said:
+    """Return what speaks for the groups that may be chosen, and what is said by the *doubts* about them."""
     table = case.table
-    if node.plain is not None:
-        leaves += node.plain
-        cites.update(table.cited_together.get(id(own)) or table.cited_by_all(node, own))
-        return
-    more = carry_unrefuted(node, case)
-    leaves += more
-    _cite(more, table, cites)
-    cites.update(own)
+    alike, common = table.alike, benefit.basis
+    groups = [group for pick in selection.picks for group in pick]
+    chosen = [alike.get(group.basis) or group.basis.unrefuted(case) for group in groups]
+    parts = [alike.get(common) or common.unrefuted(case), *chosen, *doubts]
+    left = _passed_over(benefit, selection, case)
+    key = (selection.none_possible, *parts)
+    said: Ground | None = table.together.get(key)
+    if said is None:
+        articles = [*[one.cites for one in chosen], parts[0].cites, {one.text: one for one in selection.cites}]
+        sure = () if selection.none_possible else chosen[-len(selection.picks[-1]) :]
+        confidence = min([benefit.confidence, *[one.confidence for one in (*groups, *sure)]])
+        if left or selection.cites or len(parts) > _FEW:
+            return Grounds(parts, left, joined(articles), confidence)
+        said = together(parts, articles, confidence)
+        table.keep(table.together, key, said)
+    return Grounds((said,), left, said.cites, said.confidence) if left else said
 
 
-def _cite(leaves: Iterable[LeafSpec], table: PlaceTable, cites: Articles) -> None:
-    cited = table.cited
-    for leaf in leaves:
-        cites.update(cited.get(leaf.number) or table.cited_by(leaf))
+def _passed_over(benefit: CompiledBenefit, selection: Selection, case: Case) -> Sequence[LeafSpec]:
+    """Return the leaves that failed groups where the one chosen has no condition: they are why those were left."""
+    if len(benefit.groups) == 1 or selection.picks[-1][-1].pick.plain != ():
+        return ()
+    return benefit.refuting.leaves(case)
 
 
-def _presumed_figures(draft: Draft, benefit: CompiledBenefit, case: Case) -> None:
-    """Note what the figures took for granted."""
+def refused(benefit: CompiledBenefit, case: Case) -> Said:
+    """Return what failed: the common conditions, else every group."""
+    return benefit.basis.failing(case) if benefit.requires.run(case) is False else without_groups(benefit, case)
+
+
+def without_groups(benefit: CompiledBenefit, case: Case) -> Said:
+    """Return the grounds where every group fails."""
+    parts = [group.basis.failing(case) for group in benefit.groups]
+    key = tuple(parts)
+    said: Ground | None = case.table.together.get(key)
+    if said is None:
+        articles = [*[one.cites for one in parts], benefit.cited]
+        confidence = min([benefit.confidence, *[one.confidence for one in parts]])
+        if len(parts) > _FEW:
+            return Grounds(parts, (), joined(articles), confidence)
+        said = together(parts, articles, confidence)
+        case.table.keep(case.table.together, key, said)
+    return said
+
+
+def _presumed_figures(benefit: CompiledBenefit, draft: Draft, case: Case) -> dict[str, Any]:
+    """Return what the figures took for granted."""
+    if case.presumed.isdisjoint(benefit.figure_facts):
+        return {}
     group = next((group for group in benefit.groups if group.id == draft.group), None)
-    for fact in facts_in_figures(benefit.results, draft.results, group, case):
-        if fact in case.presumed:
-            draft.presumed[fact] = case.raw[fact]
+    facts = facts_in_figures(benefit.results, draft.results, group, case)
+    return {fact: case.raw[fact] for fact in facts if fact in case.presumed}

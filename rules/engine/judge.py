@@ -8,16 +8,17 @@ from __future__ import annotations
 from rules.engine.case import Case
 from rules.engine.clauses import says_something
 from rules.engine.compiled import CompiledBenefit
-from rules.engine.decision import NOTHING, Decision, Verdict
+from rules.engine.decision import NOTHING, UNEXPLAINED, Decision, Explanation, Known, Verdict, Why
 from rules.engine.doubting import Doubt, Raised
 from rules.engine.draft import Draft
-from rules.engine.explain import Grounds, refused, waiting
-from rules.engine.explain import explain as explain_draft
+from rules.engine.explain import Trace
 from rules.engine.model import Confidence, Effect, Need, Outcome, Status
 from rules.engine.nodes import missing_facts, name_gaps
 from rules.engine.results import name_groups, work_out
-from rules.engine.selection import Selection, picked
+from rules.engine.selection import NOBODY, Selection, picked
 from rules.engine.settle import REFUSED, Settled, settle, settle_among
+
+_new = tuple.__new__  # a decision from all of its fields, in a third of the time
 
 
 def verdict(benefit: CompiledBenefit, case: Case) -> Verdict:
@@ -25,7 +26,7 @@ def verdict(benefit: CompiledBenefit, case: Case) -> Verdict:
     if benefit.final is not None:
         return benefit.final
     found = benefit.find(case)
-    if found is None:
+    if isinstance(found, int):
         return benefit.refused
     if benefit.is_single and (found[0] is None or not (found[1] or found[2])):  # it may still fail: it waits
         missing, _problems = name_gaps(found[4] & case.open, found[5], case, benefit.by_fact)
@@ -75,9 +76,13 @@ def judge(benefit: CompiledBenefit, case: Case, *, explain: bool = True) -> Deci
     """Return the decision on *benefit*; with *explain* also the leaves, citations and confidence behind it."""
     if benefit.closed is not None:
         return benefit.closed
-    settled = settle(benefit, case)
-    if settled is REFUSED and not _has_figures(benefit, case):
-        return _refused(benefit, case) if explain else benefit.plainly_refused
+    found = benefit.find(case)
+    if isinstance(found, int):
+        if not (benefit.refused_figures and _has_figures(benefit, case)):
+            return _refused(benefit, case) if explain else benefit.plainly_refused
+        settled = REFUSED
+    else:
+        settled = settle_among(found, benefit, case)
     if settled.missing and not settled.problems and benefit.status is not Status.UNSETTLED:
         case.picked = picked(settled.selection.picks[0])
         raised = benefit.doubting(case) if benefit.doubts else None
@@ -105,56 +110,40 @@ def _judged(benefit: CompiledBenefit, settled: Settled, case: Case, *, explain: 
         for group in selection.improvable:
             missing_facts(group.pick, case, draft.improvable)
         name_groups(draft, benefit, case)
-    if explain:
-        explain_draft(draft, benefit, selection, case)
-    return _decision(draft, benefit)
+    return _decision(draft, benefit, Trace(benefit, selection, case, draft) if explain else None)
 
 
 def _waiting(benefit: CompiledBenefit, settled: Settled, case: Case, *, explain: bool) -> Decision:
     """Return the decision that waits for facts and for nothing else: no figures, no doubts, nobody to ask."""
     selection = settled.selection
-    group = _group(selection)
-    plain = Verdict(benefit.id, Outcome.UNDETERMINED, group, tuple(settled.missing or ()), _candidates(selection))
-    return _decided(plain, waiting(benefit, selection, case) if explain else None, case)
+    why = Trace(benefit, selection, case) if explain else UNEXPLAINED
+    missing = tuple(settled.missing or ())
+    return _plain(benefit.id, Outcome.UNDETERMINED, _group(selection), missing, _candidates(selection), why)
 
 
 def _doubted(benefit: CompiledBenefit, settled: Settled, raised: Raised, case: Case, *, explain: bool) -> Decision:
     """Return the decision that waits for facts, with its doubts: no figures yet, nobody to ask for the rest."""
     draft = _draft(settled)
     _raise(draft, benefit, raised, case)
-    if explain:
-        explain_draft(draft, benefit, settled.selection, case)
-    return _decision(draft, benefit)
+    return _decision(draft, benefit, Trace(benefit, settled.selection, case, draft) if explain else None)
 
 
 def _refused(benefit: CompiledBenefit, case: Case) -> Decision:
     """Return the plain refusal, explained: nobody and nothing to choose, no figures."""
-    return _decided(benefit.refused, refused(benefit, case), case)
+    return _plain(benefit.id, Outcome.INELIGIBLE, None, (), (), Trace(benefit, NOBODY, case))
 
 
-def _decided(plain: Verdict, grounds: Grounds | None, case: Case) -> Decision:
-    """Return the decision that is no more than a verdict, with its *grounds*."""
-    benefit, outcome, group, missing, candidates = plain
-    if grounds is None:
-        return Decision(benefit, outcome, group, missing=missing, candidates=candidates)
-    return Decision._make(
-        (
-            benefit,
-            outcome,
-            group,
-            NOTHING,
-            missing,
-            False,
-            (),
-            grounds.citations,
-            grounds.reasons(case),
-            grounds.presumed(case),
-            grounds.confidence,
-            (),
-            NOTHING,
-            candidates,
-        )
-    )
+def _plain(
+    benefit: str,
+    outcome: Outcome,
+    group: str | tuple[str, ...] | None,
+    missing: tuple[str, ...],
+    candidates: tuple[str, ...],
+    why: Why,
+) -> Decision:
+    """Return the decision that is no more than a verdict, with why."""
+    fields = (benefit, outcome, group, NOTHING, missing, False, (), (), NOTHING, candidates, why)
+    return _new(Decision, fields)
 
 
 def _draft(settled: Settled) -> Draft:
@@ -196,7 +185,7 @@ def _doubts(draft: Draft, benefit: CompiledBenefit, selection: Selection, case: 
 
 def _raise(draft: Draft, benefit: CompiledBenefit, raised: Raised, case: Case) -> None:
     for doubt in raised[0]:
-        _doubt(draft, doubt)
+        _doubt(draft, doubt, case)
     if raised[1]:
         draft.outcome = Outcome.UNDETERMINED
         draft.results.clear()
@@ -209,9 +198,9 @@ def _waited_for(benefit: CompiledBenefit, raised: Raised, case: Case) -> dict[st
     return name_gaps(bits & case.open, leaves, case, benefit.by_fact)[0] if waits else {}
 
 
-def _doubt(draft: Draft, doubt: Doubt) -> None:
+def _doubt(draft: Draft, doubt: Doubt, case: Case) -> None:
     draft.cite(doubt.cites)
-    draft.doubts.append(doubt.node)
+    draft.doubts.append(doubt.basis.carried(True, case))
     if doubt.effect is Effect.RESERVE:
         draft.confidence = min(draft.confidence, Confidence.MEDIUM)
         return
@@ -220,8 +209,9 @@ def _doubt(draft: Draft, doubt: Doubt) -> None:
         draft.outcome = Outcome.UNDETERMINED
 
 
-def _decision(draft: Draft, benefit: CompiledBenefit) -> Decision:
-    return Decision._make(
+def _decision(draft: Draft, benefit: CompiledBenefit, why: Why | None) -> Decision:
+    return _new(
+        Decision,
         (
             benefit.id,
             draft.outcome,
@@ -230,12 +220,9 @@ def _decision(draft: Draft, benefit: CompiledBenefit) -> Decision:
             () if draft.outcome is Outcome.INELIGIBLE and not draft.results else tuple(draft.missing),
             bool(draft.reasons),
             tuple(draft.reasons),
-            tuple(draft.cites.values()),
-            draft.leaves,
-            draft.presumed,
-            draft.confidence,
             tuple(draft.improvable) if draft.outcome is Outcome.ELIGIBLE else (),
             draft.bounds,
             draft.candidates,
-        )
+            why or Known(Explanation(tuple(draft.cites.values()), confidence=draft.confidence)),
+        ),
     )

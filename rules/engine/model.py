@@ -212,11 +212,16 @@ Condition = (
 
 @dataclass(frozen=True, slots=True)
 class Unsettled:
-    """A value the law leaves open: no figure is given and, unless told otherwise, a person is asked."""
+    """A value the law leaves open: no figure is given and, unless told otherwise, a person is asked.
+
+    ``lowest`` and ``highest`` are what it is at least and at most, whichever way the law is read.
+    """
 
     reason: str
     text: str
     refer: bool = True
+    lowest: Number | None = None
+    highest: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)

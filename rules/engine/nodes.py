@@ -102,8 +102,8 @@ class Node:
     ``asks`` are the *holds* bits of those leaves, ``others`` the parts that ask in their own way. ``unsure`` tells
     whether a condition in it was not fully checked. ``chosen`` are the groups a test of the choice names, ``tests``
     what a test of another benefit asks of it: the benefit, its outcome, its groups. For explanations: ``parts`` are the
-    parts taken apart, ``carriers`` by verdict what finds the leaves behind it; ``plain`` the leaves where nothing else
-    is in it and all have to hold, ``failing`` these with the bit by which each makes it fail.
+    parts taken apart, ``signs`` by verdict what tells apart the leaves behind it; ``plain`` the leaves where nothing
+    else is in it and all have to hold, ``failing`` these with the bit by which each makes it fail.
     """
 
     kind: str
@@ -119,7 +119,7 @@ class Node:
     asks: int = field(init=False, default=0)
     others: tuple[Node, ...] = field(init=False, default=())
     parts: tuple[Part, ...] | None = field(init=False, default=None)
-    carriers: dict[Truth, Callable[[Case], list[LeafSpec]]] = field(init=False, default_factory=dict)
+    signs: dict[Truth, Callable[[Case], int]] = field(init=False, default_factory=dict)
     plain: tuple[LeafSpec, ...] | None = field(init=False)
     failing: tuple[tuple[int, LeafSpec], ...] = field(init=False, default=())
 
@@ -237,6 +237,24 @@ def remembered(node: Node, run: Run) -> Node:
     kept = Node(node.kind, run, node.children, node.leaf)
     kept.rest = (run,)
     return kept
+
+
+def parts_of(node: Node) -> tuple[Part, ...]:
+    """Return the parts of an *all* or *any*; those that are joined in the same way are taken apart too."""
+    parts = node.parts
+    if parts is None:
+        parts = node.parts = tuple(_parts(node))
+    return parts
+
+
+def _parts(node: Node) -> Iterator[Part]:
+    for child in node.children:
+        if child.is_literal:
+            yield Part((child.children or (child,))[0].leaf, child, child.yes, child.no)
+        elif child.kind == node.kind:
+            yield from _parts(child)
+        else:
+            yield Part(None, child, 0, 0)
 
 
 def leaves_of(node: Node) -> Iterator[Node]:

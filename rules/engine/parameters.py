@@ -44,7 +44,7 @@ def look_up(parameter: Parameter, *, as_of: date, known_on: date, province: str 
     rows = tuple(dict.fromkeys(chosen))
     open_row = next((row.value for row in rows if isinstance(row.value, Unsettled)), None)
     if open_row is not None:
-        return Found(Span(None, None), rows, open_row)
+        return Found(Span(open_row.lowest, open_row.highest), rows, open_row)
     values: list[Number] = [row.value for row in rows if not isinstance(row.value, Unsettled)]
     return Found(Span(min(values), max(values)), rows, needs_former_province=len(set(values)) > 1)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from typing import Any, NamedTuple, overload
+from typing import Final, NamedTuple, overload
 
-from core.citations import Citation
+from rules.engine.basis import Ground
 from rules.engine.case import AGE_TOLD, BIRTH, Case
-from rules.engine.decision import Leaf
-from rules.engine.nodes import LeafSpec
+from rules.engine.decision import Asked, Leaf
+from rules.engine.nodes import CHOSEN, LeafSpec, Run
+
+TOLD: Final = "told"
+UNTOLD: Final = "untold"
 
 
 class Reasons(Sequence[Leaf]):
@@ -18,17 +21,22 @@ class Reasons(Sequence[Leaf]):
     Of the leaves that left groups aside only those are shown that rest on something told.
     """
 
-    __slots__ = ("_case", "_leaves", "_left", "_written")
+    __slots__ = ("_case", "_left", "_parts", "_written")
 
-    def __init__(self, leaves: Sequence[LeafSpec], left: Sequence[LeafSpec], case: Case) -> None:
-        self._leaves, self._left, self._case = leaves, left, case
+    def __init__(self, parts: Sequence[Ground], left: Sequence[LeafSpec], case: Case) -> None:
+        self._parts, self._left, self._case = parts, left, case
         self._written: tuple[Leaf, ...] | None = None
 
     def written(self) -> tuple[Leaf, ...]:
         """Return the records."""
         if self._written is None:
-            left = [leaf for leaf in _records(self._left, self._case) if leaf.source == "told"] if self._left else ()
-            self._written = (*_records(self._leaves, self._case), *left)
+            case = self._case
+            found = tuple(_records([part.lines or _lines_of(part, case) for part in self._parts], case))
+            if self._left:
+                known = case.table.lines
+                left = [known.get(leaf.number) or _line(leaf, case) for leaf in self._left]
+                found += tuple(_records([_told(left, case)], case))
+            self._written = found
         return self._written
 
     @overload
@@ -54,43 +62,69 @@ class Reasons(Sequence[Leaf]):
         return repr(self.written())
 
 
-class Form(NamedTuple):
-    """What the record of a leaf says whoever is judged, and by what it is known to be the same as another.
+class Line(NamedTuple):
+    """A leaf as its record needs it, the same for everybody; of those with the same ``key`` one is enough.
 
-    ``told`` is the fact its value is taken from, ``law`` the end of the record (operator, threshold, since when, level,
-    citation, label), ``untold`` the whole of it where nothing was told.
+    ``told`` is the fact its value is taken from, ``both`` and ``yes`` its bits of the state, ``judge`` its verdict
+    where it has none, ``untold`` the record where nothing is known of the fact: its bits then say what silence says.
     """
 
     key: str
     told: str
-    fact: str
-    law: tuple[str, Any, date | None, str, Citation | None, str]
+    both: int
+    yes: int
+    judge: Run
+    asked: Asked
     untold: Leaf
 
 
-def _records(leaves: Iterable[LeafSpec], case: Case) -> Iterable[Leaf]:
+def _records(parts: Iterable[Iterable[Line]], case: Case) -> Iterable[Leaf]:
+    """Return the records of *parts*, each once: where it is said first."""
     seen: dict[str, Leaf] = {}
-    raw, origin, state, forms = case.raw, case.origin, case.state, case.table.forms
+    raw, origin, state, facts = case.raw, case.origin, case.state, case.facts
     make = tuple.__new__
-    for spec in leaves:
-        key, told, fact, law, untold = forms.get(spec.number) or _form(spec, case)
-        if key in seen:
-            continue
-        verdict = True if state & spec.yes else False if state & spec.no else None
-        if not spec.yes:
-            verdict = spec.run_on(case)
-        if told not in raw:
-            if verdict is None and told != BIRTH:
+    for lines in parts:
+        for key, told, both, yes, judge, asked, untold in lines:
+            if key in seen:
+                continue
+            if told not in facts and told not in raw and both:
                 seen[key] = untold
                 continue
-            told = AGE_TOLD if told == BIRTH else told
-        value = (fact, verdict, raw.get(told), origin.get(told, "untold")) + law  # noqa: RUF005  (half the time)
-        seen[key] = make(Leaf, value)
+            if both:
+                said = state & both
+                verdict = said == yes if said else None
+            else:
+                verdict = judge(case)
+            if told not in raw and told == BIRTH:
+                told = AGE_TOLD  # noqa: PLW2901
+            seen[key] = make(Leaf, (asked, verdict, raw.get(told), origin.get(told, UNTOLD)))
     return seen.values()
 
 
-def _form(spec: LeafSpec, case: Case) -> Form:
-    """Return the form of a leaf here; kept for the place unless the threshold depends on the person."""
+def _told(lines: Iterable[Line], case: Case) -> list[Line]:
+    """Return those of *lines* that rest on something told."""
+    origin = case.origin
+    by_age = BIRTH not in case.raw and origin.get(AGE_TOLD) == TOLD
+    return [line for line in lines if origin.get(line.told) == TOLD or (by_age and line.told == BIRTH)]
+
+
+def _lines_of(part: Ground, case: Case) -> tuple[Line, ...]:
+    """Return the lines of *part*, each once; kept with it unless a threshold depends on the person."""
+    lines: dict[str, Line] = {}
+    for leaf in part.leaves:
+        line = _line(leaf, case)
+        lines.setdefault(line.key, line)
+    found = tuple(lines.values())
+    if not any(leaf.personal for leaf in part.leaves):
+        part.lines = found
+    return found
+
+
+def _line(spec: LeafSpec, case: Case) -> Line:
+    """Return the line of a leaf here; kept for the place unless it depends on the person."""
+    kept: Line | None = case.table.lines.get(spec.number)
+    if kept is not None:
+        return kept
     threshold = spec.measured(case)
     since, level, citation = spec.since, "national", spec.citation
     for key in spec.parameters:
@@ -98,9 +132,12 @@ def _form(spec: LeafSpec, case: Case) -> Form:
             since = row.source.period.start or since
             level = row.province or row.former or level
             citation = row.source.cites[0].citation if row.source.cites else citation
-    law = (spec.shown_operator, threshold, since, level, citation, spec.label)
-    name = f"{spec.shown}\n{spec.shown_operator}\n{threshold}"
-    form = Form(name, spec.told, spec.shown, law, Leaf(spec.shown, None, None, "untold", *law))
-    if not spec.personal:
-        case.table.forms[spec.number] = form
-    return form
+    asked = Asked(spec.shown, spec.shown_operator, threshold, since, level, citation, spec.label)
+    name = sys.intern(f"{spec.shown}\n{spec.shown_operator}\n{threshold}")
+    both = spec.yes | spec.no
+    silence = case.table.silence & both
+    untold = Leaf(asked, silence == spec.yes if silence else None, None, UNTOLD)
+    line = Line(name, spec.told, both, spec.yes, spec.run_on, asked, untold)
+    if not spec.personal and spec.fact != CHOSEN:
+        case.table.lines[spec.number] = line
+    return line

@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 
 from rules.engine.case import AGE, BIRTH, Case, age_on
 from rules.engine.compiled import CompiledBenefit
-from rules.engine.decision import Decision, Leaf, Verdict
+from rules.engine.decision import Decision, Explanation, Leaf, Verdict, Why
 from rules.engine.model import Need, Outcome
 from rules.engine.values import Choice, FactValue, Span
 
@@ -73,14 +73,31 @@ def agreed_decision(benefit: CompiledBenefit, decisions: Sequence[Decision], vag
         _each(missing),
         any(decision.refer_to_human for decision in decisions),
         _each(reason for d in decisions for reason in d.refer_reasons),
-        tuple({cite.text: cite for d in decisions for cite in d.citations}.values()),
-        tuple(_leaves(decisions)),
-        {fact: value for d in decisions for fact, value in d.presumed.items()},
-        min(decision.confidence for decision in decisions),
         _each(fact for d in decisions for fact in d.improvable_by),
         first.bounds if all(d.bounds == first.bounds for d in decisions) else {},
         _each(name for d in decisions for name in d.candidates),
+        Agreed(decisions),
     )
+
+
+class Agreed(Why):
+    """Why all of several decisions are as they are: what is behind each of them."""
+
+    __slots__ = ("_decisions",)
+
+    def __init__(self, decisions: Sequence[Decision]) -> None:
+        super().__init__()
+        self._decisions = decisions
+
+    def find_out(self) -> Explanation:
+        """Join the explanations."""
+        decisions = self._decisions
+        return Explanation(
+            tuple({cite.text: cite for d in decisions for cite in d.citations}.values()),
+            tuple(_leaves(decisions)),
+            {fact: value for d in decisions for fact, value in d.presumed.items()},
+            min(decision.confidence for decision in decisions),
+        )
 
 
 def _agree(benefit: CompiledBenefit, judged: Sequence[Verdict] | Sequence[Decision]) -> bool:

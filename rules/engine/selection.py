@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from core.citations import Citation
+from rules.engine.basis import Basis
 from rules.engine.case import Case
 from rules.engine.clauses import CompiledClause, Plain, evaluate
 from rules.engine.model import Confidence, Outcome, Unsettled
@@ -20,8 +21,9 @@ class CompiledGroup:
     """A group as it stands in one snapshot.
 
     ``node`` tells who belongs to it, ``pick`` who may be chosen by it: the same unless it gives way. ``alone`` is the
-    pick of this group by itself, ``chosen`` the choice of it before any other, ``ids`` its name as a set. Groups that
-    ``stand_for`` the same come to the same verdict: one outcome, and one value of everything the verdict waits for.
+    pick of this group by itself, ``chosen`` the choice of it before any other, ``ids`` its name as a set, ``basis``
+    what its pick says for a decision. Groups that ``stand_for`` the same come to the same verdict: one outcome, and one
+    value of everything the verdict waits for.
     """
 
     id: str
@@ -39,6 +41,7 @@ class CompiledGroup:
     ids: frozenset[str] = field(init=False)
     cited: dict[str, Citation] = field(init=False)
     stands_for: tuple[Hashable, ...] = field(init=False)
+    basis: Basis = field(init=False)
 
     def __post_init__(self) -> None:
         self.stands_for = (self.outcome,)
@@ -47,6 +50,7 @@ class CompiledGroup:
         self.chosen = Selection((self.alone,), False, ())
         self.ids = frozenset({self.id})
         self.cited = {cite.text: cite for cite in self.cites}
+        self.basis = Basis(self.pick, self.cited)
 
     def fixed(self, name: str) -> Plain | None:
         """Return the value *name* where it is the same for everybody of the group."""

@@ -34,7 +34,7 @@ REFUSED: Final = Settled(Outcome.INELIGIBLE, NOBODY)
 def settle(benefit: CompiledBenefit, case: Case) -> Settled:
     """Return the outcome that every possible pick agrees on, or what is missing."""
     found = benefit.find(case)
-    return REFUSED if found is None else settle_among(found, benefit, case)
+    return REFUSED if isinstance(found, int) else settle_among(found, benefit, case)
 
 
 def settle_among(found: Candidates, benefit: CompiledBenefit, case: Case) -> Settled:

@@ -13,6 +13,7 @@ from rules.engine.clauses import compile_clauses
 from rules.engine.compiled import CompiledBenefit, CompiledDoubt, CompiledResult
 from rules.engine.conditions import ConditionCompiler, Inherited
 from rules.engine.decision import Decision, Reason, Verdict
+from rules.engine.explain import Excluded
 from rules.engine.gaps import no_provision, no_value
 from rules.engine.judge import judge, verdict
 from rules.engine.model import (
@@ -98,10 +99,9 @@ class Snapshot:
         paid = paid_against(decision, others, combination)
         if paid is None:
             return decision
-        cites = [c.citation for c in combination.source.cites if c.period.covers(self._day, self._known_on)]
+        cites = tuple(c.citation for c in combination.source.cites if c.period.covers(self._day, self._known_on))
         return decision._replace(
-            results={**decision.results, "paid": paid},
-            citations=decision.citations if paid else tuple(dict.fromkeys((*decision.citations, *cites))),
+            results={**decision.results, "paid": paid}, why=decision.why if paid else Excluded(decision.why, cites)
         )
 
     def opened(self, case: Case) -> Case:
@@ -258,19 +258,29 @@ def in_reference_order(benefit: Benefit) -> Iterator[Group]:
 
 def paid_against(decision: Decision, others: Sequence[Decision], combination: Combination) -> bool | None:
     """Tell whether *decision* is the one paid; ``None`` while that is open. Of equals the first listed is paid."""
-    own = decision.results.get(combination.by)
+    lowest, highest = _between(decision, combination.by)
     paid: bool | None = True
     for other in others:
-        theirs = other.results.get(combination.by)
         if other.outcome is Outcome.INELIGIBLE:
             continue
-        if other.outcome is Outcome.UNDETERMINED or own is None or theirs is None:
-            paid = None
-            continue
+        least, most = _between(other, combination.by)
         first = combination.benefits.index(decision.benefit) < combination.benefits.index(other.benefit)
-        if own < theirs or (own == theirs and not first):  # type: ignore[operator]
+        if other.outcome is Outcome.ELIGIBLE and _exceeds(least, highest, or_equals=not first):
             return False
+        if other.outcome is Outcome.UNDETERMINED or not _exceeds(lowest, most, or_equals=first):
+            paid = None
     return paid
+
+
+def _between(decision: Decision, name: str) -> tuple[Any, Any]:
+    """Return between what a figure of *decision* lies: twice the same where it is known."""
+    value = decision.results.get(name)
+    return decision.bounds.get(name, (None, None)) if value is None else (value, value)
+
+
+def _exceeds(least: Any, most: Any, *, or_equals: bool) -> bool:
+    """Tell whether what is *least* at the lowest surely beats what is *most* at the highest."""
+    return least is not None and most is not None and (least > most or (or_equals and least == most))
 
 
 def _constant(values: Mapping[str, Any], name: str | None) -> Number:

@@ -14,12 +14,13 @@ from core.citations import Citation
 from rules.engine.case import Case
 from rules.engine.comparisons import Truth
 from rules.engine.model import Confidence
-from rules.engine.nodes import LeafSpec, Node
+from rules.engine.nodes import LeafSpec
 from rules.engine.parameters import Found
 from rules.engine.values import FactValue
 
 _MOST_VALUES: Final = 4096
 _MOST_PLACES: Final = 64
+_MOST_SAID: Final = 512
 
 Judge = Callable[[Case], Truth]
 Leaf = tuple[int, int, Judge]
@@ -62,10 +63,11 @@ class PlaceTable:
     """The leaves as they stand on one day in one place, and what every value of a fact says of them.
 
     ``all`` are the leaves, by their *holds* bits, ``troubled`` those whose threshold is not one settled figure here;
-    ``forms`` keeps what the record of a leaf says whoever is judged, ``cited`` the articles behind it, by its number;
-    ``cited_together`` those behind plain conditions as a whole, ``waiting`` what is said of plain benefits still open,
-    ``lowest`` how unsure the refusal of a benefit may be, ``refusals`` what is said where its plain common conditions
-    fail, by those that do.
+    ``silence`` is the state of somebody who told nothing, ``compared`` what comparisons of several values came to.
+
+    For explanations, the same for everybody here: ``lines`` keeps what the record of a leaf says, ``cited`` the
+    articles behind it, by its number; ``alike`` what a condition says that always says the same, ``grounds`` what the
+    others say by the leaves behind their verdict, ``together`` what a few of these say together.
     """
 
     def __init__(
@@ -82,12 +84,12 @@ class PlaceTable:
         self._facts = {bit: fact for fact, leaves in by_fact.items() for yes, no, _judge in leaves for bit in (yes, no)}
         self._one_leaf: dict[int, dict[int, int]] = {}
         self._timeless = timeless
-        self.forms: dict[int, Any] = {}
+        self.compared: dict[Any, Truth] = {}
+        self.lines: dict[int, Any] = {}
         self.cited: dict[int, Articles] = {}
-        self.cited_together: dict[int, Articles] = {}
-        self.waiting: dict[str, Any] = {}
-        self.lowest: dict[str, Confidence] = {}
-        self.refusals: dict[tuple[str, int, bool], Any] = {}
+        self.alike: dict[Any, Any] = {}
+        self.grounds: dict[Any, Any] = {}
+        self.together: dict[Any, Any] = {}
         self._sureness: dict[int, Confidence] = {}
         self.specs = specs
         self.troubled = self.all = 0
@@ -100,6 +102,7 @@ class PlaceTable:
         untold = {fact: _judged(leaves, self._bare({}))[0] for fact, leaves in by_fact.items() if fact is not None}
         self._silent = {fact: bits for fact, bits in untold.items() if bits}
         self._untold = tuple(self._silent.items())
+        self.silence = self.state({})
 
     def state(self, facts: Mapping[str, FactValue]) -> int:
         """Return what *facts* say of all leaves."""
@@ -127,19 +130,19 @@ class PlaceTable:
         table = self._values.get(fact)
         return 0 if table is None else (table.get(value) or self._judge(fact, value, table))[0]
 
-    def cited_by_all(self, node: Node, more: Mapping[str, Citation]) -> Articles:
-        """Return the articles behind the leaves of a plain condition of a group or benefit, and *more* of its own."""
-        known: Articles = {}
-        for leaf in node.plain or ():
-            known.update(self.cited.get(leaf.number) or self.cited_by(leaf))
-        together = self.cited_together[id(more)] = {**known, **more}
-        return together
-
     def cited_by(self, leaf: LeafSpec) -> Articles:
         """Return the articles behind *leaf*, and behind what it is measured against."""
-        found = [self.found(key).cited for key in leaf.parameters]
-        known = self.cited[leaf.number] = {text: cite for one in (leaf.cited, *found) for text, cite in one.items()}
+        known = self.cited.get(leaf.number)
+        if known is None:
+            found = [self.found(key).cited for key in leaf.parameters]
+            known = self.cited[leaf.number] = {text: cite for one in (leaf.cited, *found) for text, cite in one.items()}
         return known
+
+    def keep(self, kept: dict[Any, Any], key: object, said: object) -> None:
+        """Keep what is said by *key*; where too much is kept, begin anew."""
+        if len(kept) >= _MOST_SAID:
+            kept.clear()
+        kept[key] = said
 
     def sureness(self, leaf: LeafSpec) -> Confidence:
         """Return how sure *leaf* is: no surer than the figures it is measured against."""
@@ -178,8 +181,8 @@ class PlaceTable:
 
     def forget(self) -> None:
         """Forget what single values say, and all that was kept for explanations."""
-        kept: list[dict[Any, Any]] = [*self._values.values(), self.forms, self.cited, self.cited_together]
-        for one in (*kept, self.waiting, self.lowest, self.refusals, self._sureness):
+        kept: list[dict[Any, Any]] = [*self._values.values(), self.lines, self.cited, self.alike, self.grounds]
+        for one in (*kept, self.together, self.compared, self._sureness):
             one.clear()
 
     def _judge(self, fact: str, value: FactValue, table: dict[FactValue, tuple[int, int]]) -> tuple[int, int]:

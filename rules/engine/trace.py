@@ -1,104 +1,27 @@
-"""Which leaves carried a verdict, and how sure they are."""
+"""Which leaves carried a verdict, and how sure they are: read off the tree, once for each way it comes about."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from rules.engine.case import Case
 from rules.engine.comparisons import Truth
 from rules.engine.model import Confidence
-from rules.engine.nodes import LeafSpec, Node, Part
-from rules.engine.source import NEVER, Namespace, function, indented
-
-Carriers = list[LeafSpec]
-Carry = Callable[[Case], Carriers]
+from rules.engine.nodes import LeafSpec, Node, Part, parts_of
 
 
-def carry(node: Node, verdict: Truth, case: Case) -> Carriers:
-    """Return the leaves that carried *node* to *verdict*; of an open one those that are open or hold."""
-    written: Carry | None = node.carriers.get(verdict)
-    if written is None:
-        space = Namespace()
-        written = node.carriers[verdict] = _written(_lines(node, verdict, space), space)
-    return written(case)
-
-
-def carriers_of_failure(node: Node, case: Case) -> Carriers:
-    """Return the leaves that made *node* fail."""
-    if node.plain is None:
-        return carry(node, False, case)
-    state = case.state
-    return [leaf for bit, leaf in node.failing if state & bit]
-
-
-def carry_unrefuted(node: Node, case: Case) -> Carriers:
-    """Return the leaves that carried *node*, which does not fail."""
-    return carry(node, None if node.kind == "all" else node.run(case), case)
-
-
-def failures(nodes: Iterable[Node]) -> Carry:
-    """Return the function that finds the leaves by which those of *nodes* failed that did."""
-    space = Namespace()
-    tests = [(space.fails(node), node) for node in nodes]
-    lines = [line for test, node in tests if test != NEVER for line in _if(test, _lines(node, False, space))]
-    return _written(lines, space)
-
-
-def _written(lines: Iterable[str], space: Namespace) -> Carry:
-    made: Carry = function(["case"], ["s = case.state", "out = []", "add = out.append", *lines, "return out"], space)
-    return made
-
-
-def _lines(node: Node, verdict: Truth, space: Namespace) -> Iterator[str]:
-    """Yield lines that add the leaves that carried *node* to *verdict*, which it has come to."""
+def behind(node: Node, verdict: Truth, case: Case) -> Iterator[LeafSpec]:
+    """Yield the leaves that carried *node* to *verdict*; of an open one those that are open or hold."""
     if node.leaf is not None:
-        yield f"add({space.name('leaf', node.leaf.judged(verdict) if node.chosen else node.leaf)})"
+        yield node.leaf.judged(verdict) if node.chosen else node.leaf
     elif node.kind == "not":
-        yield from _lines(node.children[0], None if verdict is None else not verdict, space)
+        yield from behind(node.children[0], None if verdict is None else not verdict, case)
     else:
-        for part in parts_of(node):
-            yield from _part(node.kind, part.node, verdict, space)
-
-
-def _part(kind: str, part: Node, verdict: Truth, space: Namespace) -> Iterator[str]:
-    """Yield the lines for one part of an *all* or *any* that has come to *verdict*."""
-    inside = _lines(part, verdict, space)
-    if verdict is None:
-        if kind == "any":
-            yield from _if(f"not ({space.fails(part)})", inside)
-        elif part.is_literal:
-            yield from inside
-        else:
-            yield from _if(space.holds(part), _lines(part, True, space))
-            yield "else:"
-            yield from indented(list(inside) or ["pass"])
-    elif (kind == "all") is verdict:
-        yield from inside
-    else:
-        yield from _if(space.holds(part) if verdict else space.fails(part), inside)
-
-
-def _if(test: str, inside: Iterable[str]) -> Iterator[str]:
-    yield f"if {test}:"
-    yield from indented(list(inside) or ["pass"])
-
-
-def parts_of(node: Node) -> tuple[Part, ...]:
-    """Return the parts of an *all* or *any*; those that are joined in the same way are taken apart too."""
-    parts = node.parts
-    if parts is None:
-        parts = node.parts = tuple(_parts(node))
-    return parts
-
-
-def _parts(node: Node) -> Iterator[Part]:
-    for child in node.children:
-        if child.is_literal:
-            yield Part((child.children or (child,))[0].leaf, child, child.yes, child.no)
-        elif child.kind == node.kind:
-            yield from _parts(child)
-        else:
-            yield Part(None, child, 0, 0)
+        named = (None, True) if verdict is None else (verdict,)
+        for child in node.children:
+            own = child.run(case)
+            if own in named:
+                yield from behind(child, own, case)
 
 
 def own_confidence(node: Node, verdict: bool, case: Case) -> Confidence:

@@ -58,6 +58,7 @@ class SpellingTable:
     bare: frozenset[str]
     southern: frozenset[str] = frozenset()
     forgiving: frozenset[str] = frozenset()
+    dotted: frozenset[str] = frozenset()
 
     @classmethod
     def from_data(cls, data: Mapping[str, object]) -> SpellingTable:
@@ -74,7 +75,8 @@ class SpellingTable:
                 Depending(tuple(str(line["means"]).split()), plain_only=bool(line.get("plain_only")), **sides),
             )
         bare, southern, forgiving = (frozenset(str(data[k]).split()) for k in ("bare", "southern", "forgiving"))
-        return cls(short, depending, bare, southern, frozenset(map(fold, forgiving)))
+        dotted = frozenset(str(data.get("dotted", "")).split())
+        return cls(short, depending, bare, southern, frozenset(map(fold, forgiving)), dotted)
 
     def words(self) -> Iterable[str]:
         """Yield every word that some short form stands for."""
@@ -110,12 +112,21 @@ class Speller:
 
     def read(self, text: str) -> list[Word]:
         """Return the words of *text*; a short form that stands for several words gives several at one place."""
-        raw = split_words(text)
+        raw = self._without_dots(split_words(text))
         strict = self._writes_accents(raw)
         words: list[Word] = []
         for at, word in enumerate(raw):
             words.extend(self._respelled(raw, at, word, strict=strict))
         return words
+
+    def _without_dots(self, words: Sequence[Word]) -> Sequence[Word]:
+        """Return *words* without the dots that end a short form and no sentence: TP.HCM is one name."""
+        ends = {
+            at
+            for at in range(1, len(words) - 1)
+            if words[at].text == "." and words[at - 1].folded in self._table.dotted and words[at + 1].glued
+        }
+        return [word for at, word in enumerate(words) if at not in ends] if ends else words
 
     def is_southern(self, text: str) -> bool:
         """Tell whether *text* holds words that only the south writes."""

@@ -189,7 +189,19 @@ def read_unsettled(shape: Shape, node: Node) -> Unsettled:
         shape.text(entries.get("reason")),
         shape.text(entries.get("text")),
         shape.flag(entries.get("refer"), default=True),
+        _bound(shape, entries.get("at_least")),
+        _bound(shape, entries.get("at_most")),
     )
+
+
+def _bound(shape: Shape, node: Node | None) -> int | Decimal | None:
+    if node is None:
+        return None
+    value = node.value
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        shape.add("not_a_number", node, got=kind_of_value(value))
+        return None
+    return value
 
 
 def _select(shape: Shape, node: Node | None) -> Select:

@@ -76,7 +76,9 @@ def _definitions(vocabulary: Vocabulary, places: Places) -> dict[str, Schema]:
         }),
         "version": (words.VERSION, version),
         "clause": (words.CLAUSE, clause),
-        "unsettled": (words.UNSETTLED, {"reason": _TEXT, "text": _TEXT, "refer": _FLAG}),
+        "unsettled": (words.UNSETTLED, {
+            "reason": _TEXT, "text": _TEXT, "refer": _FLAG, "at_least": _NUMBER, "at_most": _NUMBER,
+        }),
         "select": (words.SELECT, {
             "strategy": _choice(words.STRATEGIES), "by": _TEXT, "prefer": _TEXT, "sums": _list(_ref("sum")),
         }),

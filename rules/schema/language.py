@@ -44,7 +44,7 @@ IN_FORCE: Final = _keys("status reason text", "status")
 VERSION: Final = _keys("when order gives_way")
 GROUP: Final = _keys("id name outcome refer values versions when order gives_way", "id name")
 CLAUSE: Final = _keys("when value unsettled province former_province")
-UNSETTLED: Final = _keys("reason text refer", "reason text", dated=False)
+UNSETTLED: Final = _keys("reason text refer at_least at_most", "reason text", dated=False)
 SELECT: Final = _keys("strategy by prefer sums", "strategy", dated=False)
 SUM: Final = _keys("base with", "base with cites")
 RESULT: Final = _keys(

@@ -11,15 +11,14 @@ import numpy as np
 
 from rules.batch import Batch, Judged
 from rules.engine.vector.combos import alike
-from rules.engine.vector.planes import Codes
+from rules.engine.vector.planes import Codes, Flags
 from rules.screening.coming import Coming, coming
 from rules.screening.reading import ReadSlice
 from rules.screening.report import BenefitCount
 from rules.screening.texts import Texts
 
-_MONTHLY: Final = "amount_vnd_per_month"
+MONTHLY: Final = "amount_vnd_per_month"
 _MOST_FACTS: Final = 8
-_OUTCOMES: Final = {1: "eligible", 0: "ineligible", -1: "undetermined"}
 
 Words = list[str]
 
@@ -29,7 +28,7 @@ class Asked:
     """What the list is judged for.
 
     ``days`` are the day itself and those ahead; ``completed`` are the benefits for which missing facts are named: not
-    for loans nobody asked about.
+    for loans nobody asked about; ``paying`` are those that pay a sum every month.
     """
 
     as_of: date
@@ -39,6 +38,7 @@ class Asked:
     benefit_names: Mapping[str, str]
     fact_names: Mapping[str, str]
     days: Sequence[date]
+    paying: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +70,23 @@ class SliceJudge:
         ahead = self._ahead(read, count, outcomes, judged)
         due = self._due(read, outcomes)
         self._count(judged, outcomes, due, ahead)
-        words = {code: self._texts.raw["outcomes"][key] for code, key in _OUTCOMES.items()}
-        table = np.array([words[0], words[1], words[-1]], dtype=object)
         return JudgedSlice(
             self._named(due, count),
             self._named({name: codes == 1 for name, codes in outcomes.items()}, count),
             self._monthly(judged, count),
             self._coming(ahead, count),
             self._missing(judged, count),
-            {name: table[codes].tolist() for name, codes in outcomes.items()},
+            {name: self._verdicts(codes, judged.granted(name)) for name, codes in outcomes.items()},
             judged.wrong,
         )
+
+    def _verdicts(self, codes: Codes, granted: Flags) -> Words:
+        """Return the word of every verdict; an open one tells whether only the amount is open."""
+        words = self._texts.raw["outcomes"]
+        order = ("ineligible", "eligible", "granted", "undetermined")
+        table = np.array([words[key] for key in order], dtype=object)
+        verdicts: Words = table[np.where((codes == -1) & granted, 2, codes)].tolist()
+        return verdicts
 
     def _ahead(self, read: ReadSlice, count: int, outcomes: Mapping[str, Codes], judged: Judged) -> Coming | None:
         if len(self._asked.days) == 1 or not count:
@@ -117,10 +123,10 @@ class SliceJudge:
 
     def _amounts(self, judged: Judged, benefit: str) -> Codes | None:
         """Return what *benefit* pays everybody a month, ``None`` where it never does."""
-        kinds, of = judged.figures(benefit)
-        if not any(_MONTHLY in kind for kind in kinds):
+        if benefit not in self._asked.paying:
             return None
-        paid = [int(kind.get(_MONTHLY) or 0) if kind.get("paid") is not False else 0 for kind in kinds]
+        kinds, of = judged.figures(benefit)
+        paid = [int(kind.get(MONTHLY) or 0) if kind.get("paid") is not False else 0 for kind in kinds]
         table: Codes = np.array([*paid, 0], np.int64)
         return table[of]
 

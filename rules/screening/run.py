@@ -14,7 +14,7 @@ from rules.batch import Batch
 from rules.catalogue import ON_REQUEST
 from rules.screening.coming import days_to_judge
 from rules.screening.headers import Headers, Heading, UnusableTable
-from rules.screening.judging import Asked, JudgedSlice, SliceJudge
+from rules.screening.judging import MONTHLY, Asked, JudgedSlice, SliceJudge
 from rules.screening.limits import Limits
 from rules.screening.reading import ReadSlice, SliceReader, reader_for
 from rules.screening.repeats import Repeats
@@ -129,6 +129,7 @@ class Screening:
             {name: service.release.benefits[name].name_vi for name in names},
             {fact.id: fact.name_vi for fact in service.vocabulary.facts.values()},
             days_to_judge(as_of, months, law) if months else [as_of],
+            frozenset(name for name in names if any(r.name == MONTHLY for r in service.release.benefits[name].results)),
         )
 
     def _report(self, path: Path, out: Path, asked: Asked) -> ScreeningReport:

@@ -46,6 +46,31 @@ def test_paperwork_is_told_from_other_questions(cues: Cues, text: str, is_proced
     assert cues.procedure.occur_in(text) is is_procedure
 
 
+@pytest.mark.parametrize(
+    ("text", "hinted", "is_private"),
+    [
+        ("bố em bị liệt nửa người", ["disability_degree"], True),
+        ("bo em bi liet nua nguoi", ["disability_degree"], True),
+        ("mẹ em điếc hai tai", ["disability_degree"], False),
+        ("me em diec hai tai", ["disability_degree"], False),
+        ("chú cụt một chân", ["disability_degree"], False),
+        ("ông em mù cả hai mắt", ["disability_degree"], False),
+        ("bố em là bộ đội phục viên", ["merit_status"], False),
+        ("bo em la bo doi phuc vien", ["merit_status"], False),
+        ("tôi là con liệt sĩ", [], False),
+        ("toi la con liet si", [], False),
+        ("em mù tịt về thủ tục", [], False),
+        ("cam on ad nhieu", [], False),
+    ],
+)
+def test_what_is_spoken_of_is_asked_for_and_another_word_is_not(
+    cues: Cues, text: str, hinted: list[str], is_private: bool
+) -> None:
+    """A state of the body leads to the question for the certificate; a martyr's child is no invalid, nor private."""
+    assert cues.hinted(text) == hinted
+    assert cues.private.occur_in(text) is is_private
+
+
 def test_missing_certificate_is_heard_without_a_question(cues: Cues) -> None:
     """People volunteer that they have no certificate."""
     assert cues.without_certificate("chưa làm giấy khuyết tật bao giờ", None) == "disability_degree"

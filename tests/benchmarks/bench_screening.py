@@ -1,7 +1,7 @@
 """How a very long list is screened: makes one, runs the real command on it, prints rows a second and memory.
 
 ``python -m tests.benchmarks.bench_screening --rows 1000000``; ``--json`` prints one object. The list is that of the
-template: seventeen columns as officers fill them in, a cell in a thousand wrong, one person in a thousand twice.
+template: twenty-one columns as officers fill them in, a cell in a thousand wrong, one person in a thousand twice.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ DAY: Final = date(2026, 11, 21)
 TITLES: Final = (
     "Họ và tên", "Số định danh", "Ngày sinh", "Diện hộ", "Mức độ khuyết tật", "Lương hưu", "Trợ cấp BHXH",
     "Người phụng dưỡng", "Người chăm sóc", "Hôn nhân", "Số con dưới 16 tuổi", "Thu nhập bình quân", "Dân tộc thiểu số",
-    "area_type", "Bậc học", "work_roles", "Đang hưởng",
+    "area_type", "Địa bàn", "Bậc học", "work_roles", "monthly_benefit_kind", "merit_status", "special_status",
+    "Đang hưởng",
 )  # fmt: skip
 _FAMILY: Final = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ")
 _MIDDLE: Final = ("Văn", "Thị", "Hữu", "Minh", "Đức", "Ngọc", "Thanh", "Xuân")
@@ -49,8 +50,12 @@ _CHOICES: Final[Sequence[tuple[Sequence[str], Sequence[float]]]] = (
     (("", "1.400.000", "2.500.000", "4.000.000", "dưới 2 triệu"), (50, 5, 15, 25, 5)),
     (("không", "có", ""), (75, 12, 13)),
     (("xã", "phường", ""), (55, 35, 10)),
+    (("không", "", "khó khăn", "đặc biệt khó khăn"), (70, 18, 7, 5)),
     (("", "phổ thông", "đại học", "không"), (70, 15, 5, 10)),
-    (("", "none", "employee"), (80, 12, 8)),
+    (("", "none", "employee"), (30, 50, 20)),
+    (("không", "", "survivor", "unemployment"), (70, 26, 3, 1)),
+    (("không", "", "merit_person", "martyr_relative", "armed_forces_relative"), (72, 22, 2, 2, 2)),
+    (("không", ""), (75, 25)),
     (("không", "", "Trợ cấp hưu trí xã hội"), (70, 27, 3)),
 )
 

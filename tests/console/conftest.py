@@ -12,8 +12,9 @@ from playwright.sync_api import Browser, Page
 
 from console.security import passwords
 from rules.service import EligibilityService
+from tests.console.browser import Windows
 from tests.console.desk import Client, ConsoleUnderTest
-from tests.journeys.conftest import chromium, complaints, is_complaint  # noqa: F401 - fixtures of this room too
+from tests.journeys.conftest import chromium, complaints  # noqa: F401 - fixtures of this room too
 from tests.journeys.service import Server
 
 Browse = Callable[..., Page]
@@ -54,26 +55,13 @@ def browse(
     """Open a page in a browser: ``browse("staff", path="/lookup", width=1366, dark=False)``."""
     server = Server(desk.app)
     server.start()
-    contexts = []
+    windows = Windows(chromium, server.url, complaints)
 
-    def open_page(*roles: str, path: str = "/", width: int = 1366, dark: bool = False, **options: Any) -> Page:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 740 if width < 500 else 900},
-            color_scheme="dark" if dark else "light",
-            **options,
-        )
-        contexts.append(context)
-        if roles:
-            token = desk.token_for(desk.add_user(f"{'-'.join(roles)}{len(contexts)}", *roles))
-            context.add_cookies([{"name": "ansinh-console", "value": token, "url": server.url}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: complaints.append(line.text) if is_complaint(line.text) else None)
-        page.goto(f"{server.url}/console{path}")
-        return page
+    def open_page(*roles: str, path: str = "/", **options: Any) -> Page:
+        name = f"{'-'.join(roles)}{len(windows.contexts) + 1}"
+        token = desk.token_for(desk.add_user(name, *roles)) if roles else ""
+        return windows.open(path, token=token, **options)
 
     yield open_page
-    for context in contexts:
-        context.close()
     server.stop()
-    assert complaints == []
+    windows.close()

@@ -1,6 +1,7 @@
 """The sheet to take along: what it says, that it fits one page, and that told text stays text."""
 
 from datetime import date
+from decimal import Decimal
 
 import pypdfium2
 import pytest
@@ -9,6 +10,8 @@ from console.checklist.pdf import as_pdf, pages
 from console.checklist.sheet import Contact, Sheets, as_text
 from console.verdicts import LOCALE, VerdictWords
 from rules.catalogue import Catalogue
+from rules.engine.decision import Decision
+from rules.engine.model import Outcome
 from rules.service import EligibilityService
 
 DAY = date(2026, 11, 22)
@@ -79,3 +82,26 @@ def test_every_figure_a_rule_gives_has_a_label_or_is_for_machines(service):
     known = set(VerdictWords.load()._figures)
     given = {field.name for benefit in service.release.benefits.values() for field in benefit.results}
     assert given - known <= machines, LOCALE
+
+
+def test_a_figure_that_is_open_is_shown_between_its_bounds() -> None:
+    """An officer sees what is certain of a rate, not a single number that is not."""
+    words = VerdictWords.load()
+    bounds = {"interest_percent_per_year": (Decimal("6.24"), Decimal("7.9248")), "max_loan_vnd": (50_000_000, None)}
+    decision = Decision("loan.employment_worker", Outcome.ELIGIBLE, bounds=bounds)
+
+    shown = {figure.name: figure.value for figure in words.figures(decision)}
+
+    assert shown["interest_percent_per_year"] == "từ 6,24% đến 7,9248%"
+    assert shown["max_loan_vnd"].startswith("ít nhất ")
+
+
+def test_every_payer_of_a_card_has_a_word(service):
+    """Who pays for the card is what the page of a card is read for."""
+    groups = service.release.benefits["health_insurance_card"].groups
+    payers = {str(clause.value.value) for group in groups for clause in group.values["payer"]}
+    words = VerdictWords.load()
+
+    shown = [words.figures(Decision("health_insurance_card", Outcome.ELIGIBLE, results={"payer": p})) for p in payers]
+
+    assert all(len(figures) == 1 for figures in shown)

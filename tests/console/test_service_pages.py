@@ -6,14 +6,17 @@ import csv
 import io
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+import console as console_room
 from bot.switches import SwitchKind
 from console.exports import csv_pieces, harmless
 from console.figures import accuracy
 from console.figures.accuracy import AccuracyKeeper, judge
 from console.service.retention import RetentionPages
+from console.texts import Texts
 from core.database import Base
 from rules.documents import Documents
 from rules.service import EligibilityService
@@ -25,6 +28,7 @@ from tests.tampering import tamper
 
 # Rows that are removed together with the conversation, and say nothing of their own.
 GO_WITH_THE_CONVERSATION = {"bot_tag", "bot_kept"}
+CONSOLE = Path(str(console_room.__file__)).parent
 CASES = "benefits/social_pension/cases.yaml"
 
 
@@ -115,6 +119,16 @@ def test_no_cell_is_computed_by_a_spreadsheet(cell: str) -> None:
 def test_ordinary_cells_stay_as_they_are() -> None:
     """Numbers stay numbers and names stay names."""
     assert [harmless(cell) for cell in ("Lan", 540000, -1, None, "a=b")] == ["Lan", "540000", "-1", "", "a=b"]
+
+
+def test_every_deed_of_the_console_has_a_name() -> None:
+    """The log tells in words what was done, not by its code; deeds are read from the code that records them."""
+    texts = Texts.load()
+    recorded = re.compile(r"\b(?:record|act)\b[^\n]*?\"([a-z_]+\.[a-z_.]+)\"")
+    deeds = {found for path in CONSOLE.rglob("*.py") for found in recorded.findall(path.read_text(encoding="utf-8"))}
+
+    assert len(deeds) > 20
+    assert [deed for deed in deeds if not texts.has(f"service.audit.actions.{deed.replace('.', '_')}")] == []
 
 
 def test_the_log_is_walked_page_by_page(desk: ConsoleUnderTest) -> None:

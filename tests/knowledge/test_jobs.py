@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from core.database import Database
 from knowledge.archive import DocumentArchive
 from knowledge.collection import Collection
 from knowledge.embedder import EmbeddingCache, Vectors
-from knowledge.errors import AlreadyAskedError
+from knowledge.errors import AlreadyAskedError, StaleDocumentError
 from knowledge.index.build import BuiltIndex, IndexStore
 from knowledge.ingest.guide import read_guides
 from knowledge.ingest.understand import Understanding
@@ -250,3 +251,32 @@ def test_a_worker_hears_at_once_that_it_was_asked(room: Room) -> None:
         room.ask(room.add())
         worker.wake()
         assert done.wait(20)
+
+
+def test_of_two_who_publish_a_correction_at_once_one_does(room: Room) -> None:
+    """No double publish, and no lost update: who comes second, with a correction of her own too, is told to look."""
+    id_ = room.add()
+    room.archive.publish({id_: 1})
+    seen = room.collection.correct(id_, {"title": "Tên khác"}, revision=2, by="ha").revision
+
+    def publish(by: str) -> str:
+        try:
+            return str(room.archive.publish({id_: seen}, by=by)[0].metadata.title)
+        except StaleDocumentError:
+            return "stale"
+
+    def correct(by: str) -> str:
+        try:
+            proposal = room.collection.correct(id_, {"title": "Tên khác nữa"}, revision=seen, by=by).proposal
+            return str(proposal and proposal.metadata.title)
+        except StaleDocumentError:
+            return "stale"
+
+    with ThreadPoolExecutor(3) as together:
+        waiting = [together.submit(publish, "minh"), together.submit(publish, "tam"), together.submit(correct, "lan")]
+        came = sorted(one.result(timeout=60) for one in waiting)
+
+    assert came.count("stale") == 2
+    entry = room.collection.document(id_)
+    assert entry.revision == seen + 1
+    assert (entry.metadata.title == "Tên khác") is (entry.proposal is None)

@@ -23,6 +23,14 @@ cites: [1/2020/NĐ-CP]
 in_force: [{status: open}]
 """
 
+LEVEL_TEXT = """parameters:
+  test.level:
+    unit: vnd
+    name: Mức thử
+    rows:
+      - {from: 2020-01-01, value: 100000, cites: ['1/2020/NĐ-CP, Điều 1']}   # the first
+"""
+
 
 def write(root: Path, *, benefit: str = "", parameters: str = "", definitions: str = "", other: str = "") -> Path:
     """Write rule files: *benefit* is what follows the heading of one benefit, *other* a whole second benefit."""

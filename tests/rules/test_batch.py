@@ -62,6 +62,8 @@ def assert_like_one_by_one(
     outcomes = {name: judged.outcomes(name) for name in judged.benefits}
     groups = {name: judged.groups(name) for name in judged.benefits}
     figures = {name: judged.figures(name) for name in judged.benefits}
+    granted_anyhow = {name: judged.granted(name) for name in judged.benefits}
+    by_outcome = {name: {g.id: g.outcome for g in service.release.benefits[name].groups} for name in judged.benefits}
     for row, facts in enumerate(told):
         if row in judged.wrong:
             assert service.check(facts, as_of=judged.as_of)
@@ -78,6 +80,9 @@ def assert_like_one_by_one(
             found = figures[name][0][kind] if kind >= 0 else {}
             granted = decision.outcome is Outcome.ELIGIBLE
             assert found == (decision.results if granted else {}), (name, facts)
+            if granted_anyhow[name][row]:
+                assert {by_outcome[name][one] for one in verdict.candidates} <= {Outcome.ELIGIBLE}, (name, facts)
+                assert verdict.outcome is not Outcome.INELIGIBLE, (name, facts)
 
 
 @LISTS
@@ -96,3 +101,22 @@ def test_a_list_is_judged_like_each_person_in_it(
     judged = batch.judge(batch.columns(told), len(told), as_of=day, province=province, conversational=conversational)
 
     assert_like_one_by_one(service, judged, told, province=province, conversational=conversational)
+
+
+@LISTS
+@given(
+    told=st.lists(people(), min_size=1, max_size=8),
+    status=st.sampled_from(["poor", "near_poor", "other"]),
+    day=st.dates(date(2024, 7, 1), date(2027, 6, 30)),
+)
+def test_people_of_whom_only_the_group_is_open_are_judged_like_one_by_one(
+    told: list[dict[str, Any]], status: str, day: date, service: EligibilityService
+) -> None:
+    """Nobody else pays for their card: what is open is by which group the State does, and how much."""
+    known = {"work_roles": "none", "monthly_pension_vnd": 0, "monthly_benefit_kind": "none", "household_status": status}
+    told = [{**{fact: facts[fact] for fact in sorted(facts)[::3]}, **known} for facts in told]
+    batch = Batch(service)
+
+    judged = batch.judge(batch.columns(told), len(told), as_of=day, benefits=["health_insurance_card"])
+
+    assert_like_one_by_one(service, judged, told, benefits=["health_insurance_card"])

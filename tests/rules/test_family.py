@@ -68,6 +68,8 @@ def test_the_lower_of_two_pensions_is_excluded_by_article(family):
     (exclusion,) = found.exclusions
     assert (exclusion.benefit, exclusion.instead) == ("social_pension", "social_allowance")
     assert any("335/2026" in cite.text for cite in exclusion.citations)
+    alone = family.exclusions(Household({"grandmother": disabled}, {}), as_of=DAY, conversational=True)
+    assert alone == found.exclusions
     assert (
         found.monthly_vnd == found.members["grandmother"].decision("social_allowance").results["amount_vnd_per_month"]
     )

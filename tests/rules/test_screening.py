@@ -269,16 +269,17 @@ def test_a_small_child_s_card_is_certain_and_an_allowance_received_counts(
     card = service.release.benefits["health_insurance_card"].name_vi
     path = written(
         tmp_path,
-        "Họ tên;Ngày sinh;Lương hưu;work_roles;monthly_benefit_kind;Đang hưởng",
-        "Bé Na;05/9/2022;;;;",
-        "Bà Tư;02/02/1948;không;không;không;Trợ cấp hưu trí xã hội",
-        "Bà Năm;02/02/1948;không;không;không;không",
-        "Ông Sáu;02/02/1968;;;;",
+        "Họ tên;Ngày sinh;Diện hộ;Lương hưu;work_roles;monthly_benefit_kind;merit_status;Đang hưởng",
+        "Bé Na;05/9/2022;;;;;;",
+        "Bà Tư;02/02/1948;;không;không;không;;Trợ cấp hưu trí xã hội",
+        "Bà Năm;02/02/1948;;không;không;không;;không",
+        "Ông Sáu;02/02/1968;;;;;;",
+        "Chị Bảy;02/02/1988;cận nghèo;không;không;không;không;không",
     )
 
     _report, rows = screened(service, path)
 
-    assert [row[card] for row in rows] == ["Đủ", "Đủ", "Chưa rõ", "Chưa rõ"]
+    assert [row[card] for row in rows] == ["Đủ", "Đủ", "Chưa rõ", "Chưa rõ", "Chưa rõ mức"]
 
 
 def test_an_allowance_that_is_not_named_is_one_of_its_kind(service: EligibilityService) -> None:

@@ -37,9 +37,13 @@ def test_every_case_has_its_own_id() -> None:
     assert len(ids) == len(set(ids))
 
 
-def test_the_cases_prove_every_value_and_every_condition(service: EligibilityService) -> None:
-    """A figure no case falls to could be mistyped for years; of a condition a pass, a fail and an unknown are seen."""
+def test_the_cases_prove_every_value_condition_and_date(service: EligibilityService) -> None:
+    """A figure no case falls to could be mistyped for years; of a condition a pass, a fail and an unknown are seen.
+
+    Both sides of every day on which the conditions of a benefit change have a case too.
+    """
     found = coverage(service, worked_cases(Documents.read())[0])
 
     assert [(value.key, value.row.source.line) for value in found.unused_values] == []
     assert found.unseen == ()
+    assert found.unseen_days == ()

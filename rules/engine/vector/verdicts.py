@@ -34,7 +34,8 @@ class Verdicts:
 
     ``possible`` are the groups that may be chosen, ``group`` the place in ``groups`` of the one chosen (-1: none, or
     not yet one alone); ``missing`` says by fact for whom it would settle the verdict. ``vague`` are those who were
-    judged by themselves, because what they told may turn out in several ways.
+    judged by themselves, because what they told may turn out in several ways; ``granted`` get something whichever
+    group it turns out to be, settled or not.
     """
 
     benefit: str
@@ -47,6 +48,7 @@ class Verdicts:
     vague: Bits
     chosen: Chosen | None = None
     held: Bits = field(default_factory=lambda: np.zeros(0, np.uint8))
+    granted: Bits = field(default_factory=lambda: np.zeros(0, np.uint8))
 
 
 class VectorJudge:
@@ -83,7 +85,7 @@ class VectorJudge:
         everybody = {outcome: planes.all if verdict.outcome is outcome else planes.none for outcome in Outcome}
         group = np.full(planes.count, -1, np.int16)
         return Verdicts(verdict.benefit, everybody[Outcome.ELIGIBLE], everybody[Outcome.INELIGIBLE], {}, {}, group, [],
-                        planes.none)  # fmt: skip
+                        planes.none, granted=everybody[Outcome.ELIGIBLE])  # fmt: skip
 
     def _judge(self, benefit: CompiledBenefit) -> Verdicts:
         required = self.trees.judge(benefit.requires)
@@ -92,7 +94,7 @@ class VectorJudge:
         if benefit.required:
             self._figured(benefit, made, chosen)
         if benefit.status is Status.UNSETTLED:
-            made.eligible = self.planes.none
+            made.eligible = made.granted = self.planes.none
         self._doubts(benefit, made, chosen)
         return made
 
@@ -106,7 +108,8 @@ class VectorJudge:
         grants, refuses, leaves_open = (by_outcome[outcome] for outcome in Outcome)
         refusable = chosen.unsure | planes.unknown(required)
         agreed = planes.all & ~self._at_odds(benefit, chosen)
-        eligible = picked & agreed & grants & ~refuses & ~leaves_open & ~refusable
+        granted = picked & grants & ~refuses & ~leaves_open & ~refusable
+        eligible = granted & agreed
         refused = picked & agreed & refuses & ~grants & ~leaves_open
         open_ = picked & ~eligible & ~refused
         missing: Missing = {}
@@ -116,7 +119,7 @@ class VectorJudge:
         codes, groups = self._groups(benefit, chosen, picked)
         possible = {g.id: p & picked for g, p in zip(benefit.groups, chosen.picks, strict=True) if g.id}
         return Verdicts(benefit.id, eligible, refused | (planes.all & ~picked), possible, missing, codes, groups,
-                        planes.none, chosen, picked)  # fmt: skip
+                        planes.none, chosen, picked, granted)  # fmt: skip
 
     def _at_odds(self, benefit: CompiledBenefit, chosen: Chosen) -> Bits:
         """Return those whose picks do not stand for the same."""
@@ -206,6 +209,8 @@ class VectorJudge:
             truths = self.trees.judge(doubt.node, picked)
             in_doubt = made.held & (planes.unknown(truths) if doubt.effect is Effect.WAIT else ~truths.no)
             made.eligible, made.ineligible = made.eligible & ~in_doubt, made.ineligible & ~in_doubt
+            if doubt.effect is not Effect.WAIT:
+                made.granted = made.granted & ~in_doubt
             self.trees.ask(doubt.node, made.held & planes.unknown(truths), made.missing, picked)
 
     def _turn_out(self, benefit: CompiledBenefit, made: Verdicts) -> None:

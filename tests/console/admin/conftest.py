@@ -12,7 +12,7 @@ from rules.documents import Documents
 from rules.store.active import RuleSet
 from rules.store.seeding import Seeder
 from tests.console.desk import ConsoleUnderTest
-from tests.rules.small import BENEFIT
+from tests.rules.small import BENEFIT, LEVEL_TEXT
 
 LEVEL = "parameters/test.yaml"
 RULES = "benefits/test/rules.yaml"
@@ -26,13 +26,7 @@ groups:
 results:
   amount_vnd: {unit: vnd, value: test.level}
 """,
-    LEVEL: """parameters:
-  test.level:
-    unit: vnd
-    name: Mức thử
-    rows:
-      - {from: 2020-01-01, value: 100000, cites: ['1/2020/NĐ-CP, Điều 1']}   # the first
-""",
+    LEVEL: LEVEL_TEXT,
     CASES: """- id: small-old
   title: Tuổi 80, không lương hưu
   as_of: 2027-02-01

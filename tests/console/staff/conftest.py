@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,11 +11,12 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from app.settings import ROOT
+from tests.console.browser import Windows
 from tests.console.desk import ConsoleUnderTest
-from tests.journeys.conftest import is_complaint
 from tests.journeys.service import Server
 
 StaffPage = Callable[..., Page]
+CLIPBOARD = ["clipboard-read", "clipboard-write"]
 
 
 @pytest.fixture(scope="module")
@@ -48,30 +50,15 @@ def staff_page(
     chromium: Browser, indexed_desk: ConsoleUnderTest, served_desk: str, complaints: list[str]
 ) -> Iterator[StaffPage]:
     """Open a page of the console in a browser: ``staff_page("/lookup", "staff", width=1366)``."""
-    contexts = []
+    windows = Windows(chromium, served_desk, complaints)
 
-    def open_page(path: str, *roles: str, name: str = "", width: int = 1366, dark: bool = False, **more: Any) -> Page:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 740 if width < 500 else 768},
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-            permissions=["clipboard-read", "clipboard-write"],
-            **more,
-        )
-        contexts.append(context)
-        user = indexed_desk.add_user(name or f"person{id(context)}", *(roles or ("staff",)))
-        token = indexed_desk.token_for(user)
-        context.add_cookies([{"name": "ansinh-console", "value": token, "url": served_desk}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: complaints.append(line.text) if is_complaint(line.text) else None)
-        page.goto(f"{served_desk}/console{path}")
-        return page
+    def open_page(path: str, *roles: str, name: str = "", **options: Any) -> Page:
+        user = indexed_desk.add_user(name or f"person{secrets.token_hex(4)}", *(roles or ("staff",)))
+        options = {"height": 768, "reduced_motion": "reduce", "permissions": CLIPBOARD, **options}
+        return windows.open(path, token=indexed_desk.token_for(user), **options)
 
     yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    windows.close()
 
 
 def copied(page: Page) -> str:

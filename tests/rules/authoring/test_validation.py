@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from rules.authoring.coverage import coverage
+from rules.authoring.edges import unseen_days
 from rules.authoring.validation import advise, differing_cases, release_findings, validate, worked_cases
 from rules.checking import WorkedCase
 from rules.documents import Documents
@@ -128,6 +129,19 @@ def test_what_a_condition_cannot_be_is_not_asked_of_the_cases() -> None:
     assert next(lack for name, lack in lacks.items() if "business_kind" in name) == ("pass",)
     assert lacks["lawful_residence is True"] == ("fail",)
     assert lacks["has_overdue_policy_loan is False"] == ("fail",)
+
+
+def test_both_sides_of_a_day_of_change_want_a_case() -> None:
+    """A condition that begins a day late is seen by nobody who was judged a month later."""
+    release = EligibilityService.load().release
+    first = date(2025, 7, 1)
+    days = (date(2025, 6, 30), first)
+    cases = [WorkedCase(f"on-{day}", day, {}, expect=({"benefit": "social_pension"},)) for day in days]
+
+    before, after = (unseen_days(release, some) for some in (cases[1:], cases))
+
+    assert [one.day for one in before if one.benefit == "social_pension" and one.day in days] == [days[0]]
+    assert all(one.day not in days for one in after if one.benefit == "social_pension")
 
 
 def test_a_value_that_no_case_falls_to_is_named() -> None:

@@ -15,6 +15,7 @@ from rules.editing.condition_form import ConditionForm
 from rules.editing.conditions import structured
 from rules.editing.preview import Previews
 from rules.editing.terms import Term, changed, fields_of, term_of, walk
+from rules.editing.typed import written
 from rules.service import EligibilityService
 
 DAYS = st.dates().map(lambda day: f"{day:%d/%m/}{day.year:04d}")
@@ -84,7 +85,7 @@ def _fill(draw: Any, form: ConditionForm, fact: Any, operator: str, made: Term, 
     elif kind == "date":
         made.put(name, draw(DAYS))
     else:
-        made.put(name, ConditionForm.shown(draw(st.integers(0, 10**9)), kind))
+        made.put(name, written(draw(st.integers(0, 10**9)), kind))
 
 
 def trees_of(form: ConditionForm) -> st.SearchStrategy[Term]:

@@ -130,8 +130,8 @@ def test_every_field_that_cannot_be_read_is_named_at_once(form: ValueForm) -> No
 
 
 def test_what_fields_cannot_say_stays_as_it_is_written(form: ValueForm) -> None:
-    """An article with days of its own, a key of tomorrow: one row of YAML, and the same values again."""
-    values = {"support": {"value": 5, "cites": [{"text": "1/2020/NĐ-CP", "from": "2020-01-01"}]}}
+    """A key of tomorrow, an article of another shape: one row of YAML, and the same values again."""
+    values = {"support": {"value": 5, "cites": [{"text": "1/2020/NĐ-CP", "page": 3}]}}
 
     rows = form.taken_apart(values)
 

@@ -209,3 +209,23 @@ def test_an_age_after_the_childrens_is_the_writers(reader: FactReader) -> None:
 
     ages = {m.person: m.value for m in reading.mentions if m.fact == "age_years"}
     assert ages == {"child": 6, "child_2": 8, "self": 33}
+
+
+@pytest.mark.parametrize(
+    ("text", "province"),
+    [("tôi ở TP.HCM", "ho_chi_minh"), ("nhà ở tp.hn", "ha_noi"), ("mình ở TP.Huế", "hue"), ("ở TP HCM", "ho_chi_minh")],
+)
+def test_city_written_with_a_dot_is_one_name(reader: FactReader, text: str, province: str) -> None:
+    """The dot of a short form ends no sentence, and the two letters behind it are no household."""
+    reading = reader.read(text, today=TODAY)
+
+    assert reading.province == province
+    assert not reading.mentions
+
+
+@pytest.mark.parametrize("text", ["Tôi 40 tuổi lao động tự do", "tôi 40 tuổi lao động chân tay"])
+def test_age_before_ones_work_is_kept(reader: FactReader, text: str) -> None:
+    """Working age is one thing, the age of who works another."""
+    ages = [mention.value for mention in reader.read(text, today=TODAY).mentions if mention.fact == "age_years"]
+
+    assert ages == [40]

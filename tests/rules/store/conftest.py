@@ -16,7 +16,7 @@ from rules.store.records import Draft, ReleaseRecord
 from rules.store.releases import ReleaseStore
 from rules.store.seeding import Seeder
 from tests.bot.fakes import HandClock
-from tests.rules.small import BENEFIT
+from tests.rules.small import BENEFIT, LEVEL_TEXT
 
 LEVEL = "parameters/test.yaml"
 RULES = {
@@ -26,13 +26,7 @@ requires: {fact: monthly_pension_vnd, less_than: test.level}
 results:
   amount_vnd: {unit: vnd, value: test.level}
 """,
-    LEVEL: """parameters:
-  test.level:
-    unit: vnd
-    name: Mức thử
-    rows:
-      - {from: 2020-01-01, value: 100000, cites: ['1/2020/NĐ-CP, Điều 1']}   # the first
-""",
+    LEVEL: LEVEL_TEXT,
 }
 
 

@@ -1,15 +1,14 @@
-"""What a verdict rests on besides the condition of its group: what was passed over, and what its figures took."""
+"""What the figures of a decision took into account besides the conditions."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from rules.engine.case import Case
 from rules.engine.clauses import CompiledClause, used_facts
-from rules.engine.compiled import CompiledBenefit
-from rules.engine.selection import CompiledGroup, Selection
-from rules.engine.trace import Carriers
+from rules.engine.selection import CompiledGroup
 
 Rows = tuple[CompiledClause, ...]
 
@@ -23,19 +22,12 @@ class HasRows(Protocol):
     def clauses(self) -> Rows: ...
 
 
-def passed_over(benefit: CompiledBenefit, selection: Selection, case: Case) -> Carriers:
-    """Return the leaves that failed groups where the one chosen has no condition: they are why those were left."""
-    if len(benefit.groups) == 1 or selection.picks[-1][-1].pick.plain != ():
-        return []
-    return benefit.failures(case)
-
-
 def facts_in_figures(
     figures: Iterable[HasRows], shown: Collection[str], group: CompiledGroup | None, case: Case
 ) -> Iterator[str]:
     """Yield the facts that the figures *shown* were worked out from."""
     own: Mapping[str, Rows] = group.values if group is not None else {}
-    case.picked = frozenset({group.id} if group is not None else ())
+    case = replace(case, picked=frozenset({group.id} if group is not None else ()))
     for figure in figures:
         if figure.name in shown:
             for name in used_facts(figure.clauses or own.get(figure.name, ()), case):
