@@ -82,14 +82,17 @@ class Answerer:
         """Answer *question* by the law of *as_of*.
 
         *benefits*: ids of the benefits (or areas) that the caller knows were asked about; each gets its section
-        where one answers. A question about a former day is answered by the law of that day, where a guide tells it.
+        where one answers. A question about a former day is answered by the law of that day, where a guide tells it;
+        else the answer says that it is today's.
         """
         former = self._days.asked(question, today=as_of)
-        if former is not None:
-            then = self._answered(question, former, province, benefits)
-            if then.status == ANSWERED:
-                return replace(then, text=self._days.headed(then.text, former), former_day=former)
-        return self._answered(question, as_of, province, benefits)
+        if former is None:
+            return self._answered(question, as_of, province, benefits)
+        then = self._answered(question, former, province, benefits)
+        if then.status == ANSWERED:
+            return replace(then, text=self._days.headed(then.text, former), former_day=former)
+        now = self._answered(question, as_of, province, benefits)
+        return replace(now, text=self._days.headed_now(now.text, former)) if now.status == ANSWERED else now
 
     def _answered(self, question: str, as_of: date, province: str | None, benefits: Sequence[str]) -> KnowledgeAnswer:
         # Answers are in our own words; the wording of the law is for those who ask to see it.

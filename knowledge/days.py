@@ -30,13 +30,14 @@ class Days:
     until: frozenset[str]
     happened: frozenset[str]
     heading: str
+    only_now: str
 
     @classmethod
     def load(cls, path: Path = DEFAULT_DAYS) -> Days:
         """Read the words."""
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         words = {name: frozenset(data[name]) for name in ("then", "until", "happened")}
-        return cls(**words, heading=data["heading"])
+        return cls(**words, heading=data["heading"], only_now=data["only_now"])
 
     def asked(self, question: str, *, today: date) -> date | None:
         """Return the former day whose law *question* asks for; ``None`` where it is today's.
@@ -57,6 +58,10 @@ class Days:
     def headed(self, text: str, day: date) -> str:
         """Put before *text* of which day it tells."""
         return f"{self.heading.format(day=shown(day))}\n{text}"
+
+    def headed_now(self, text: str, day: date) -> str:
+        """Put before *text*, which tells of today, that nothing is known of the *day* asked about."""
+        return f"{self.only_now.format(day=shown(day))}\n{text}"
 
     def _happened(self, words: Sequence[Word], at: int) -> bool:
         return any(word.folded in self.happened for word in words[max(at - 1 - _NEAR, 0) : max(at - 1, 0)])

@@ -57,6 +57,18 @@ def test_short_answer_first_with_the_figure_of_the_day(answerer: Answerer) -> No
     assert short_answer(earlier.text) == "Mức chung cả nước là 500.000 đ/tháng."
 
 
+def test_a_day_nothing_is_known_of_is_answered_by_today_and_said_so(answerer: Answerer) -> None:
+    """The sections on the pension begin in 2025: who asks for 2018 hears that what follows is today's."""
+    then = answerer.answer("trước năm 2018 hưu trí xã hội một tháng bao nhiêu tiền", as_of=NOVEMBER)
+    told = answerer.answer("trước tháng 3/2026 hưu trí xã hội một tháng bao nhiêu tiền", as_of=NOVEMBER)
+
+    assert then.text.startswith("Quy định của ngày 31/12/2017 mình chưa có; dưới đây là quy định đang áp dụng:\n")
+    assert then.former_day is None
+    assert "540.000" in then.text
+    assert told.text.startswith("Theo quy định ngày 28/02/2026:\n")
+    assert "500.000" in told.text
+
+
 def test_a_past_day_is_answered_by_the_section_of_that_day(search: PassageSearch) -> None:
     """Superseded text never stands ahead of the text in force, and the other way round."""
     (now, *_) = search.search("lãi suất vay hộ nghèo", as_of=NOVEMBER)
