@@ -40,6 +40,24 @@ def test_pressed_choice_is_said_and_its_buttons_go(visit: Visit, service: Servic
     wait_for(lambda: len(service.conversations.accepted) == 2)
 
 
+def test_answered_question_stays_answered_when_the_page_is_loaded_again(visit: Visit, service: Service) -> None:
+    """Pressed, not yet with the service, the page loaded anew: the choice is there as said, its buttons are not."""
+    page = visit()
+    say(page, "ông nội 72 tuổi")
+    held: list[Route] = []
+    page.route("**/web/messages", lambda route: held.append(route))  # noqa: PLW0108 - Playwright takes no builtin
+    page.get_by_role("button", name="Hộ cận nghèo").tap()
+    expect(page.locator(".from-citizen.sending")).to_be_visible()
+
+    page.reload()
+
+    expect(page.locator(".from-citizen.sending")).to_be_visible()
+    expect(page.locator(".choice")).to_have_count(0)
+    page.unroute("**/web/messages")
+    expect(page.locator(".from-assistant .bubble").last).to_contain_text("Mình đã nhận")
+    assert len(service.conversations.accepted) == 2
+
+
 def test_example_is_asked_with_one_press(visit: Visit) -> None:
     """Who does not know how to begin presses an example."""
     page = visit()

@@ -28,6 +28,7 @@ function begin() {
   shown.forEach((item) => equip(item, texts.message));
   shown.filter((item) => item.classList.contains("from-citizen")).forEach(claimShown);
   showUnsent();
+  if (outbox.hasNewer || outbox.unanswered.length) messages.withdrawOffers();
   for (const area of [$("examples"), $("offers")]) area?.addEventListener("click", choose);
   prepareMenu();
   openFoldsOnPaper();
