@@ -26,29 +26,18 @@ from bot.channels.zalo_bot import (
 )
 from bot.channels.zalo_bot.events import EventReader
 from bot.channels.zalo_bot.registration import delete_webhook, set_webhook, webhook_info
-from bot.errors import RetryLater, StorageUnavailable, Undeliverable
-from bot.messages import Acceptance, Delivery, InboundMessage, Reply
+from bot.errors import RetryLater, Undeliverable
+from bot.messages import Delivery, Reply
 from bot.spool import SpooledInbox
 from core.clock import SystemClock
 from core.database import Database
 from tests.bot.conftest import Bot
 from tests.bot.fakes import until
+from tests.contracts.inbox import StuckInbox
 from tests.contracts.server import serving
 from tests.contracts.zalo_bot.fake import OTHER, STRANGER, USER, FakeZaloBot
 
 SECRET = "webhook-secret_1"
-
-
-class AwayInbox:
-    """An inbox whose database is away when told."""
-
-    def __init__(self, inner: object) -> None:
-        self.inner, self.is_away = inner, False
-
-    async def accept(self, message: InboundMessage) -> Acceptance:
-        if self.is_away:
-            raise StorageUnavailable(message.channel, "key")
-        return await self.inner.accept(message)  # type: ignore[attr-defined, no-any-return]
 
 
 @dataclass
@@ -61,7 +50,7 @@ class Service:
     api: ZaloBotApi
     sender: ZaloBotSender
     receiver: ZaloBotReceiver
-    inbox: AwayInbox
+    inbox: StuckInbox
     spool: SpooledInbox
 
     def delivery(self, text: str = "chào", to: str = USER) -> Delivery:
@@ -76,7 +65,7 @@ async def service(sqlite_database: Database, tmp_path: Path) -> AsyncIterator[Se
         api = ZaloBotApi(config, client)
         sender = ZaloBotSender(api)
         bot = Bot(sqlite_database, SystemClock(), sender=sender, presences={"zalo_bot": sender})  # type: ignore[arg-type]
-        inbox = AwayInbox(bot.inbox)
+        inbox = StuckInbox(bot.inbox)
         spool = SpooledInbox(inbox, tmp_path / "zalo_bot.sealed", bot.vault)
         receiver = ZaloBotReceiver(EventReader(config.bot_id, bot.vault), spool, bot.clock, bot.tally)
         app.include_router(zalo_bot_router(config, receiver))

@@ -25,9 +25,10 @@ from bot.spool import SpooledInbox
 from core.clock import SystemClock
 from core.database import Database
 from tests.bot.conftest import Bot
+from tests.contracts.inbox import StuckInbox
 from tests.contracts.server import serving
 from tests.contracts.zalo_oa.fake import APP_ID, APP_SECRET, OA_SECRET, FakeZalo
-from tests.contracts.zalo_oa.service import Service, StuckInbox
+from tests.contracts.zalo_oa.service import Service
 
 
 @pytest.fixture
