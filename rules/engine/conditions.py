@@ -191,6 +191,8 @@ class ConditionCompiler:
     def _leaf(self, spec: LeafSpec, key: object, looked_at: Collection[str], run: Run) -> Node:
         """Return the leaf, read off the state where it looks at one fact at most."""
         spec.looks_at, spec.plainly = tuple(sorted(looked_at)), run
+        if looked_at and not spec.facts:
+            spec.told = BIRTH if spec.looks_at[0] == AGE else spec.looks_at[0]
         if len(looked_at) > 1:
             spec.run_on = self.remembered(key, compared(self._slot(key), spec.looks_at, run))
             return Node("leaf", spec.run_on, leaf=spec)

@@ -209,7 +209,17 @@ def test_every_record_is_that_of_its_leaf(
         written = [leaf.to_json() for leaf in decision.reasons]
         shown = [{key: one[key] for key in expected[known_as(one)]} for one in written if known_as(one) in expected]
         assert shown[: len(expected)] == list(expected.values()), benefit.id
-        assert all(one["verdict"] is False and one["source"] == "told" for one in written[len(expected) :])
+        assert all(one["verdict"] is not None and one["source"] == "told" for one in written[len(expected) :])
+
+
+def test_what_is_surely_so_is_told_with_the_fact_it_rests_on(service: EligibilityService) -> None:
+    """The least a number can be is a formula of one fact: whoever told that fact must not read that it is unknown."""
+    told = {"loan_purpose": ["house_purchase"], "children_16_plus_studying": 2}
+
+    reasons = service.assess(told, as_of=date(2026, 11, 22)).decision("loan.social_housing_purchase").reasons
+
+    shown = {leaf.fact: leaf for leaf in reasons}["surely(children_16_plus_studying)"]
+    assert (shown.verdict, shown.value, shown.source) == (True, 2, "told")
 
 
 def test_a_trace_read_later_says_what_it_said_at_once(service: EligibilityService) -> None:
