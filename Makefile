@@ -1,6 +1,6 @@
 # Two commands do everything: `make run` and `make test`. Each sets up what is missing and skips what is done.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test e2e lint types imports pytest faults load bench format lock clean
+.PHONY: help setup run test e2e lint types imports pytest fuzz faults load bench format lock clean
 
 # Any Python 3.8+ can run the set-up; it looks for 3.11+ and 3.10 by itself.
 BOOT_PYTHON ?= python3
@@ -34,6 +34,10 @@ imports:
 
 pytest:
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
+
+# EXAMPLES=200 make fuzz
+fuzz: setup      ## look for what breaks the property tests: fifty times their examples, at random (half an hour)
+	EXAMPLES=$(or $(EXAMPLES),50) $(BIN)/python -m pytest -n 2 --dist loadgroup -q $$(grep -rl '@given\|@schema' tests --include='test_*.py')
 
 # MESSAGES=2000 PEOPLE=200 SEED=1 make faults; with the real Rasa: RASA=real MESSAGES=200 PEOPLE=20 make faults
 faults: setup    ## kill everything at random while people write; nothing may be lost (half an hour)

@@ -10,17 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 import structlog
-from hypothesis import settings
 
 from core.database import Base, Database
 from tests import postgres
+from tests.examples import settle_down
 
 if TYPE_CHECKING:
     from tests.conversations.harness import RasaServer
 
-# How long an example takes says how busy the machine is, nothing of the code.
-settings.register_profile("any-machine", deadline=None)
-settings.load_profile("any-machine")
+settle_down()
 
 TALKS_TO_RASA = ("tests/conversations/", "tests/service/", "tests/console/test_story.py")
 

@@ -30,6 +30,7 @@ from bot.tally import Tally
 from bot.vault import Vault
 from core.clock import SystemClock
 from tests.contracts.zalo_oa.fake import APP_ID, OA_SECRET, mac, now_ms
+from tests.examples import often
 
 SECRET = "webhook-secret_1"
 VAULT = Vault("a key for the tests only")
@@ -140,8 +141,8 @@ def objects(keys: list[str]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-PARSER = settings(max_examples=150, deadline=None, suppress_health_check=SLOW)
-AT_THE_DOOR = settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
+PARSER = settings(max_examples=often(150), deadline=None, suppress_health_check=SLOW)
+AT_THE_DOOR = settings(max_examples=often(25), deadline=None, suppress_health_check=SLOW)
 PERSON = {"id": 5, "is_bot": False, "first_name": "L"}
 MESSAGE = {"message_id": 1, "date": 1795312487, "chat": {"id": 5, "type": "private"}, "from": PERSON}
 

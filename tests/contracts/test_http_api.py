@@ -21,6 +21,7 @@ from bot.messages import Reply
 from tests.bot.web.conftest import token_of
 from tests.bot.web.memory import Conversations
 from tests.contracts.test_any_input import DOORS
+from tests.examples import often
 
 TEXT, INTEGER = {"type": "string"}, {"type": "integer"}
 IDENTITY = {"type": "string", "pattern": "^[A-Za-z0-9_-]{8,40}$"}
@@ -118,7 +119,7 @@ SCHEMA = schemathesis.openapi.from_asgi("/openapi.json", public_side())
 
 
 @SCHEMA.parametrize()
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=often(15), deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_request_breaks_the_public_side(case: schemathesis.Case) -> None:
     """Whatever the method, the headers and the body: an answer below 500."""
     case.call_and_validate(checks=(not_a_server_error, unsupported_method))

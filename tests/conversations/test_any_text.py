@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from actions.build import Dialogue
 from actions.message import CitizenMessage, Occasion
 from tests.conversations.real import TODAY
+from tests.examples import often
 
 INTENTS = ["inform", "ask_benefit", "ask_policy", "affirm", "deny", "dont_know", "skip", "nlu_fallback"]
 VOCABULARY = """
@@ -21,7 +22,7 @@ MESSAGES = st.one_of(st.text(max_size=120), st.lists(WORDS, max_size=12).map(" "
 INSIDE = re.compile(r"Traceback|utter_|_vnd\b|\bNone\b|age_years|social_pension|\{[a-z_]+\}")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=often(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(messages=st.lists(st.tuples(MESSAGES, st.sampled_from(INTENTS)), min_size=1, max_size=4))
 def test_no_text_breaks_an_interview(dialogue: Dialogue, messages: list[tuple[str, str]]) -> None:
     """Garbled, hostile and half-finished messages get an answer of readable length, free of keys and braces."""

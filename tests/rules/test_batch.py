@@ -13,11 +13,12 @@ from rules.batch import Batch, Judged
 from rules.engine.model import Outcome
 from rules.facts.vocabulary import FactDefinition, Vocabulary
 from rules.service import EligibilityService
+from tests.examples import often
 
 VOCABULARY = Vocabulary.load()
 MONEY = [0, 1, 499_999, 500_000, 540_000, 1_500_000, 2_000_000, 2_000_001, 60_000_000, 900_000_000]
 LISTS = settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=often(20), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 CODES = {Outcome.ELIGIBLE: 1, Outcome.INELIGIBLE: 0, Outcome.UNDETERMINED: -1}
 

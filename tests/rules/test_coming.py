@@ -13,11 +13,12 @@ from rules.batch import Batch, births
 from rules.engine.case import AGE_TOLD, BIRTH
 from rules.screening.coming import coming, days_to_judge
 from rules.service import EligibilityService
+from tests.examples import often
 from tests.rules.test_batch import people
 
 BENEFITS = ("social_pension", "social_allowance", "funeral_support", "loan.ex_prisoner", "care_support")
 LISTS = settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=often(6), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

@@ -13,6 +13,7 @@ from rules.engine.model import Outcome
 from rules.outlook import Outlook
 from rules.planner import Planner
 from rules.service import EligibilityService
+from tests.examples import often
 
 AUTUMN = date(2026, 11, 21)
 NO_PENSION = {"monthly_pension_vnd": 0, "monthly_social_insurance_benefit_vnd": 0}
@@ -91,7 +92,7 @@ def test_nothing_misses_where_it_is_due(outlook: Outlook) -> None:
     assert outlook.near_misses(told, as_of=AUTUMN, benefit="social_pension") == ()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=often(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(born=st.dates(date(1945, 1, 1), date(2022, 1, 1)), status=st.sampled_from(["poor", "near_poor", "other"]))
 def test_every_change_is_one_between_two_days(
     born: date, status: str, outlook: Outlook, service: EligibilityService

@@ -15,6 +15,7 @@ from rules.prior import Prior
 from rules.profiles import Profiles
 from rules.service import EligibilityService
 from tests.benchmarks.interviews import drawn_of_age
+from tests.examples import often
 from tests.rules.test_properties import DAYS, facts
 
 AUTUMN = date(2026, 11, 21)
@@ -95,7 +96,7 @@ def test_nobody_who_asks_about_everything_is_asked_about_a_death(planner: Planne
     assert asked(planner, told, "funeral_support") is not None
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=often(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(told=facts(), day=DAYS)
 def test_a_told_fact_is_never_asked_and_a_useless_one_neither(
     told: dict[str, Any], day: date, planner: Planner, service: EligibilityService

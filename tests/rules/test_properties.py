@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from rules.engine.model import Outcome
 from rules.facts.vocabulary import FactDefinition, Vocabulary
 from rules.service import EligibilityService
+from tests.examples import often
 
 VOCABULARY = Vocabulary.load()
 DAYS = st.dates(date(2021, 7, 1), date(2027, 6, 30))
-SETTLED = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SETTLED = settings(max_examples=often(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def values_of(fact: FactDefinition) -> st.SearchStrategy[Any]:

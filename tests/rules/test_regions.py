@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from rules.engine.model import Outcome
 from rules.service import Decision, EligibilityService
+from tests.examples import often
 from tests.rules.test_properties import DAYS, facts
 
 AUTUMN = date(2026, 11, 21)
@@ -55,7 +56,7 @@ def test_figures_that_differ_between_the_ways_are_left_out(service: EligibilityS
     assert "date_of_birth" in decision.missing
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=often(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(told=facts(), day=DAYS)
 def test_bare_verdict_is_that_of_the_full_decision(
     told: dict[str, Any], day: date, service: EligibilityService

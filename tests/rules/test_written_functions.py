@@ -23,12 +23,13 @@ from rules.engine.selection import picked
 from rules.engine.settle import settle
 from rules.engine.trace import own_confidence, refusal_confidence
 from rules.service import EligibilityService
+from tests.examples import often
 from tests.rules.test_properties import facts
 
 DAYS = st.sampled_from([date(2024, 3, 1), date(2025, 8, 1), date(2026, 11, 22)])
 _STOPPING = (Effect.UNDETERMINED, Effect.WAIT)
 PLACES = st.sampled_from([None, "ha_noi", "ho_chi_minh"])
-SETTLED = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SETTLED = settings(max_examples=often(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def truth(node: Node, case: Case) -> bool | None:

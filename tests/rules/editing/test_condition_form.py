@@ -17,6 +17,7 @@ from rules.editing.preview import Previews
 from rules.editing.terms import Term, changed, fields_of, term_of, walk
 from rules.editing.typed import written
 from rules.service import EligibilityService
+from tests.examples import often
 
 DAYS = st.dates().map(lambda day: f"{day:%d/%m/}{day.year:04d}")
 CITES = st.sampled_from(["335/2026/NĐ-CP, Điều 4", "20/2021/NĐ-CP (01/07/2021 – 04/10/2026)", "một: hai #ba"])
@@ -113,7 +114,7 @@ def trees_of(form: ConditionForm) -> st.SearchStrategy[Term]:
     return st.builds(told, st.recursive(leaves, joined, max_leaves=6), about)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=often(60), deadline=None)
 @given(data=st.data())
 def test_a_form_written_as_yaml_and_read_again_is_the_same_form(form: ConditionForm, data: Any) -> None:
     term = data.draw(trees_of(form))
@@ -126,7 +127,7 @@ def test_a_form_written_as_yaml_and_read_again_is_the_same_form(form: ConditionF
     assert form.taken_apart(again) == term
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=often(60), deadline=None)
 @given(st.lists(st.tuples(st.text("c-0123456789.kindopvaluefactx", max_size=14), st.text(max_size=8)), max_size=30))
 def test_whatever_is_sent_makes_a_tree_and_findings(form: ConditionForm, sent: list[tuple[str, str]]) -> None:
     """A browser may send anything; nothing of it ends in an error of ours."""

@@ -14,6 +14,7 @@ from rules.facts.phrasebook import LexiconError, Phrasebook
 from rules.facts.reader import FactReader
 from rules.facts.reading import Pending, Reading, ReadingContext
 from rules.facts.vocabulary import Vocabulary
+from tests.examples import often
 
 TODAY = date(2026, 11, 21)
 WORDS = ["mẹ", "bố", "con", "em", "76", "tuổi", "t", "không", "có", "lương hưu", "hộ nghèo", ",", ".", "?", "nếu"]
@@ -160,7 +161,7 @@ def test_a_new_fact_needs_phrases_only(tmp_path: Path) -> None:
     assert {"giữa", "phố"} <= book.book.vocabulary
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=often(200), deadline=None)
 @given(
     st.one_of(
         st.text(max_size=200),
