@@ -7,7 +7,7 @@ from typing import Any
 
 from core.citations import Citation
 from rules.engine.basis import Ground
-from rules.engine.decision import Reason, ResultValue
+from rules.engine.decision import Note, Reason, ResultValue
 from rules.engine.model import Confidence, Outcome, Unsettled
 
 
@@ -15,8 +15,8 @@ class Draft:
     """Grows from the bare outcome to the full decision. (Made thousands of times a second: no dataclass.)"""
 
     __slots__ = (
-        "bounds", "candidates", "cites", "confidence", "doubts", "group", "improvable", "missing", "outcome", "reasons",
-        "results",
+        "bounds", "candidates", "cites", "confidence", "doubts", "group", "improvable", "missing", "notes", "outcome",
+        "reasons", "results",
     )  # fmt: skip
 
     def __init__(
@@ -30,6 +30,7 @@ class Draft:
         self.results: dict[str, ResultValue] = {}
         self.bounds: dict[str, tuple[Any, Any]] = {}
         self.reasons: dict[Reason, None] = {}
+        self.notes: tuple[Note, ...] = ()
         self.cites: dict[str, Citation] = {}
         self.confidence = Confidence.HIGH
         self.doubts: list[Ground] = []
@@ -42,7 +43,9 @@ class Draft:
             known[cite.text] = cite
         self.confidence = min(self.confidence, confidence)
 
-    def refer(self, unsettled: Unsettled) -> None:
-        """Note a point that a person has to decide."""
+    def refer(self, unsettled: Unsettled, cites: tuple[Citation, ...] = ()) -> None:
+        """Note a point that the law leaves open: a person decides, or it is only told, with the articles."""
         if unsettled.refer:
             self.reasons[Reason(unsettled.reason, unsettled.text)] = None
+        elif all(note.id != unsettled.reason for note in self.notes):
+            self.notes += (Note(unsettled.reason, unsettled.text, cites),)

@@ -142,7 +142,7 @@ def _plain(
     why: Why,
 ) -> Decision:
     """Return the decision that is no more than a verdict, with why."""
-    fields = (benefit, outcome, group, NOTHING, missing, False, (), (), NOTHING, candidates, why)
+    fields = (benefit, outcome, group, NOTHING, missing, False, (), (), NOTHING, candidates, why, ())
     return _new(Decision, fields)
 
 
@@ -177,7 +177,7 @@ def _doubts(draft: Draft, benefit: CompiledBenefit, selection: Selection, case: 
     if len(selection.picks) == 1 and not draft.missing:
         for group in selection.picks[0]:
             if group.refer is not None:
-                draft.refer(group.refer)
+                draft.refer(group.refer, group.cites)
     raised = benefit.doubting(case)
     if raised is not None:
         _raise(draft, benefit, raised, case)
@@ -224,5 +224,6 @@ def _decision(draft: Draft, benefit: CompiledBenefit, why: Why | None) -> Decisi
             draft.bounds,
             draft.candidates,
             why or Known(Explanation(tuple(draft.cites.values()), confidence=draft.confidence)),
+            draft.notes,
         ),
     )

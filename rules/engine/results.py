@@ -63,7 +63,8 @@ def _open(
 ) -> None:
     """Note what an open figure waits for."""
     if value.unsettled is not None:
-        draft.refer(value.unsettled)
+        if value.unsettled.refer or not value.missing:
+            draft.refer(value.unsettled, value.cites)
         draft.cite(value.cites, value.confidence)
     if value.span is not None and (value.span.lo is not None or value.span.hi is not None):
         draft.bounds[result.name] = (value.span.lo, value.span.hi)

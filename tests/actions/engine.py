@@ -34,6 +34,7 @@ class Decision:
     missing: tuple[str, ...] = ()
     refer_to_human: bool = False
     refer_reasons: tuple[Any, ...] = ()
+    notes: tuple[Any, ...] = ()
     citations: tuple[Citation, ...] = (LAW,)
     reasons: tuple[Leaf, ...] = ()
     presumed: Mapping[str, Any] = field(default_factory=dict)
