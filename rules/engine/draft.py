@@ -15,8 +15,8 @@ class Draft:
     """Grows from the bare outcome to the full decision. (Made thousands of times a second: no dataclass.)"""
 
     __slots__ = (
-        "bounds", "candidates", "cites", "confidence", "doubts", "group", "improvable", "missing", "notes", "outcome",
-        "reasons", "results",
+        "bounds", "candidates", "cites", "confidence", "doubts", "granted_anyhow", "group", "improvable", "missing",
+        "notes", "outcome", "reasons", "results",
     )  # fmt: skip
 
     def __init__(
@@ -34,6 +34,7 @@ class Draft:
         self.cites: dict[str, Citation] = {}
         self.confidence = Confidence.HIGH
         self.doubts: list[Ground] = []
+        self.granted_anyhow = False
         self.improvable: dict[str, None] = {}
 
     def cite(self, cites: Iterable[Citation], confidence: Confidence = Confidence.HIGH) -> None:
@@ -42,6 +43,12 @@ class Draft:
         for cite in cites:
             known[cite.text] = cite
         self.confidence = min(self.confidence, confidence)
+
+    def leave_open(self, *, granted_anyhow: bool) -> None:
+        """Keep the verdict open; figures are kept only where the benefit is due whichever way it turns out."""
+        self.outcome, self.granted_anyhow = Outcome.UNDETERMINED, granted_anyhow
+        if not granted_anyhow:
+            self.results.clear()
 
     def refer(self, unsettled: Unsettled, cites: tuple[Citation, ...] = ()) -> None:
         """Note a point that the law leaves open: a person decides, or it is only told, with the articles."""

@@ -46,8 +46,7 @@ def work_out(
             for env in envs:
                 env[result.name] = span
     if required:
-        draft.outcome = Outcome.UNDETERMINED
-        draft.results.clear()
+        draft.leave_open(granted_anyhow=draft.outcome is Outcome.ELIGIBLE)
     if required or wanted:
         draft.missing.update(_facts_among(required or wanted, benefit))
 

@@ -11,6 +11,7 @@ from actions.message import CitizenMessage, Occasion
 
 NEAR_POOR = "mẹ tôi sinh năm 1976, không đi làm, không lương hưu, nhà cận nghèo, hỏi thẻ bảo hiểm y tế"
 NEW_YEAR = date(2027, 1, 1)
+ABROAD = "em 25 tuổi muốn vay đi xuất khẩu lao động đài loan hết 120 triệu"
 
 
 def verdict(dialogue: Dialogue, conversation: str, text: str, day: date) -> str:
@@ -55,3 +56,25 @@ def test_why_tells_it_again(dialogue: Dialogue) -> None:
     why = dialogue.follow_up.why(CitizenMessage("open:why", "vì sao", "ask_why", Occasion(NEW_YEAR)))
 
     assert "5,1% mới là dự thảo" in why.text
+
+
+def test_a_loan_of_which_only_the_rate_is_open_is_not_withheld(dialogue: Dialogue) -> None:
+    """Every worker with a contract may ask for it: who knows nothing of lists of poor households hears that, too."""
+    occasion = Occasion(date(2026, 11, 21))
+    told = [(ABROAD, "inform"), ("36 tháng", "inform"), *[("không biết", "dont_know")] * 3]
+
+    said = [dialogue.turn.step(CitizenMessage("open:abroad", text, intent, occasion)).text for text, intent in told]
+
+    answer = next(text for text in said if "đủ điều kiện đề nghị vay" in text)
+    assert "từ 6,24%/năm đến 7,9248%/năm" in answer
+    assert "vay tối đa 120 triệu" in answer
+
+
+def test_a_loan_that_may_still_be_refused_is_not_promised(dialogue: Dialogue) -> None:
+    """Without a contract nothing is due, whatever the rate would be."""
+    occasion = Occasion(date(2026, 11, 21))
+    told = [(ABROAD, "inform"), *[("không biết", "dont_know")] * 4]
+
+    said = [dialogue.turn.step(CitizenMessage("open:none", text, intent, occasion)).text for text, intent in told]
+
+    assert not any("đủ điều kiện đề nghị vay" in text for text in said)
