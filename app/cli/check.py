@@ -87,6 +87,8 @@ def _explain(one: CheckedCase) -> None:
             told = f"{leaf.value} ({leaf.source})"
             words = f"{leaf.label_vi or leaf.fact}: {told} {leaf.operator} {leaf.threshold}"
             console.print(f"    {mark} {escape(f'{words} [{leaf.level}{since}; {leaf.citation}]')}", soft_wrap=True)
+        for note in decision.notes:
+            console.print(f"    [cyan]i[/] {escape(note.cited)}", soft_wrap=True)
     outlook = one.outlook.to_json() if one.outlook else {"changes": [], "near_misses": []}
     for change in outlook["changes"]:
         age = f", {change['age']}" if change["age"] is not None else ""

@@ -34,6 +34,8 @@ class Decision:
     missing: tuple[str, ...] = ()
     refer_to_human: bool = False
     refer_reasons: tuple[Any, ...] = ()
+    notes: tuple[Any, ...] = ()
+    granted_anyhow: bool = False
     citations: tuple[Citation, ...] = (LAW,)
     reasons: tuple[Leaf, ...] = ()
     presumed: Mapping[str, Any] = field(default_factory=dict)
