@@ -123,11 +123,11 @@ def _age_or_birth(
     slots: Mapping[int, Sequence[Slot]], fact: str, person_age: str
 ) -> tuple[str, Raw, tuple[int, int]] | None:
     """``năm 51`` is a year, ``76`` an age; two digits alone count only where one reading makes sense."""
-    for kind, told in (("age", "age_years"), ("date", "date_of_birth")):
+    for kind, told in (("age", "age_years"), ("birth", "date_of_birth")):
         if (found := _first(slots, kind)) is not None:
             return told, cast("Raw", found.value), (found.start, found.end)
-    bare, year = _first(slots, "bare"), _first(slots, "yy")
-    if bare is None:
+    bare, year, day = _first(slots, "bare"), _first(slots, "yy"), _first(slots, "yearless")
+    if bare is None or (day is not None and day.start <= bare.start < day.end):
         return None
     if fact == "age_years" or isinstance(bare.value, dict) or year is None:
         return "age_years", cast("Raw", bare.value), (bare.start, bare.end)
