@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.asking import Asking
+from actions.back_then import BackThen
 from actions.cues import Cues
 from actions.explaining import Explaining
 from actions.interview import Asked, Interview
@@ -55,8 +56,9 @@ class Turn:
         phrasebook: Phrasebook,
         rights: Rights,
         cues: Cues,
+        back_then: BackThen,
     ) -> None:
-        self._rights, self._cues = rights, cues
+        self._rights, self._cues, self._back_then = rights, cues, back_then
         self._store, self._listener, self._judge, self._asking = store, listener, judge, asking
         self._explaining, self._supposing, self._summary = explaining, supposing, summary
         self._wording, self._law, self._phrasebook = wording, law, phrasebook
@@ -116,6 +118,9 @@ class Turn:
         of_nobody = heard.described and not any(one.person for one in heard.learned)
         if of_nobody and (said := self._supposed(interview, heard, message)):
             return said
+        if not heard.is_news and (lines := self._back_then.lines(interview, text, today=occasion.as_of)):
+            interview.action = "answer"
+            return self._reply(interview, lines, interview.pending, goes_on=True)
         if (
             intent in (ASK_POLICY, ASK_PAPERS)
             and not heard.learned
