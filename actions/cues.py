@@ -33,8 +33,10 @@ class Cues:
     spouses: frozenset[PersonId]
     may_be: Mapping[PersonId, Sequence[PersonId]]
     new_topic: Phrases
+    asks: Phrases
     # Of what was told before, another fact is told by the same words.
     meant_after: Mapping[FactId, Mapping[str, Any]]
+    follows: Sequence[Mapping[str, Any]]
 
     @classmethod
     def load(cls, spelling: Spelling, path: Path = FOLDER / "phrases" / "cues.yml") -> Cues:
@@ -53,7 +55,9 @@ class Cues:
             spouses=frozenset(data["spouses"]),
             may_be=data["may_be"],
             new_topic=Phrases(spelling, data["new_topic"]),
+            asks=Phrases(spelling, data["asks"]),
             meant_after=data["meant_after"],
+            follows=data["follows"],
             no_certificate={fact: Phrases(spelling, p) for fact, p in data["no_certificate"].items()},
         )
 
@@ -77,6 +81,15 @@ class Cues:
         rule = self.meant_after.get(fact)
         told = rule is not None and any(known.get(name) == value for name, value in rule["where"].items())
         return str(rule["fact"]) if rule is not None and told else fact
+
+    def following(self, known: Mapping[FactId, Raw]) -> list[tuple[FactId, Raw]]:
+        """Return the facts not told that follow from *known*."""
+        return [
+            (str(rule["fact"]), rule["value"])
+            for rule in self.follows
+            if rule["fact"] not in known
+            and all(known.get(name) in values for name, values in rule["from"].items())
+        ]
 
     def without_certificate(self, text: str, asked: FactId | None) -> FactId | None:
         """Return the fact that *text* says there is no certificate for, *asked* being the pending question."""

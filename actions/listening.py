@@ -113,6 +113,7 @@ class Listener:
         left_open = self._leave_open(interview, pending, reading, text) if not learned else None
         if not learned and not left_open and not self._cues.question.occur_in(text):
             learned = self._learn_answer(interview, pending, reading)
+        self._conclude(interview, learned)
         interview.benefits = self._scoping.meant(interview.benefits, interview.facts_of(interview.current))
         told_now = {one.fact for one in learned}
         hinted = [fact for fact in self._cues.hinted(text) if fact not in told_now]
@@ -212,6 +213,12 @@ class Listener:
             if mention.correction:
                 interview.corrected = Correction(person, fact, mention.value)
         return learned
+
+    def _conclude(self, interview: Interview, learned: Iterable[Learned]) -> None:
+        """Keep what follows from what was just told together with the rest."""
+        for person in {one.person or interview.current for one in learned}:
+            for fact, value in self._cues.following(interview.facts_of(person)):
+                interview.learn(self.owner(fact, person), fact, value)
 
     def _complete_birth(self, interview: Interview, pending: Asked | None, reading: Reading) -> list[Learned]:
         """``tháng 3`` after ``sinh 1951``: the year told before gets its month, or its day."""

@@ -69,10 +69,21 @@ class AnswerReader:
         return end < len(words) and words[end].is_mark and words[end].text != "?"
 
     def value(
-        self, words: Sequence[Word], slots: Mapping[int, Sequence[Slot]], phrases: FactPhrases
+        self,
+        words: Sequence[Word],
+        slots: Mapping[int, Sequence[Slot]],
+        phrases: FactPhrases,
+        told: Collection[int] = (),
     ) -> tuple[str, Raw, tuple[int, int]] | None:
-        """Return (fact, value, word range) of a short answer to the question for one fact."""
-        found = [f for f in self._values.search(words, slots) if f.meaning[0] == phrases.fact]
+        """Return (fact, value, word range) of a short answer to the question for one fact.
+
+        *told* are words that already say another: ``nhà không nghèo`` answers no question after a pension.
+        """
+        found = [
+            f
+            for f in self._values.search(words, slots)
+            if f.meaning[0] == phrases.fact and not f.used <= set(told)
+        ]
         if found:
             best = max(found, key=lambda f: (len(f.used), -f.start))
             return phrases.fact, _typed(phrases, best.meaning[1]), (best.start, best.end)

@@ -244,7 +244,7 @@ class Attribution:
             alone = not self._known and not any(n.role is Role.PERSON for n in before)
             return replace(naming, role=Role.PERSON) if alone else naming
         if naming.role is Role.PERSON and naming.ids == (SELF,) and not naming.owned:
-            return self._named_alike(naming, before)
+            return self._child_spoken_of(naming) or self._named_alike(naming, before)
         if naming.role is Role.BACK:
             person = self._last(before, naming.sex)
             return replace(naming, role=Role.PERSON, ids=(person,)) if person else naming
@@ -254,6 +254,14 @@ class Attribution:
         if self._is_ba(naming):
             return self._father_or_grandmother(naming, everyone)
         return naming
+
+    def _child_spoken_of(self, naming: Naming) -> Naming | None:
+        """*cháu* is the child spoken of before, not the writer, unless an own age is told."""
+        current, word = self._current, self._words[naming.start].folded
+        if current is None or not _is_child(current) or word != "chau" or naming.start in self._ages:
+            return None
+        near = range(naming.end, min(naming.end + 4, len(self._words)))
+        return None if any(at in self._ages for at in near) else replace(naming, ids=(current,), age=CHILD)
 
     def _somebody(self, naming: Naming, before: Sequence[Naming]) -> Naming:
         """*người có công* after *bố em* is no new person."""

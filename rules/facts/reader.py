@@ -107,6 +107,7 @@ class _Message:
         ba_is_father = reader._speller.is_southern(text) or reader._people.speaks_of_father(words)
         self.attribution = Attribution(words, people, context, ages, ba_is_father=ba_is_father)
         found = settled(reader._phrases.book.search(words, self.slots))
+        self.taken: set[int] = set()
         self.found = [f for f in found if f.used.isdisjoint(in_places) and not self._only_stresses(f, found)]
 
     def _only_stresses(self, found: Found[Meaning], everything: Sequence[Found[Meaning]]) -> bool:
@@ -118,8 +119,9 @@ class _Message:
     def reading(self) -> Reading:
         statements = judged(self.found, self.frames, self.attribution)
         told = {i for s in statements for i in s.used}
+        self.taken = told | _denials(statements, self.words)
         correction = self.reader._corrections.read(self.words, self.slots, self.attribution)
-        answer = self._answer(statements, told, correction.used)
+        answer = self._answer(statements, correction.used)
         mentions = [self._mention(s, is_correction=correction.is_correction) for s in statements]
         mentions = _distinct(mentions, corrected_at=correction.last_at)
         mentions = self._as_asked(mentions)
@@ -191,9 +193,8 @@ class _Message:
         """Tell whether any slot of *kind* was read."""
         return any(slot.kind == kind for slots in self.slots.values() for slot in slots)
 
-    def _answer(self, statements: Sequence[Statement], told: set[int], correcting: frozenset[int]) -> Answer | None:
-        used = told | _denials(statements, self.words)
-        answer = self.reader._answers.answer(self.words, used, correcting)
+    def _answer(self, statements: Sequence[Statement], correcting: frozenset[int]) -> Answer | None:
+        answer = self.reader._answers.answer(self.words, self.taken, correcting)
         if answer is None and statements and all(s.value in (0, "none") for s in statements):
             answer = self.reader._answers.answer(self.words, (), correcting)
             return answer if answer == "no" else None  # ``hổng có đồng nào hết``: nothing of what was asked either
@@ -232,7 +233,7 @@ class _Message:
             return None
         if answer == "no" and phrases.no is not None:
             return phrases.fact, phrases.no, whole
-        short = self.reader._answers.value(self.words, self.slots, phrases)
+        short = self.reader._answers.value(self.words, self.slots, phrases, self.taken)
         if short is not None:
             return short
         number = self._told_as_number(phrases, person, mentions)
