@@ -32,6 +32,8 @@ from actions.wording import Wording
 IDENTITY_NUMBER = re.compile(r"\b(?:[A-Z]{2})?\d{12,19}\b|\b[A-Z]{2}\d{13}\b|\b0\d{9}\b", re.IGNORECASE)
 # Of a verdict that was told before, only lines of this weight are said again.
 SAID_AGAIN = 8
+# A longer message tells more than what it is about.
+MOST_WORDS_OF_A_TOPIC = 8
 ASK_POLICY, ASK_PAPERS, ASK_BENEFIT = "ask_policy", "ask_papers", "ask_benefit"
 # Intents by which a citizen goes on with her case even where no fact is told.
 _ANSWERS = frozenset({"affirm", "deny", "dont_know", "skip"})
@@ -132,15 +134,19 @@ class Turn:
                 return self._in_between(interview, answer)
         if heard.is_news or (not interview.is_empty and (heard.asked_for or intent in _ABOUT_THE_CASE)):
             return self._case(interview, heard, text, occasion)
-        if intent == ASK_BENEFIT and heard.asked_for and interview.pending is None and not self._asks(text):
+        if intent == ASK_BENEFIT and heard.asked_for and interview.pending is None and self._only_names_it(text):
             return self._open_question(interview, occasion)
         answer = self._law.answer(interview, text, occasion)
         if answer.is_answer:
             return self._in_between(interview, answer)
         return self._nothing_to_go_on(interview, heard, answer, message)
 
+    def _only_names_it(self, text: str) -> bool:
+        """Tell whether *text* says no more than what it is about: *em muốn vay vốn*."""
+        return len(text.split()) <= MOST_WORDS_OF_A_TOPIC and not self._asks(text)
+
     def _asks(self, text: str) -> bool:
-        """Tell whether *text* asks something; else it only names what it is about: *em muốn vay vốn*."""
+        """Tell whether *text* asks something."""
         return "?" in text or any(cue.occur_in(text) for cue in (self._cues.question, self._cues.asks))
 
     def _asks_for_someone(self, interview: Interview, heard: Heard, text: str) -> bool:
