@@ -37,7 +37,7 @@ pytest:
 
 # EXAMPLES=200 make fuzz
 fuzz: setup      ## look for what breaks the property tests: fifty times their examples, at random (half an hour)
-	EXAMPLES=$(or $(EXAMPLES),50) $(BIN)/python -m pytest -n 2 --dist loadgroup -q $$(grep -rl '@given\|@schema' tests --include='test_*.py')
+	EXAMPLES=$(or $(EXAMPLES),50) $(BIN)/python -m pytest -n 2 --dist loadgroup -q $$(grep -rl 'hypothesis' tests --include='test_*.py')
 
 # MESSAGES=2000 PEOPLE=200 SEED=1 make faults; with the real Rasa: RASA=real MESSAGES=200 PEOPLE=20 make faults
 faults: setup    ## kill everything at random while people write; nothing may be lost (half an hour)

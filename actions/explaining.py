@@ -61,6 +61,7 @@ class Explaining:
         ]
         lines += [Line(self._condition(leaf), 5) for leaf in told[:MOST_CONDITIONS]]
         lines += [Line(reason.text, 7) for reason in decision.refer_reasons]
+        lines += self._wording.notes(decision)
         if decision.outcome == INELIGIBLE:
             lines += self.way_out(interview, judged.person, decision, as_of=as_of)
         missing = self._supposing.tellable(interview, judged.person, decision, as_of=as_of)

@@ -60,6 +60,7 @@ _NOT_WHEN_NOTHING = frozenset({"self_pay_vnd_per_month", "state_support_percent"
 _AFTER_LOCAL = "self_pay_after_local_vnd_per_month"
 # Said after the verdict where there is room.
 _DETAILS: Mapping[str, Callable[[Any], str]] = {
+    "household_pays_vnd_per_month": money,
     "local_support_percent": percent,
     _AFTER_LOCAL: money,
     "waiting_days": decimal,

@@ -60,6 +60,7 @@ class Wording:
         lines += [self._told(judged.person, decision, asked, as_of=as_of) for decision in told[1:]]
         heeded = [decision for decision in told if decision is told[0] or decision.outcome == ELIGIBLE]
         lines += [Line(caution, 7) for caution in dict.fromkeys(self.caution(decision) for decision in heeded)]
+        lines += [line for decision in heeded for line in self.notes(decision)]
         lines += [Line(self._figures.second(decision), 3) for decision in told[:1]]
         lines.append(Line(self.presumed(self._phrasebook.person(judged.person), told), 4))
         if told[0].outcome == ELIGIBLE:
@@ -72,6 +73,7 @@ class Wording:
         lines = [Line(self._branch(person, branch, as_of), 9) for branch in branches]
         entitled = [branch.decision for branch in branches if branch.decision.outcome == ELIGIBLE]
         cautions = [Line(self.caution(decision), 7) for decision in entitled[:1]]
+        cautions += [line for decision in entitled[:1] for line in self.notes(decision)]
         return [*lines, *cautions, self.citations(c for decision in entitled for c in decision.citations)]
 
     # --- one sentence ---
@@ -174,6 +176,13 @@ class Wording:
         if decision.reservation:
             return self._phrasebook.say(f"reservation{self._whom(decision)}")
         return self._phrasebook.say("may_be_higher_locally") if decision.results.get("may_be_higher_locally") else ""
+
+    @staticmethod
+    def notes(decision: Decision) -> list[Line]:
+        """Return why figures of what is paid are not given, each with its law."""
+        if decision.results.get("paid") is False:
+            return []
+        return [Line(note.cited, 6, tuple(cite.text for cite in note.citations)) for note in decision.notes]
 
     @staticmethod
     def _whom(decision: Decision) -> str:
@@ -282,7 +291,7 @@ class Wording:
             return f"ineligible{kind}{self._payer(decision)}"
         if decision.refer_to_human and not decision.missing:
             return f"undetermined_human{'_figure' if self._figures.main(decision) else ''}{self._whom(decision)}"
-        return "undetermined"
+        return f"granted_anyhow{kind}" if decision.granted_anyhow and self._figures.main(decision) else "undetermined"
 
     def _sort(self, benefit: BenefitId, as_of: date) -> str:
         """Return what sort of sentence *benefit* wants: a card, a status, a loan, or an allowance ("")."""

@@ -78,6 +78,8 @@ class VerdictWords:
             return "paid_elsewhere" if decision.results.get(PAYER) in OTHERS else "ineligible"
         if decision.refer_to_human:
             return "refer"
+        if decision.granted_anyhow:
+            return "granted_anyhow"
         return "undetermined" if decision.missing else "undetermined_rough"
 
     def _value(self, decision: Decision, name: str, kind: Any) -> str:

@@ -50,7 +50,7 @@ async def measure(model: Path, messages: dict[str, list[str]]) -> dict[str, Any]
             right["written"] += names[0] == intent
             right["bare"] += names[1] == intent
             right["alike"] += names[0] == names[1]
-            led = [following.get(name) == following[intent] for name in names]
+            led = [following.get(name, name) == following.get(intent, intent) for name in names]
             right["action"] += led[0]
             right["bare_action"] += led[1]
             if names != [intent, intent]:

@@ -308,7 +308,7 @@ def compare_all(expected: Sequence[Mapping[str, Any]], assessment: Assessment) -
 
 def compare(expected: Mapping[str, Any], decision: Decision) -> tuple[Difference, ...]:
     """Return where *decision* is not as *expected*: only the keys given, missing facts as a subset, groups as sets,
-    citations by document and article, percentages to four decimals.
+    notes by their ids, citations by document and article, percentages to four decimals.
     """
     found = decision.to_json()
     return tuple(
@@ -321,6 +321,8 @@ def compare(expected: Mapping[str, Any], decision: Decision) -> tuple[Difference
 def _agrees(key: str, value: Any, decision: Decision, found: Mapping[str, Any]) -> bool:
     if key == "missing":
         return set(value) <= set(decision.missing)
+    if key == "notes":
+        return set(value) == {note.id for note in decision.notes}
     if key == "cites":
         wanted = [Citation(text) for text in value]
         return any(one.same_law(cited) for one in wanted for cited in decision.citations)

@@ -38,6 +38,18 @@ class ReferReason(Protocol):
     def text(self) -> str: ...
 
 
+class Note(Protocol):
+    """Why a figure is not given although nobody has to be asked before the answer stands."""
+
+    @property
+    def cited(self) -> str:
+        """Return the text with its articles."""
+        ...
+
+    @property
+    def citations(self) -> Sequence[Citation]: ...
+
+
 class Decision(Protocol):
     """The verdict on one benefit for one person on one day."""
 
@@ -52,9 +64,16 @@ class Decision(Protocol):
     @property
     def missing(self) -> Sequence[FactId]: ...
     @property
+    def granted_anyhow(self) -> bool:
+        """Tell whether an open verdict is due whichever way it turns out: only a figure is open."""
+        ...
+
+    @property
     def refer_to_human(self) -> bool: ...
     @property
     def refer_reasons(self) -> Sequence[ReferReason]: ...
+    @property
+    def notes(self) -> Sequence[Note]: ...
     @property
     def bounds(self) -> Mapping[str, tuple[Any, Any]]:
         """Return what is already sure of a figure that is not exact: its lowest and highest value."""
@@ -89,7 +108,10 @@ class Eligibility(Protocol):
         as_of: date,
         province: str | None,
         benefits: Sequence[BenefitId],
-    ) -> Sequence[Decision]: ...
+        known_on: date | None = None,
+    ) -> Sequence[Decision]:
+        """Judge by the law of *as_of*, with what counted back for that day by *known_on*."""
+        ...
 
     def next_question(
         self,

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from app.bootstrap import load_planner, load_rules
+from app.cli.files import read_text
 from app.cli.output import console, emit, fail
 from rules.checking import CheckedCase, WorkedCase, check_cases, lacks_reservation, read_cases
 from rules.errors import InvalidRules
@@ -60,13 +61,7 @@ def _read(files: Sequence[str]) -> tuple[list[WorkedCase], list[Finding]]:
     cases: list[WorkedCase] = []
     findings: list[Finding] = []
     for name in files:
-        try:
-            text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-        except OSError as error:
-            fail(f"{name} cannot be read: {error.strerror}. Give a file of cases, or - for standard input.", code=2)
-        except UnicodeDecodeError as error:
-            fail(f"{name} is not UTF-8 (byte {error.start}). Save it as UTF-8.", code=2)
-        read, wrong = read_cases(text, name)
+        read, wrong = read_cases(sys.stdin.read() if name == "-" else read_text(Path(name)), name)
         cases += read
         findings += wrong
     return cases, findings
@@ -92,6 +87,8 @@ def _explain(one: CheckedCase) -> None:
             told = f"{leaf.value} ({leaf.source})"
             words = f"{leaf.label_vi or leaf.fact}: {told} {leaf.operator} {leaf.threshold}"
             console.print(f"    {mark} {escape(f'{words} [{leaf.level}{since}; {leaf.citation}]')}", soft_wrap=True)
+        for note in decision.notes:
+            console.print(f"    [cyan]i[/] {escape(note.cited)}", soft_wrap=True)
     outlook = one.outlook.to_json() if one.outlook else {"changes": [], "near_misses": []}
     for change in outlook["changes"]:
         age = f", {change['age']}" if change["age"] is not None else ""

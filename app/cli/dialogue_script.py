@@ -7,17 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from app.cli.files import read_yaml
 from app.cli.output import fail
 
 
 def read_script(path: Path) -> list[dict[str, Any]]:
     """Return the dialogues of *path*; end with every mistake at once."""
-    try:
-        items = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        fail(f"{path} cannot be read: {error}", code=2)
+    items = read_yaml(path)
     if isinstance(items, dict):
         items = [items]
     if not isinstance(items, list):

@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from app.bootstrap import Parts
 from app.cli.chat import prepared
+from app.cli.files import read_yaml
 from app.cli.output import console, emit, errors, fail
 from app.logs import configure
 from app.rasa import RasaUnavailable
@@ -22,8 +23,13 @@ def intents(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object, with every mistake")] = False,
 ) -> None:
     """Measure the recognition of intents, each message with its accents and without."""
-    if not set_.is_file():
-        fail(f"{set_} is not there. Give a YAML file of messages by intent.", code=2)
+    messages = read_yaml(set_)
+    if (
+        not messages
+        or not isinstance(messages, dict)
+        or not all(isinstance(texts, list) and texts for texts in messages.values())
+    ):
+        fail(f"{set_}: every intent must name a list of messages: `intent: [message, message]`.", code=2)
     configure("WARNING")
     parts = Parts.of(Settings())
     model = prepared(parts)

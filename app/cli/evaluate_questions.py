@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import yaml
 from rich.table import Table
 
 from actions.answering import AskResult
@@ -18,6 +16,7 @@ from actions.questions import Judged, judge, summary
 from app.bootstrap import Parts
 from app.cli.options import AsOfOption
 from app.cli.output import console, emit, fail
+from app.cli.question_file import read_questions
 from app.logs import configure
 from app.settings import Settings
 from core.vietnamese.text import fold
@@ -103,31 +102,6 @@ def with_figures(item: Mapping[str, Any], figures: Any, day: date) -> dict[str, 
             raise ValueError(f"{item['id']}: {words!r} names a figure without a value on {day}")
         filled.append(shown)
     return {**item, "answer_must_contain": filled}
-
-
-def read_questions(path: Path) -> list[dict[str, Any]]:
-    """Read questions of JSON lines, of a YAML list, or of every YAML file of a folder."""
-    try:
-        if path.is_dir():
-            return [item for file in sorted(path.glob("*.yaml")) for item in read_questions(file)]
-        text = path.read_text(encoding="utf-8")
-        if path.suffix in (".yaml", ".yml"):
-            items = _of_yaml(yaml.safe_load(text))
-        else:
-            items = [json.loads(line) for line in text.splitlines() if line.strip()]
-    except (OSError, UnicodeDecodeError, ValueError, yaml.YAMLError) as error:
-        return fail(f"{path} cannot be read: {error}", code=2)
-    prefix = f"{path.stem}-" if path.suffix in (".yaml", ".yml") else ""
-    return [{"id": f"{prefix}{number}", **item} for number, item in enumerate(items, start=1)]
-
-
-def _of_yaml(content: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the items of a YAML file: ``must`` are words, ``figures`` keys of figures the answer must show."""
-    items = []
-    for item in content["questions"]:
-        shown = [f"{{{{ {key} }}}}" for key in item.get("figures", ())]
-        items.append({**content.get("defaults", {}), **item, "answer_must_contain": [*item.get("must", ()), *shown]})
-    return items
 
 
 def _show(report: Mapping[str, Any], *, with_failures: bool) -> None:

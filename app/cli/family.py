@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import yaml
 from rich.markup import escape
 from rich.table import Table
 
 from app.bootstrap import load_rules
+from app.cli.files import read_yaml
 from app.cli.options import AsOfOption, Province, known_province
 from app.cli.output import console, emit, fail
 from core.clock import SystemClock
@@ -49,12 +49,7 @@ def family(
 
 
 def _read(file: Path) -> Household:
-    try:
-        found: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        fail(f"{file} cannot be read: {error.strerror}.", code=2)
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        fail(f"{file} is no YAML or JSON in UTF-8: {error}", code=2)
+    found: Any = read_yaml(file)
     people = found.get("people") if isinstance(found, dict) else None
     shared = found.get("household") or {} if isinstance(found, dict) else None
     if not isinstance(people, dict) or not all(isinstance(facts, dict) for facts in people.values()) or not people:

@@ -55,7 +55,7 @@ def send(
     async def work(found: Reminders, days: int) -> tuple[int, int]:
         due = await found.due(days_ahead=days)
         sendable = sum(one.standing is Standing.SENDS for one in due)
-        if not yes and not as_json:
+        if sendable and not yes and not as_json:
             typer.confirm(f"Send {sendable} reminders?", abort=True)
         return await found.send(due), len(due)
 

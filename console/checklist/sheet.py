@@ -146,6 +146,7 @@ class Sheets:
         papers = "" if self._papers(procedure) or not paid else say["papers_unknown"]
         doubt = say["reservation"] if decision.reservation else ""
         reasons = [reason.text for reason in decision.refer_reasons]
+        reasons += [note.cited for note in decision.notes] if paid else []
         return tuple(text for text in (unpaid, papers, procedure.note, *reasons, doubt) if text)
 
     def _open_points(self, decisions: Sequence[Decision], as_of: date) -> tuple[str, ...]:

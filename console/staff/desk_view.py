@@ -153,7 +153,7 @@ class DeskView:
             tuple(dict.fromkeys((marks[leaf.verdict], leaf.label_vi) for leaf in told)),
             tuple(cite.text for cite in decision.citations),
             decision.reservation,
-            tuple(reason.text for reason in decision.refer_reasons),
+            (*(reason.text for reason in decision.refer_reasons), *(note.cited for note in decision.notes)),
             way.papers,
             steps_of(way, words()),
         )

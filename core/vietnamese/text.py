@@ -9,7 +9,13 @@ import re
 import unicodedata
 
 _SPACES = re.compile(r"\s+")
-_ACCENTED = re.compile("[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]")
+_LETTERS = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
+_ACCENTED = re.compile(f"[{_LETTERS}]")
+_PLAIN = {
+    **{ord(letter): unicodedata.normalize("NFD", letter)[0] for letter in _LETTERS},
+    **dict.fromkeys([place for place in range(0x300, 0x370) if unicodedata.combining(chr(place))]),
+    ord("đ"): "d",
+}
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 
 
@@ -20,7 +26,10 @@ def nfc(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return *text* in lower case without accents (``Điều`` -> ``dieu``); same number of words."""
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    plain = text.lower().translate(_PLAIN)
+    if plain.isascii():  # nearly always; the rest is eight times slower
+        return plain
+    decomposed = unicodedata.normalize("NFD", plain)
     return nfc("".join(c for c in decomposed if not unicodedata.combining(c)))
 
 

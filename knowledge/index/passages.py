@@ -6,8 +6,9 @@ import json
 import mmap
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from knowledge.passages import Passage
 
 _FOREVER = date.max.toordinal()
+_MOST_READ: Final = 2048  # passages kept as read, some megabytes
 
 
 class PassageStore:
@@ -28,6 +30,7 @@ class PassageStore:
         self._kinds = np.array([""] + head["kinds"])[np.load(folder / "kind_of.npy")]
         with (folder / "passages.jsonl").open("rb") as file:
             self._lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if len(self) else None
+        self._read = lru_cache(maxsize=_MOST_READ)(self._read_line)
 
     def __len__(self) -> int:
         return len(self._offsets) - 1
@@ -35,6 +38,10 @@ class PassageStore:
     def __getitem__(self, row: int) -> Passage:
         if self._lines is None or not 0 <= row < len(self):
             raise IndexError(row)
+        return self._read(row)
+
+    def _read_line(self, row: int) -> Passage:
+        assert self._lines is not None  # noqa: S101  (asked for a row it has)
         return Passage.from_json(json.loads(self._lines[self._offsets[row] : self._offsets[row + 1]]))
 
     def __iter__(self) -> Iterator[Passage]:

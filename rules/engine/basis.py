@@ -28,16 +28,20 @@ class Ground:
     kept as far as they are the same for everybody; ``comes_again`` tells whether it is worth keeping.
     """
 
-    __slots__ = ("citations", "cites", "comes_again", "confidence", "leaves", "lines", "parts", "told")
+    __slots__ = ("citations", "cites", "comes_again", "confidence", "leaves", "lines", "told")
     left: tuple[LeafSpec, ...] = ()
 
     def __init__(self, leaves: Sequence[LeafSpec], cites: Articles, confidence: Confidence) -> None:
         self.leaves, self.cites, self.confidence = leaves, cites, confidence
         self.citations = tuple(cites.values())
         self.told = frozenset([leaf.told for leaf in leaves])
-        self.parts = (self,)
         self.lines: Any = None
         self.comes_again = True
+
+    @property
+    def parts(self) -> tuple[Ground, ...]:
+        """Return this alone. (Not kept: what refers to itself is freed late.)"""
+        return (self,)
 
 
 class Basis:

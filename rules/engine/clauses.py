@@ -6,7 +6,7 @@ of them agree.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -14,7 +14,7 @@ from core.citations import Citation
 from rules.engine.case import BIRTH, FORMER, Case, UnsettledValue
 from rules.engine.conditions import ConditionCompiler, Inherited
 from rules.engine.formula import CompiledFormula, NotSuch, compile_formula
-from rules.engine.model import AllOf, Clause, Confidence, Formula, Literal, PlaceTest, Source, Unsettled
+from rules.engine.model import AllOf, Clause, Confidence, Formula, Literal, PlaceTest, Row, Source, Unsettled
 from rules.engine.nodes import LeafSpec, Node, gaps, lacks, leaves_of, open_bits
 from rules.engine.trace import behind
 from rules.engine.values import Ordered, Span
@@ -154,21 +154,28 @@ def _computed(clause: CompiledClause, case: Case, env: Env) -> Value:
     formula = clause.formula
     assert formula is not None  # noqa: S101  (a row has a fixed value or a formula)
     rows = [row for key in formula.parameters for row in case.found(key).rows]
-    cites = (*clause.cites, *(c.citation for row in rows for c in row.source.cites))
+    cites = (*clause.cites, *_cited(rows))
     confidence = min([clause.confidence, *(row.source.confidence or Confidence.HIGH for row in rows)])
     try:
         span = formula.run(case, env)
     except NotSuch:
         return ABSENT
     except UnsettledValue as error:
-        return Value(unsettled=error.unsettled, cites=cites, confidence=confidence)
-    unsettled = next((found.unsettled for key in formula.parameters if (found := case.found(key)).unsettled), None)
-    if unsettled is not None:
-        return Value(None, span, unsettled=unsettled, cites=cites, confidence=confidence)
+        open_ = (*clause.cites, *_cited(error.rows))
+        return Value(unsettled=error.unsettled, cites=open_, confidence=confidence)
+    found = next((found for key in formula.parameters if (found := case.found(key)).unsettled), None)
+    if found is not None:
+        open_ = (*clause.cites, *_cited(found.rows))
+        return Value(None, span, unsettled=found.unsettled, cites=open_, confidence=confidence)
     if span.exact:
         rising = tuple(sorted(name for name in formula.floors if lacks(case, name)))
         return Value(span.lo, span, cites=cites, confidence=confidence, improvable=rising)
     return Value(None, span, _unknown(formula, case, env), cites=cites, confidence=confidence)
+
+
+def _cited(rows: Iterable[Row]) -> tuple[Citation, ...]:
+    """Return the articles of *rows* of parameters."""
+    return tuple(cite.citation for row in rows for cite in row.source.cites)
 
 
 def _unknown(formula: CompiledFormula, case: Case, env: Env) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ from rules.engine.model import (
     Source,
 )
 from rules.engine.nodes import CHOSEN, LeafSpec, Node, Run, combine, literal, negate, remembered
+from rules.engine.room import Room
 from rules.engine.table import LeafTable
 
 
@@ -50,14 +51,19 @@ class ConditionCompiler:
     """Compiles conditions for the law of one day as known on one day; equal leaves are judged once a case."""
 
     def __init__(
-        self, day: date, known_on: date, definitions: Mapping[str, Condition], unsure: Collection[str]
+        self,
+        day: date,
+        known_on: date,
+        definitions: Mapping[str, Condition],
+        unsure: Collection[str],
+        room: Room,
     ) -> None:
         self._unsure = frozenset(unsure)
         self._day, self._known_on = day, known_on
         self._definitions = definitions
         self._slots: dict[Any, int] = {}
         self._specs = 0
-        self.table = LeafTable()
+        self.table = LeafTable(room)
         self.groups: dict[str, Node] = {}
         self.verdict: Callable[[str, Case], Verdict] | None = None
 

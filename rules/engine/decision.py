@@ -94,6 +94,24 @@ class Reason(NamedTuple):
     text: str
 
 
+class Note(NamedTuple):
+    """What the law leaves open of a figure, where nobody has to be asked before the answer stands."""
+
+    id: str
+    text: str
+    citations: tuple[Citation, ...] = ()
+
+    @property
+    def cited(self) -> str:
+        """Return the text with its articles in brackets."""
+        articles = "; ".join(citation.text for citation in self.citations)
+        return f"{self.text.rstrip('.')} ({articles})." if articles else self.text
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return {"id": self.id, "text": self.text, "citations": [citation.text for citation in self.citations]}
+
+
 class Verdict(NamedTuple):
     """The bare verdict on one benefit: ``missing`` are the facts that would settle it.
 
@@ -161,8 +179,10 @@ class Decision(NamedTuple):
     """The verdict on one benefit, its figures and why.
 
     ``missing`` are the facts that would settle it (or a figure still open); ``improvable_by`` those that could still
-    lead to a higher group although the verdict stands; ``bounds`` what is already sure of a figure that is not exact.
-    ``why`` is read by ``citations``, ``reasons``, ``presumed`` and ``confidence``.
+    lead to a higher group although the verdict stands; ``bounds`` what is already sure of a figure that is not exact;
+    ``notes`` say why a figure is not given where nobody has to be asked for it. ``why`` is read by ``citations``,
+    ``reasons``, ``presumed`` and ``confidence``. ``granted_anyhow`` tells of an open verdict that only a figure keeps
+    open: whichever way it turns out, the benefit is due.
     """
 
     benefit: str
@@ -176,6 +196,8 @@ class Decision(NamedTuple):
     bounds: Mapping[str, tuple[Any, Any]] = NOTHING
     candidates: tuple[str, ...] = ()
     why: Why = UNEXPLAINED
+    notes: tuple[Note, ...] = ()
+    granted_anyhow: bool = False
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -211,8 +233,10 @@ class Decision(NamedTuple):
             "group": group,
             **self.results,
             "missing": list(self.missing),
+            "granted_anyhow": self.granted_anyhow,
             "refer_to_human": self.refer_to_human,
             "refer_reasons": [{"id": reason.id, "text": reason.text} for reason in self.refer_reasons],
+            "notes": [note.to_json() for note in self.notes],
             "citations": [citation.text for citation in self.citations],
             "reasons": [leaf.to_json() for leaf in self.reasons],
             "presumed": dict(self.presumed),
@@ -250,11 +274,13 @@ class Assessment:
 
 
 def plain(value: Any) -> Any:
-    """Turn decimals, days and tuples into JSON values; whole numbers stay whole."""
+    """Turn decimals, days, tuples and what is inside mappings into JSON values; whole numbers stay whole."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple | list | frozenset | set):
         return [plain(part) for part in (sorted(value) if isinstance(value, frozenset | set) else value)]
+    if isinstance(value, Mapping):
+        return {key: plain(part) for key, part in value.items()}
     return value

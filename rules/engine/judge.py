@@ -142,7 +142,7 @@ def _plain(
     why: Why,
 ) -> Decision:
     """Return the decision that is no more than a verdict, with why."""
-    fields = (benefit, outcome, group, NOTHING, missing, False, (), (), NOTHING, candidates, why)
+    fields = (benefit, outcome, group, NOTHING, missing, False, (), (), NOTHING, candidates, why, (), False)
     return _new(Decision, fields)
 
 
@@ -169,7 +169,7 @@ def _candidates(selection: Selection) -> tuple[str, ...]:
 def _doubts(draft: Draft, benefit: CompiledBenefit, selection: Selection, case: Case) -> None:
     """Apply discretion and doubts: a person decides, or the verdict waits for what is missing."""
     if benefit.status is Status.UNSETTLED and draft.outcome is not Outcome.INELIGIBLE:
-        draft.outcome = Outcome.UNDETERMINED
+        draft.outcome, draft.granted_anyhow = Outcome.UNDETERMINED, False
         if benefit.status_reason is not None:
             draft.reasons[benefit.status_reason] = None
             draft.cite(benefit.status_cites)
@@ -177,7 +177,7 @@ def _doubts(draft: Draft, benefit: CompiledBenefit, selection: Selection, case: 
     if len(selection.picks) == 1 and not draft.missing:
         for group in selection.picks[0]:
             if group.refer is not None:
-                draft.refer(group.refer)
+                draft.refer(group.refer, group.cites)
     raised = benefit.doubting(case)
     if raised is not None:
         _raise(draft, benefit, raised, case)
@@ -187,9 +187,14 @@ def _raise(draft: Draft, benefit: CompiledBenefit, raised: Raised, case: Case) -
     for doubt in raised[0]:
         _doubt(draft, doubt, case)
     if raised[1]:
-        draft.outcome = Outcome.UNDETERMINED
-        draft.results.clear()
+        due = draft.granted_anyhow or draft.outcome is Outcome.ELIGIBLE
+        draft.leave_open(granted_anyhow=due and not _may_stop(benefit, case))
         draft.missing.update(_waited_for(benefit, raised, case))
+
+
+def _may_stop(benefit: CompiledBenefit, case: Case) -> bool:
+    """Tell whether a doubt that is still unknown may leave the benefit to a person."""
+    return any(doubt.effect is Effect.UNDETERMINED and doubt.node.run(case) is None for doubt in benefit.stopping)
 
 
 def _waited_for(benefit: CompiledBenefit, raised: Raised, case: Case) -> dict[str, None]:
@@ -206,7 +211,7 @@ def _doubt(draft: Draft, doubt: Doubt, case: Case) -> None:
         return
     draft.reasons[doubt.reason] = None
     if doubt.effect is Effect.UNDETERMINED:
-        draft.outcome = Outcome.UNDETERMINED
+        draft.outcome, draft.granted_anyhow = Outcome.UNDETERMINED, False
 
 
 def _decision(draft: Draft, benefit: CompiledBenefit, why: Why | None) -> Decision:
@@ -224,5 +229,7 @@ def _decision(draft: Draft, benefit: CompiledBenefit, why: Why | None) -> Decisi
             draft.bounds,
             draft.candidates,
             why or Known(Explanation(tuple(draft.cites.values()), confidence=draft.confidence)),
+            draft.notes,
+            draft.granted_anyhow,
         ),
     )

@@ -77,6 +77,7 @@ def agreed_decision(benefit: CompiledBenefit, decisions: Sequence[Decision], vag
         first.bounds if all(d.bounds == first.bounds for d in decisions) else {},
         _each(name for d in decisions for name in d.candidates),
         Agreed(decisions),
+        tuple([note for note in first.notes if all(note in d.notes for d in decisions[1:])]),
     )
 
 

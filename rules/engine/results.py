@@ -46,8 +46,7 @@ def work_out(
             for env in envs:
                 env[result.name] = span
     if required:
-        draft.outcome = Outcome.UNDETERMINED
-        draft.results.clear()
+        draft.leave_open(granted_anyhow=draft.outcome is Outcome.ELIGIBLE)
     if required or wanted:
         draft.missing.update(_facts_among(required or wanted, benefit))
 
@@ -63,7 +62,8 @@ def _open(
 ) -> None:
     """Note what an open figure waits for."""
     if value.unsettled is not None:
-        draft.refer(value.unsettled)
+        if value.unsettled.refer or not value.missing:
+            draft.refer(value.unsettled, value.cites)
         draft.cite(value.cites, value.confidence)
     if value.span is not None and (value.span.lo is not None or value.span.hi is not None):
         draft.bounds[result.name] = (value.span.lo, value.span.hi)

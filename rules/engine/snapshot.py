@@ -33,6 +33,7 @@ from rules.engine.parameters import Found, look_up
 from rules.engine.periods import latest_in_force
 from rules.engine.references import group_references
 from rules.engine.regions import agreed_decision, agreed_verdict, parts_of
+from rules.engine.room import Room
 from rules.engine.selection import CompiledGroup, CompiledSelect, CompiledSum
 from rules.engine.values import Number, Span
 from rules.errors import NoValueInForce
@@ -41,10 +42,12 @@ from rules.errors import NoValueInForce
 class Snapshot:
     """Every benefit compiled for days between two changes of the law."""
 
-    def __init__(self, release: Release, day: date, known_on: date) -> None:
+    def __init__(self, release: Release, day: date, known_on: date, room: Room | None = None) -> None:
         self._release, self._day, self._known_on = release, day, known_on
         self._found: dict[tuple[str, str | None, tuple[str, ...]], Found] = {}
-        compiler = ConditionCompiler(day, known_on, release.definitions, _unsure(release, day, known_on))
+        compiler = ConditionCompiler(
+            day, known_on, release.definitions, _unsure(release, day, known_on), room or Room()
+        )
         compiler.verdict = self.verdict
         self.benefits = {b.id: self._benefit(b, compiler) for b in release.benefits.values()}
         self._slots, self._table = compiler.slots, compiler.table
@@ -302,13 +305,22 @@ def _status_reason(benefit: Benefit, status: InForce | None) -> Reason | None:
 
 
 class Engine:
-    """Keeps one compiled snapshot per stretch of days between two changes of the law."""
+    """Keeps one compiled snapshot per stretch of days between two changes of the law.
 
-    def __init__(self, release: Release, changes: tuple[Sequence[date], Sequence[date]] | None = None) -> None:
+    *room* is how much all of them may remember together.
+    """
+
+    def __init__(
+        self,
+        release: Release,
+        changes: tuple[Sequence[date], Sequence[date]] | None = None,
+        room: Room | None = None,
+    ) -> None:
         self.release = release
         days, known = changes or change_days(release)
         self._days, self._known = sorted(days), sorted(known)
         self._snapshots: dict[tuple[int, int], Snapshot] = {}
+        self._room = room or Room()
 
     @property
     def days_of_change(self) -> Sequence[date]:
@@ -322,7 +334,7 @@ class Engine:
         if snapshot is None:
             day = self._days[key[0] - 1] if key[0] else date.min
             seen = self._known[key[1] - 1] if key[1] else date.min
-            snapshot = self._snapshots[key] = Snapshot(self.release, day, seen)
+            snapshot = self._snapshots[key] = Snapshot(self.release, day, seen, self._room)
         return snapshot
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from core.citations import Citation
@@ -16,11 +17,13 @@ from rules.engine.comparisons import Truth
 from rules.engine.model import Confidence
 from rules.engine.nodes import LeafSpec
 from rules.engine.parameters import Found
+from rules.engine.room import Room
 from rules.engine.values import FactValue
 
 _MOST_VALUES: Final = 4096
-_MOST_PLACES: Final = 64
 _MOST_SAID: Final = 1024
+_A_VALUE: Final = 1  # its weight
+_WORDING: Final = 4  # the weight of what a condition says, or a few of them together
 
 Judge = Callable[[Case], Truth]
 Leaf = tuple[int, int, Judge]
@@ -30,8 +33,12 @@ Place = tuple[date, str | None, tuple[str, ...]]
 
 @dataclass(slots=True)
 class LeafTable:
-    """Every leaf of a snapshot that depends on one fact at most, with its two bits; ``specs`` by the first of them."""
+    """Every leaf of a snapshot that depends on one fact at most, with its two bits; ``specs`` by the first of them.
 
+    ``room`` is how much may be remembered; the snapshots of one engine share it.
+    """
+
+    room: Room = field(default_factory=Room)
     by_fact: dict[str | None, list[Leaf]] = field(default_factory=dict)
     specs: dict[int, LeafSpec] = field(default_factory=dict)
     _known: dict[Any, tuple[int, int]] = field(default_factory=dict)
@@ -53,9 +60,12 @@ class LeafTable:
         place = (case.as_of, case.province, case.former)
         table = self._places.get(place)
         if table is None:
-            if len(self._places) >= _MOST_PLACES:
-                self._places.clear()
-            table = self._places[place] = PlaceTable(self.by_fact, self.specs, case, self._timeless)
+            table = PlaceTable(self.by_fact, self.specs, case, self._timeless, self.room)
+            self._places[place] = table
+            table.leave = partial(self._places.pop, place, None)
+            table.turn = self.room.turn()
+            self.room.enter(table)
+        table.turn = self.room.turn()
         return table
 
 
@@ -76,7 +86,10 @@ class PlaceTable:
         specs: Mapping[int, LeafSpec],
         case: Case,
         timeless: dict[int, dict[int, int]],
+        room: Room,
     ) -> None:
+        self._room, self.turn, self.weight = room, 0, 0
+        self.leave: Callable[[], object] = int  # nothing to leave yet
         self._bare = bare_like(case)
         self.as_of = case.as_of
         self._leaves = by_fact
@@ -141,8 +154,10 @@ class PlaceTable:
     def keep(self, kept: dict[Any, Any], key: object, said: object) -> None:
         """Keep what is said by *key*; where too much is kept, begin anew."""
         if len(kept) >= _MOST_SAID:
+            self._room.add(self, -_WORDING * len(kept))
             kept.clear()
         kept[key] = said
+        self._room.add(self, _WORDING)
 
     def sureness(self, leaf: LeafSpec) -> Confidence:
         """Return how sure *leaf* is: no surer than the figures it is measured against."""
@@ -184,11 +199,14 @@ class PlaceTable:
         kept: list[dict[Any, Any]] = [*self._values.values(), self.lines, self.cited, self.alike, self.grounds]
         for one in (*kept, self.together, self.compared, self._sureness):
             one.clear()
+        self._room.released(self)
 
     def _judge(self, fact: str, value: FactValue, table: dict[FactValue, tuple[int, int]]) -> tuple[int, int]:
         if len(table) >= _MOST_VALUES:
+            self._room.add(self, -_A_VALUE * len(table))
             table.clear()
         bits = table[value] = _judged(self._leaves[fact], self._bare({fact: value}))
+        self._room.add(self, _A_VALUE)
         return bits
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Protocol
+from functools import lru_cache
+from typing import Final, Protocol
 
 from rules.catalogue import Catalogue
 from rules.documents import Documents
@@ -20,6 +21,9 @@ from rules.figures.shown import Shown
 from rules.places import Places
 
 __all__ = ["FigureDefinition", "FigureValue", "Figures", "Shown"]
+
+
+_MOST_SAID: Final = 8192
 
 
 class HasRelease(Protocol):
@@ -38,6 +42,8 @@ class Figures:
         self._release, self._definitions, self._places = release, definitions, places
         self._shown = Shown.load()
         self._catalogue = Catalogue(release)
+        # Prose names the same figures again and again: sixty passages are filled for one question.
+        self._said = lru_cache(maxsize=_MOST_SAID)(self._say)
 
     @classmethod
     def load(cls, service: HasRelease, documents: Documents | None = None) -> Figures:
@@ -68,6 +74,9 @@ class Figures:
 
     def show(self, key: str, *, as_of: date, province: str | None = None, short: bool = False) -> str | None:
         """Return the figure as people read it (``540.000 đ``, ``75 tuổi``); ``None`` where there is none that day."""
+        return self._said(key, as_of, province, short)
+
+    def _say(self, key: str, as_of: date, province: str | None, short: bool) -> str | None:
         try:
             return self._shown(self.value(key, as_of=as_of, province=province), short=short)
         except RulesError:

@@ -34,6 +34,8 @@ class Decision:
     missing: tuple[str, ...] = ()
     refer_to_human: bool = False
     refer_reasons: tuple[Any, ...] = ()
+    notes: tuple[Any, ...] = ()
+    granted_anyhow: bool = False
     citations: tuple[Citation, ...] = (LAW,)
     reasons: tuple[Leaf, ...] = ()
     presumed: Mapping[str, Any] = field(default_factory=dict)
@@ -51,7 +53,13 @@ class Engine:
     """Judges the social pension and the allowance of severely disabled people, three-valued."""
 
     def assess(
-        self, facts: Mapping[str, Any], *, as_of: date, province: str | None, benefits: Sequence[str]
+        self,
+        facts: Mapping[str, Any],
+        *,
+        as_of: date,
+        province: str | None,
+        benefits: Sequence[str],
+        known_on: date | None = None,
     ) -> list[Decision]:
         judges = {"social_pension": self._pension, "social_allowance": self._disabled}
         return [judges[benefit](facts) for benefit in benefits if benefit in judges]

@@ -35,8 +35,8 @@ def sheets(service):
     return Sheets(Catalogue(service.release), service.vocabulary, Contact("UBND xã Hoa Lư", "1900 0000"))
 
 
-def sheet_of(service, sheets, facts, benefits, **shown):
-    found = service.assess(facts, as_of=DAY, province="nghe_an", benefits=benefits, conversational=True)
+def sheet_of(service, sheets, facts, benefits, as_of=DAY, **shown):
+    found = service.assess(facts, as_of=as_of, province="nghe_an", benefits=benefits, conversational=True)
     return sheets.sheet(found, province="nghe_an", **shown)
 
 
@@ -94,6 +94,19 @@ def test_a_figure_that_is_open_is_shown_between_its_bounds() -> None:
 
     assert shown["interest_percent_per_year"] == "từ 6,24% đến 7,9248%"
     assert shown["max_loan_vnd"].startswith("ít nhất ")
+
+
+def test_what_the_law_leaves_open_of_a_sum_is_remarked(service, sheets):
+    """The sheet says by which article the sum is not printed, so that nobody takes it for forgotten."""
+    facts = {
+        "date_of_birth": "1976-05-01", "work_roles": "none", "on_unpaid_leave": False, "monthly_pension_vnd": 0,
+        "monthly_benefit_kind": "none", "current_allowance": "none", "household_status": "near_poor",
+        "area_lists": "none",
+    }  # fmt: skip
+
+    sheet = sheet_of(service, sheets, facts, ["health_insurance_card"], as_of=date(2027, 1, 1))
+
+    assert any("(188/2025/NĐ-CP, Điều 6; 261/2025/QH15)" in remark for remark in sheet.items[0].remarks)
 
 
 def test_every_payer_of_a_card_has_a_word(service):

@@ -187,3 +187,46 @@ def test_a_verdict_may_wait_until_something_is_known_whichever_way(tmp_path: Pat
 
     assert (unknown.outcome, unknown.missing, unknown.refer_to_human) == (Outcome.UNDETERMINED, ("is_pregnant",), False)
     assert [(one.outcome, one.refer_to_human) for one in (yes, no)] == [(Outcome.ELIGIBLE, False)] * 2
+
+
+def test_a_benefit_that_only_a_figure_keeps_open_is_due_anyhow(tmp_path: Path) -> None:
+    """The verdict waits for the rate; the rest is given, and that nothing of it can be lost."""
+    root = small.write(
+        tmp_path,
+        benefit="""
+requires: [{fact: monthly_pension_vnd, less_than: 100}]
+results:
+  max_loan_vnd: {unit: vnd, value: 5000}
+  interest_percent_per_year:
+    unit: percent
+    need: required
+    clauses: [{when: {fact: is_pregnant, is: true}, value: 3}, {value: 6}]
+""",
+    )
+    service = small.service(root)
+
+    due = service.assess({"monthly_pension_vnd": 0}, as_of=DAY).decision("test")
+    open_ = service.assess({"is_pregnant": True}, as_of=DAY).decision("test")
+    refused = service.assess({"monthly_pension_vnd": 100}, as_of=DAY).decision("test")
+
+    assert (due.outcome, due.granted_anyhow, due.missing) == (Outcome.UNDETERMINED, True, ("is_pregnant",))
+    assert (due.results, due.bounds) == ({"max_loan_vnd": 5000}, {"interest_percent_per_year": (3, 6)})
+    assert not open_.granted_anyhow
+    assert not refused.granted_anyhow
+
+
+def test_a_doubt_that_may_leave_it_to_a_person_promises_nothing(tmp_path: Path) -> None:
+    """Whether an officer will have to decide is not known yet: nothing is said to be due."""
+    doubt = "doubts: [{id: d, text: Ngờ, cites: [a], EFFECTwhen: {fact: is_pregnant, is: true}}]"
+    facts = {"household_status": "poor"}
+    decisions = [
+        small.service(small.write(tmp_path / name, benefit=doubt.replace("EFFECT", effect)))
+        .assess(facts, as_of=DAY)
+        .decision("test")
+        for name, effect in (("stops", ""), ("waits", "effect: wait, "))
+    ]
+
+    assert [(one.outcome, one.granted_anyhow) for one in decisions] == [
+        (Outcome.UNDETERMINED, False),
+        (Outcome.UNDETERMINED, True),
+    ]

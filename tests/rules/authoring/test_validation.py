@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from rules.checking import WorkedCase
 from rules.documents import Documents
 from rules.errors import BadDocumentPath
 from rules.service import EligibilityService
+from tests.rules import small
 from tests.rules.small import BENEFIT
 
 TODAY = date(2026, 11, 22)
@@ -113,19 +115,23 @@ def test_coverage_names_what_no_case_saw() -> None:
     assert found.to_json()["groups_decided"] == 2
 
 
-def test_what_a_condition_cannot_be_is_not_asked_of_the_cases() -> None:
+def test_what_a_condition_cannot_be_is_not_asked_of_the_cases(tmp_path: Path) -> None:
     """A presumed yes-or-no fact is never unknown; a condition that takes every value never fails."""
-    trader, buyer = "loan.difficult_area_trader", "loan.near_poor_household"
-    expected = tuple({"benefit": name, "outcome": "undetermined"} for name in (trader, buyer))
+    kinds = "[none, household_business, cooperative_group, cooperative, sme, large_company]"
+    root = small.write(
+        tmp_path,
+        benefit=f"""
+requires:
+  - {{fact: business_kind, one_of: {kinds}}}
+  - {{fact: lawful_residence, is: true}}
+  - {{fact: has_overdue_policy_loan, is: false}}
+""",
+    )
+    expected = ({"benefit": "test", "outcome": "undetermined"},)
 
-    found = coverage(EligibilityService.load(), [WorkedCase("one", TODAY, {}, expect=expected)])
+    found = coverage(small.service(root), [WorkedCase("one", TODAY, {}, expect=expected)])
 
-    lacks = {
-        name: one.lacks
-        for line in found.groups
-        if line.benefit in (trader, buyer)
-        for name, one in line.conditions.items()
-    }
+    lacks = {name: one.lacks for line in found.groups for name, one in line.conditions.items()}
     assert next(lack for name, lack in lacks.items() if "business_kind" in name) == ("pass",)
     assert lacks["lawful_residence is True"] == ("fail",)
     assert lacks["has_overdue_policy_loan is False"] == ("fail",)
