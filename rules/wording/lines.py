@@ -26,6 +26,7 @@ from rules.engine.model import (
     Release,
     Source,
 )
+from rules.engine.references import leaves
 from rules.facts.vocabulary import Vocabulary
 from rules.places import Places
 from rules.wording.formulas import formula_in_words
@@ -186,7 +187,13 @@ class ConditionWriter:
 
     def _definition(self, name: str) -> str:
         definition = self._release.definitions.get(name)
-        return definition.source.label or name if definition is not None else name
+        return definition_name(name, definition) if definition is not None else name
+
+
+def definition_name(name: str, condition: Condition) -> str:
+    """Return what a definition is called, else what its conditions are called."""
+    told = [leaf.source.label for leaf in leaves(condition) if leaf.source.label]
+    return condition.source.label or " · ".join(dict.fromkeys(told)) or name
 
 
 def _flattened(kind: str, lines: list[Line]) -> tuple[Line, ...]:
