@@ -52,7 +52,7 @@ class Asking:
 
     def _more_exactly(self, asked: Asked, known: Mapping[FactId, Raw]) -> str | None:
         name = self._phrasebook.person(asked.person)
-        if asked.fact == BIRTH and AGE in known:
+        if asked.fact == BIRTH and (AGE in known or BIRTH in known):
             return self._phrasebook.say("which_day", person=name)
         if isinstance(known.get(asked.fact), dict):
             return self._phrasebook.say("how_much", fact=self._vocabulary.facts[asked.fact].name_vi, person=name)

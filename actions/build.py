@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rasa_sdk import Action
 
 from actions.asking import Asking
+from actions.back_then import BackThen
 from actions.care import Care
 from actions.company import Company
 from actions.cues import Cues
@@ -163,6 +164,7 @@ class Dialogue:
             phrasebook=self.phrasebook,
             rights=self.rights,
             cues=cues,
+            back_then=BackThen(rooms.eligibility, self.wording, self.phrasebook, cues.question),
         )
         self.care = Care(store=store, phrasebook=self.phrasebook, summary=self.summary, help_lines=help_lines)
         self.company = Company(store, self.phrasebook, self.asking, self.turn)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from actions.phrasebook import FOLDER
-from actions.ports import FactId, PersonId
+from actions.ports import FactId, PersonId, Raw
 from core.vietnamese.text import fold, nfc
 from dialogue.components.lexicon import Phrases
 from dialogue.components.spelling import Spelling
@@ -31,6 +32,11 @@ class Cues:
     makes_subject: frozenset[FactId]
     spouses: frozenset[PersonId]
     may_be: Mapping[PersonId, Sequence[PersonId]]
+    new_topic: Phrases
+    asks: Phrases
+    # Of what was told before, another fact is told by the same words.
+    meant_after: Mapping[FactId, Mapping[str, Any]]
+    follows: Sequence[Mapping[str, Any]]
 
     @classmethod
     def load(cls, spelling: Spelling, path: Path = FOLDER / "phrases" / "cues.yml") -> Cues:
@@ -48,6 +54,10 @@ class Cues:
             makes_subject=frozenset(data["makes_subject"]),
             spouses=frozenset(data["spouses"]),
             may_be=data["may_be"],
+            new_topic=Phrases(spelling, data["new_topic"]),
+            asks=Phrases(spelling, data["asks"]),
+            meant_after=data["meant_after"],
+            follows=data["follows"],
             no_certificate={fact: Phrases(spelling, p) for fact, p in data["no_certificate"].items()},
         )
 
@@ -65,6 +75,21 @@ class Cues:
     def hinted(self, text: str) -> list[FactId]:
         """Return the facts that *text* speaks of."""
         return [fact for fact, phrases in self.hints.items() if phrases.occur_in(text)]
+
+    def meant(self, fact: FactId, known: Mapping[FactId, Raw]) -> FactId:
+        """Return the fact that is told by the words of *fact* once *known* was told."""
+        rule = self.meant_after.get(fact)
+        told = rule is not None and any(known.get(name) == value for name, value in rule["where"].items())
+        return str(rule["fact"]) if rule is not None and told else fact
+
+    def following(self, known: Mapping[FactId, Raw]) -> list[tuple[FactId, Raw]]:
+        """Return the facts not told that follow from *known*."""
+        return [
+            (str(rule["fact"]), rule["value"])
+            for rule in self.follows
+            if rule["fact"] not in known
+            and all(known.get(name) in values for name, values in rule["from"].items())
+        ]
 
     def without_certificate(self, text: str, asked: FactId | None) -> FactId | None:
         """Return the fact that *text* says there is no certificate for, *asked* being the pending question."""

@@ -131,6 +131,10 @@ class Interview:
         self.times_asked[key] = self.times_asked.get(key, 0) + 1
         return self.times_asked[key]
 
+    def turn_away(self) -> None:
+        """Ask for something else: what was asked for and of whom is put aside, what was told stays."""
+        self.benefits, self.subjects, self.pending = [], [], None
+
     def start_over(self) -> None:
         """Forget the case; consent and the notice given stay."""
         fresh = Interview(self.conversation, consent=self.consent, asked_consent=self.asked_consent, facts_cleared=True)

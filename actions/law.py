@@ -18,6 +18,8 @@ ANSWERED = "answered"
 TOLD_BY_VERDICTS = ("who", "how_much")
 # Above a guide's answer the title of the checklist is not needed.
 TITLE_WEIGHT = 10
+# From this score on a section surely answers, if no other comes nearer than the distance.
+CLEAR, AHEAD = 0.98, 0.1
 # Reasons of a refusal that have words of their own; anything else is "not enough ground to answer".
 _REFUSALS = {"outside": "off_topic", "small_talk": "not_understood", "no_passage": "not_understood"}
 
@@ -50,6 +52,21 @@ class Law:
         if found.status != ANSWERED:
             return LawAnswer(refusal=_REFUSALS.get(found.reason or "", "unknown_answer"))
         return LawAnswer(self.lines(found), source=_source(found))
+
+    def in_short(
+        self, interview: Interview, text: str, occasion: Occasion, *, about: Collection[BenefitId]
+    ) -> list[Line]:
+        """Return the first paragraph of the guides' answer to *text*, if it is surely the one on the benefits *about*.
+
+        A message that tells a case resembles many sections: only one far ahead of all others is said.
+        """
+        found = self.ask(text, occasion, interview.province, tuple(interview.benefits))
+        if found.status != ANSWERED or not _is_clear(found.passages):
+            return []
+        if set(about).isdisjoint(found.passages[0].passage.benefits):
+            return []
+        first = found.text.split("\n\n", 1)[0].split("\n", 1)[0].strip()
+        return [Line(first, 8), self._wording.citations(found.passages[0].passage.citations)]
 
     def paperwork(
         self, interview: Interview, text: str, found: KnowledgeAnswer, occasion: Occasion
@@ -111,6 +128,11 @@ class Law:
         judged = self._judge.judge(interview, as_of=occasion.as_of)
         open_to_her = [d.benefit for one in judged for d in one.decisions if d.outcome != INELIGIBLE]
         return open_to_her[0] if open_to_her else None
+
+
+def _is_clear(hits: Sequence[Hit]) -> bool:
+    """Tell whether the first of *hits* stands for itself."""
+    return bool(hits) and hits[0].score >= CLEAR and all(hit.score <= hits[0].score - AHEAD for hit in hits[1:])
 
 
 def _beside_a_verdict(found: KnowledgeAnswer) -> Sequence[Hit]:

@@ -102,14 +102,18 @@ class Listener:
         if pending and (choice := self._asking.picked(pending, text)):
             return self._take_choice(interview, pending, choice)
         reading = self._named(interview, self._read(interview, text, today))
+        if (reading.mentions or reading.benefits) and self._cues.new_topic.occur_in(text):
+            interview.turn_away()
+            pending = None
         self._turn_to(interview, reading)
         retracted = self._retract(interview, reading)
         described = [mention for mention in reading.mentions if mention.described]
         told = reading.mentions if suppose else [m for m in reading.mentions if not m.described]
-        learned = self._learn(interview, told)
+        learned = self._learn(interview, told) + self._complete_birth(interview, pending, reading)
         left_open = self._leave_open(interview, pending, reading, text) if not learned else None
         if not learned and not left_open and not self._cues.question.occur_in(text):
             learned = self._learn_answer(interview, pending, reading)
+        self._conclude(interview, learned)
         interview.benefits = self._scoping.meant(interview.benefits, interview.facts_of(interview.current))
         told_now = {one.fact for one in learned}
         hinted = [fact for fact in self._cues.hinted(text) if fact not in told_now]
@@ -201,13 +205,27 @@ class Listener:
         learned = []
         for mention in mentions:
             person = mention.person or (SOMEONE if mention.described else interview.current)
-            owner = self.owner(mention.fact, person)
+            fact = self._cues.meant(mention.fact, interview.facts_of(person))
+            owner = self.owner(fact, person)
             if person == SOMEONE and owner == SOMEONE and SOMEONE not in interview.subjects:
                 interview.subjects.append(SOMEONE)
-            learned.append(self._keep(interview, owner, mention.fact, mention.value))
+            learned.append(self._keep(interview, owner, fact, mention.value))
             if mention.correction:
-                interview.corrected = Correction(person, mention.fact, mention.value)
+                interview.corrected = Correction(person, fact, mention.value)
         return learned
+
+    def _conclude(self, interview: Interview, learned: Iterable[Learned]) -> None:
+        """Keep what follows from what was just told together with the rest."""
+        for person in {one.person or interview.current for one in learned}:
+            for fact, value in self._cues.following(interview.facts_of(person)):
+                interview.learn(self.owner(fact, person), fact, value)
+
+    def _complete_birth(self, interview: Interview, pending: Asked | None, reading: Reading) -> list[Learned]:
+        """``tháng 3`` after ``sinh 1951``: the year told before gets its month, or its day."""
+        year = interview.facts_of(pending.person).get(BIRTH) if pending and reading.day_of_birth else None
+        if pending is None or not isinstance(year, str) or len(year) != len("1951"):
+            return []
+        return [self._keep(interview, pending.person, BIRTH, f"{year}{reading.day_of_birth}")]
 
     def _learn_answer(self, interview: Interview, pending: Asked | None, reading: Reading) -> list[Learned]:
         """Take a bare yes or no as the answer to the pending question, where it is one."""
@@ -284,6 +302,8 @@ def _refines(learned: Learned) -> bool:
     before, now = learned.replaced, learned.value
     if before == now:
         return True
+    if isinstance(before, str) and isinstance(now, str) and learned.fact == BIRTH:
+        return now.startswith(before)
     if not isinstance(before, dict):
         return False
     low, high = (now.get("min"), now.get("max")) if isinstance(now, dict) else (now, now)

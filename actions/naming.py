@@ -79,5 +79,10 @@ class Renamed:
         """Who is said to be dead."""
         return [self.same.get(person, person) for person in self.reading.dead]
 
+    @property
+    def day_of_birth(self) -> str | None:
+        """The day of birth told without its year."""
+        return self.reading.day_of_birth
+
     def _known(self, person: PersonId | None) -> PersonId | None:
         return self.same.get(person, person) if person is not None else None

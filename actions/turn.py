@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.asking import Asking
+from actions.back_then import BackThen
 from actions.cues import Cues
 from actions.explaining import Explaining
 from actions.interview import Asked, Interview
 from actions.interviews import InterviewStore
-from actions.judging import Judge, Judged
+from actions.judging import Judge, Judged, is_settled
 from actions.law import Law, LawAnswer
 from actions.lines import Line, cited, fitted
 from actions.listening import SOMEONE, Heard, Listener
@@ -31,7 +32,9 @@ from actions.wording import Wording
 IDENTITY_NUMBER = re.compile(r"\b(?:[A-Z]{2})?\d{12,19}\b|\b[A-Z]{2}\d{13}\b|\b0\d{9}\b", re.IGNORECASE)
 # Of a verdict that was told before, only lines of this weight are said again.
 SAID_AGAIN = 8
-ASK_POLICY, ASK_PAPERS = "ask_policy", "ask_papers"
+# A longer message tells more than what it is about.
+MOST_WORDS_OF_A_TOPIC = 8
+ASK_POLICY, ASK_PAPERS, ASK_BENEFIT = "ask_policy", "ask_papers", "ask_benefit"
 # Intents by which a citizen goes on with her case even where no fact is told.
 _ANSWERS = frozenset({"affirm", "deny", "dont_know", "skip"})
 _ABOUT_THE_CASE = frozenset({"ask_benefit", "inform", "affirm", "deny", "dont_know", "skip", "nlu_fallback"})
@@ -55,8 +58,9 @@ class Turn:
         phrasebook: Phrasebook,
         rights: Rights,
         cues: Cues,
+        back_then: BackThen,
     ) -> None:
-        self._rights, self._cues = rights, cues
+        self._rights, self._cues, self._back_then = rights, cues, back_then
         self._store, self._listener, self._judge, self._asking = store, listener, judge, asking
         self._explaining, self._supposing, self._summary = explaining, supposing, summary
         self._wording, self._law, self._phrasebook = wording, law, phrasebook
@@ -116,6 +120,9 @@ class Turn:
         of_nobody = heard.described and not any(one.person for one in heard.learned)
         if of_nobody and (said := self._supposed(interview, heard, message)):
             return said
+        if not heard.is_news and (lines := self._back_then.lines(interview, text, today=occasion.as_of)):
+            interview.action = "answer"
+            return self._reply(interview, lines, interview.pending, goes_on=True)
         if (
             intent in (ASK_POLICY, ASK_PAPERS)
             and not heard.learned
@@ -127,10 +134,20 @@ class Turn:
                 return self._in_between(interview, answer)
         if heard.is_news or (not interview.is_empty and (heard.asked_for or intent in _ABOUT_THE_CASE)):
             return self._case(interview, heard, text, occasion)
+        if intent == ASK_BENEFIT and heard.asked_for and interview.pending is None and self._only_names_it(text):
+            return self._open_question(interview, occasion)
         answer = self._law.answer(interview, text, occasion)
         if answer.is_answer:
             return self._in_between(interview, answer)
         return self._nothing_to_go_on(interview, heard, answer, message)
+
+    def _only_names_it(self, text: str) -> bool:
+        """Tell whether *text* says no more than what it is about: *em muốn vay vốn*."""
+        return len(text.split()) <= MOST_WORDS_OF_A_TOPIC and not self._asks(text)
+
+    def _asks(self, text: str) -> bool:
+        """Tell whether *text* asks something."""
+        return "?" in text or any(cue.occur_in(text) for cue in (self._cues.question, self._cues.asks))
 
     def _asks_for_someone(self, interview: Interview, heard: Heard, text: str) -> bool:
         """Tell whether *text* asks for a benefit of someone known ("thẻ BHYT của cháu thì sao"), not how to apply."""
@@ -157,8 +174,19 @@ class Turn:
         if question is None and not verdicts and not before:
             before = self._summary.undetermined(interview, judged, as_of=occasion.as_of)
         first, after = (lines, []) if heard.corrections or not verdicts else ([], lines)
-        lines = [*self._without_numbers(text), *first, *verdicts, *after, *before]
+        law = [] if before else self._law_first(interview, heard, judged, text, occasion)
+        lines = [*self._without_numbers(text), *law, *first, *verdicts, *after, *before]
         return self._reply(interview, lines, question, is_verdict=bool(verdicts), in_group=occasion.is_group)
+
+    def _law_first(
+        self, interview: Interview, heard: Heard, judged: Sequence[Judged], text: str, occasion: Occasion
+    ) -> list[Line]:
+        """Return what the guides answer to a question that the case cannot settle yet."""
+        settled = any(is_settled(decision) for one in judged for decision in one.of(one.asked))
+        if settled or not heard.asked_for or not self._asks(text):
+            return []
+        about = {benefit for one in judged for benefit in one.asked}
+        return self._law.in_short(interview, text, occasion, about=about)
 
     def _what_next(
         self, interview: Interview, heard: Heard, judged: Sequence[Judged], occasion: Occasion, *, is_family: bool

@@ -32,13 +32,24 @@ class RulesForDialogue:
     current: Callable[[], RuleSet]
 
     def assess(
-        self, facts: Mapping[str, Any], *, as_of: date, province: str | None, benefits: Sequence[str]
+        self,
+        facts: Mapping[str, Any],
+        *,
+        as_of: date,
+        province: str | None,
+        benefits: Sequence[str],
+        known_on: date | None = None,
     ) -> Sequence[Decision]:
         """Judge *facts*; a fact the rules cannot take is left out rather than guessed at."""
         service = self.current().service
         usable = _usable(service, facts, as_of, province)
         return service.assess(
-            usable, as_of=as_of, province=province, benefits=list(benefits), conversational=True
+            usable,
+            as_of=as_of,
+            known_on=known_on,
+            province=province,
+            benefits=list(benefits),
+            conversational=True,
         ).decisions
 
     def next_question(

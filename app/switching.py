@@ -48,11 +48,19 @@ class OpenEligibility:
     off: Off
 
     def assess(
-        self, facts: Mapping[str, Any], *, as_of: date, province: str | None, benefits: Sequence[str]
+        self,
+        facts: Mapping[str, Any],
+        *,
+        as_of: date,
+        province: str | None,
+        benefits: Sequence[str],
+        known_on: date | None = None,
     ) -> Sequence[Decision]:
         """Judge *benefits* but those that are off."""
         asked = _without(benefits, self.off())
-        return self.inner.assess(facts, as_of=as_of, province=province, benefits=asked) if asked else ()
+        if not asked:
+            return ()
+        return self.inner.assess(facts, as_of=as_of, province=province, benefits=asked, known_on=known_on)
 
     def next_question(
         self,

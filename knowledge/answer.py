@@ -17,6 +17,7 @@ from knowledge.choosing import Chosen, choose
 from knowledge.confidence import ConfidenceModel, nearest
 from knowledge.days import Days
 from knowledge.ingest.chunker import KIND as DOCUMENT
+from knowledge.interest import Interest
 from knowledge.kinds import Kinds
 from knowledge.outside import is_outside, reason_of
 from knowledge.passages import Hit, citations_of
@@ -74,7 +75,7 @@ class Answerer:
 
     def __init__(self, search: PassageSearch, model: ConfidenceModel | None = None, *, most_sections: int = 3) -> None:
         self._search, self._model, self._most = search, model or ConfidenceModel.load(), most_sections
-        self._kinds, self._days = Kinds.load(), Days.load()
+        self._kinds, self._days, self._interest = Kinds.load(), Days.load(), Interest.load()
 
     def answer(
         self, question: str, *, as_of: date, province: str | None = None, benefits: Sequence[str] = ()
@@ -106,13 +107,20 @@ class Answerer:
         chosen = choose(ranking, benefits, kind=first, also=also, most=self._most)
         return KnowledgeAnswer(
             ANSWERED,
-            _compose(chosen),
+            _with_second(_compose(chosen), self._interest_of_a_month(question, chosen, as_of, province)),
             citations_of(chosen.all),
             (*chosen.all, *_rest(ranking.hits, chosen.all)),
             confidence,
             further=chosen.further,
             besides=chosen.besides,
         )
+
+    def _interest_of_a_month(self, question: str, chosen: Chosen, as_of: date, province: str | None) -> str | None:
+        def show(key: str) -> str | None:
+            return self._search.figure(key, as_of=as_of, province=province)
+
+        benefits = chosen.main[0].passage.benefits if len(chosen.main) == 1 else ()
+        return self._interest.told(question, benefits, show)
 
     def _is_sure(self, ranking: Ranking, confidence: float, benefits: Sequence[str]) -> bool:
         """Tell whether to answer: less is enough where the section is about a benefit that was asked for by name."""
@@ -132,6 +140,14 @@ class Answerer:
 def short_answer(text: str) -> str:
     """Return the first paragraph of a section."""
     return _BLANK_LINES.split(text.strip(), maxsplit=1)[0]
+
+
+def _with_second(text: str, paragraph: str | None) -> str:
+    """Put *paragraph*, if there is one, behind the first of *text*."""
+    if paragraph is None:
+        return text
+    first, *rest = _BLANK_LINES.split(text.strip())
+    return "\n\n".join([first, paragraph, *rest])
 
 
 def _compose(chosen: Chosen) -> str:

@@ -25,10 +25,14 @@ KEPT_FOR: Final = timedelta(days=90)
 
 
 class JobKind(StrEnum):
-    """What is done. ``TRIAL`` builds the index with a draft, without switching to it."""
+    """What is done. ``TRIAL`` builds the index with a draft, without switching to it; ``SWITCH`` only switches.
+
+    A switch is asked for where a version was published or retired and the index could not follow.
+    """
 
     PUBLISH = "publish"
     RETIRE = "retire"
+    SWITCH = "switch"
     TRIAL = "trial"
 
 
@@ -42,7 +46,7 @@ class JobState(StrEnum):
 
 
 OPEN: Final = (JobState.WAITING, JobState.RUNNING)
-CHANGES: Final = (JobKind.PUBLISH, JobKind.RETIRE)
+CHANGES: Final = (JobKind.PUBLISH, JobKind.RETIRE, JobKind.SWITCH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from core.audit import AuditLog
 from knowledge.collection import Collection
 from knowledge.entry import Entry
 from knowledge.errors import SecondPersonNeededError, StaleDocumentError, UnknownDocumentError
-from knowledge.jobs import Job, JobKind, Jobs
+from knowledge.jobs import Job, JobKind, Jobs, JobState
 from knowledge.tables import Status
 
 LOOK_SECONDS: Final = 2.0  # another process may have asked
@@ -107,7 +107,7 @@ class IndexWorker:
         collection = self._collection()
         if job.kind is JobKind.TRIAL:
             collection.draft(job.document, progress=heard)
-        elif _is_done(collection.document(job.document), job):
+        elif job.kind is JobKind.SWITCH or _is_done(collection.document(job.document), job):
             collection.refresh(heard)
         elif job.kind is JobKind.PUBLISH:
             collection.publish({job.document: job.revision}, heard, by=job.actor)
@@ -164,7 +164,18 @@ def problem_of(error: Exception) -> str:
     return "no_space" if isinstance(error, OSError) and error.errno == errno.ENOSPC else "failed"
 
 
+def lacks_switch(collection: Collection, entry: Entry, job: Job | None) -> bool:
+    """Tell whether *job* wrote down what was asked of *entry* but failed before the index answered by it."""
+    if job is None or job.state is not JobState.FAILED:
+        return False
+    return entry.status is _ENDS_AS.get(job.kind, entry.status) and collection.is_stale()
+
+
+def is_written_down(entry: Entry, job: Job) -> bool:
+    """Tell whether what *job* was to write down of *entry* stands; only the index may not follow yet."""
+    return entry.proposal is None and entry.status is _ENDS_AS.get(job.kind, entry.status)
+
+
 def _is_done(entry: Entry, job: Job) -> bool:
     """Tell whether the piece was written down before its worker died: only the switch is left."""
-    is_next = job.revision is None or entry.revision == job.revision + 1
-    return entry.status is _ENDS_AS[job.kind] and entry.proposal is None and is_next
+    return is_written_down(entry, job) and (job.revision is None or entry.revision == job.revision + 1)

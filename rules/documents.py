@@ -43,6 +43,11 @@ def kind_of(path: str) -> str:
     raise BadDocumentPath(path)
 
 
+def cases_path(benefit: str) -> str:
+    """Return where the worked cases of a benefit stand."""
+    return f"benefits/{benefit}/cases.yaml"
+
+
 def text_hash(text: str) -> str:
     """Return the hash by which a text is known."""
     return hashlib.sha256(text.encode()).hexdigest()

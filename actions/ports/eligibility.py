@@ -108,7 +108,10 @@ class Eligibility(Protocol):
         as_of: date,
         province: str | None,
         benefits: Sequence[BenefitId],
-    ) -> Sequence[Decision]: ...
+        known_on: date | None = None,
+    ) -> Sequence[Decision]:
+        """Judge by the law of *as_of*, with what counted back for that day by *known_on*."""
+        ...
 
     def next_question(
         self,

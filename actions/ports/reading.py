@@ -77,6 +77,10 @@ class Reading(Protocol):
     def retracted(self) -> Sequence[Retraction]: ...
     @property
     def dead(self) -> Sequence[PersonId]: ...
+    @property
+    def day_of_birth(self) -> str | None:
+        """Return the day or month of birth told without its year, as ``-03`` or ``-09-02``."""
+        ...
 
 
 class FactReader(Protocol):

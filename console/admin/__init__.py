@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console.admin.case_pages import Cases
 from console.admin.changing_pages import Changing
 from console.admin.documents_pages import Documents
 from console.admin.draft_pages import Drafts
@@ -23,6 +24,7 @@ def admin_area(gate: Gate) -> Area:
         routers=(
             Reading(gate, shelf).router(),
             Changing(office).router(),
+            Cases(office).router(),
             Source(office).router(),
             Drafts(office).router(),
             History(office).router(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.responses import Response
@@ -13,8 +13,9 @@ from console.admin.building import COMMAND
 from console.admin.change_form import PAGES, Naming, place, typed
 from console.admin.change_parts import FRAGMENTS, Parts, PartsMaker, is_fragment_of
 from console.admin.office import Office
+from console.admin.saving import ABOUT, saved, started
 from console.errors import NotFound
-from console.forms import Filled, Form, flag, whole, words
+from console.forms import Filled
 from console.routing import ConsoleRouter
 from console.security.permissions import Permission
 from console.visit import CurrentVisit, Visit
@@ -24,14 +25,6 @@ from rules.editing import Form as RuleForm
 from rules.editing.fields import Field as RuleField
 from rules.store.errors import StaleDraft, WrongState
 from rules.store.records import Draft
-
-ABOUT: Final = Form(
-    words("draft", longest=32, required=False),
-    whole("version", least=1, required=False),
-    words("title", longest=160, required=False),
-    words("comment", longest=500, required=False),
-    flag("keep"),
-)
 
 
 @dataclass(frozen=True)
@@ -66,8 +59,7 @@ class Changing:
         draft = self.office.draft(query["draft"]) if query.get("draft") else None
         change = self._change(operation, draft, query)
         self._prefill(change)
-        about = ABOUT.start(draft=draft.id if draft else "", version=draft.version if draft else "", title="")
-        return self._shown(visit, change, about, parts=change.maker.shown(change.filled))
+        return self._shown(visit, change, started(draft), parts=change.maker.shown(change.filled))
 
     def facts(self, visit: CurrentVisit, at: str = "", operation: str = "") -> Response:
         """Draw the facts that the typed words may mean, as buttons."""
@@ -130,15 +122,10 @@ class Changing:
         about: Filled,
         changes: Mapping[str, str | None],
     ) -> Response:
-        drafts, actor, draft = self.office.drafts, visit.user.name, change.draft
-        if draft is None:
-            made = drafts.open(actor=actor, title=about["title"], changes=changes)
-            return visit.redirect(f"/rules/drafts/{made.id}", "admin.drafts.opened", title=made.title)
         try:
-            comment = about["comment"] or ""
-            drafts.save(draft.id, version=about["version"] or 0, actor=actor, changes=changes, comment=comment)
+            return saved(visit, self.office, change.draft, about, changes)
         except StaleDraft as stale:
-            now = self.office.draft(draft.id)
+            now = self.office.draft(stale.draft)
             about.raw["version"] = now.version
             since = self.office.since(now, stale.asked)
             parts = change.maker.sent(change.filled, visit.data)
@@ -148,7 +135,6 @@ class Changing:
         except WrongState:
             parts = change.maker.sent(change.filled, visit.data)
             return self._shown(visit, change, about, parts=parts, problem="wrong_state", status=409)
-        return visit.redirect(f"/rules/drafts/{draft.id}", "admin.drafts.saved", title=draft.title)
 
     def _shown(
         self, visit: Visit, change: Change, about: Filled, *, parts: Parts, status: int = 200, **more: Any

@@ -21,7 +21,7 @@ from knowledge.entry import Entry
 from knowledge.errors import AlreadyAskedError, InvalidCorrectionError, NothingProposedError, StaleDocumentError
 from knowledge.jobs import CHANGES, JobKind
 from knowledge.tables import Status
-from knowledge.worker import IndexWorker
+from knowledge.worker import IndexWorker, lacks_switch
 
 _MOVE: Final = Form(whole("revision", least=1), words("typed", longest=120, required=False))
 _SEEN: Final = Form(whole("revision", least=1))
@@ -50,6 +50,7 @@ class DocumentChanges:
         router.post("/{document}/send-back", needs=Permission.DOCUMENTS_APPROVE)(self.send_back)
         router.post("/{document}/publish", needs=Permission.DOCUMENTS_APPROVE)(self.publish)
         router.post("/{document}/retire", needs=Permission.DOCUMENTS_APPROVE)(self.retire)
+        router.post("/{document}/switch", needs=Permission.DOCUMENTS_APPROVE)(self.switch)
 
     def correct(self, visit: CurrentVisit, document: str) -> Response:
         """Correct the description; what stays as it was understood is no correction."""
@@ -103,6 +104,13 @@ class DocumentChanges:
         if filled["typed"] != typed_name(entry):
             return self.view.shown(visit, entry, problem="not_typed", status=409)
         return self._asked(visit, JobKind.RETIRE, entry, filled["revision"])
+
+    def switch(self, visit: CurrentVisit, document: str) -> Response:
+        """Try again to have the index follow what was decided already; where it does, nothing is to be done."""
+        entry = self.view.entry(document)
+        if not lacks_switch(self.view.collection, entry, self.view.last_change(entry)):
+            return visit.redirect(f"/documents/{entry.id}", "documents.said.switched", name=name_of(entry))
+        return self._asked(visit, JobKind.SWITCH, entry, entry.revision)
 
     def _decided(self, visit: Visit, entry: Entry, filled: Filled, act: Callable[[], Entry], deed: str) -> Response:
         """Do something to exactly the correction that was seen."""

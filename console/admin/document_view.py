@@ -19,8 +19,9 @@ from knowledge.entry import Entry
 from knowledge.errors import UnknownDocumentError
 from knowledge.ingest.corrections import DAYS, LISTS
 from knowledge.ingest.metadata import KINDS, Metadata
-from knowledge.jobs import CHANGES
+from knowledge.jobs import CHANGES, Job, JobState
 from knowledge.tables import Status
+from knowledge.worker import is_written_down, lacks_switch
 
 FIELDS: Final = ("number", "kind", "title", "issuer", "issued_on", "effective_on", "expires_on", *LISTS)
 SHOWN_PASSAGES: Final = 60
@@ -65,12 +66,18 @@ class DocumentView:
         written = ("documents.add", "documents.correct", "documents.propose")
         return {one.actor for one in found if one.action in written}
 
+    def last_change(self, entry: Entry) -> Job | None:
+        """Return what was asked last of a version that changes the index."""
+        last: Job | None = self.gate.deps.knowledge.index_work.jobs.last(entry.id, *CHANGES)
+        return last
+
     def shown(
         self, visit: Visit, entry: Entry, *, form: Filled | None = None, problem: str = "", status: int = 200
     ) -> Response:
         """Draw the page of a version; *problem* is the key of what stood in the way, *form* what was typed."""
         passages = self.collection.passages(entry.id)
         as_read = entry.as_proposed()
+        job = self.last_change(entry)
         return visit.page(
             "admin/document.html",
             status=status,
@@ -86,7 +93,9 @@ class DocumentView:
             count=len(passages),
             versions=[one for one in self.collection.versions(entry.id) if one.id != entry.id],
             ends=self.collection.ends(entry),
-            job=self.gate.deps.knowledge.index_work.jobs.last(entry.id, *CHANGES),
+            job=job,
+            lacks_switch=lacks_switch(self.collection, entry, job),
+            failed=job is not None and job.state is JobState.FAILED and not is_written_down(entry, job),
             findings=[self._finding(one) for one in as_read.findings],
             problem=problem,
             is_author=visit.user.name in self.authors(entry),

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from console.admin.change_form import Naming
 from console.admin.impact_words import ImpactWords
 from console.admin.office import PROBLEMS, Office, problem_of
 from console.errors import NotFound
@@ -160,9 +161,9 @@ class Drafts:
         )
 
     def _trial(self, draft: Draft) -> dict[str, Any]:
-        texts, rules = self.office.gate.pages.texts, self.office.shelf.current
+        named = Naming.of(self.office, draft).named
         return {
             "draft": draft,
             "trial": self.office.trial(draft),
-            "shown": ImpactWords(texts, rules.service.release),
+            "shown": ImpactWords(self.office.gate.pages.texts, named),
         }

@@ -1,31 +1,34 @@
-"""Effects of a change in words: benefits by name, figures with their labels and units."""
+"""Effects of a change in words: benefits and groups by name, those of a draft too; figures with labels and units."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from console.texts import Texts
-from core.vietnamese.format import day, money, percent
+from core.vietnamese.format import day, decimal, money, percent
+from rules.editing import Named
 from rules.engine.decision import plain
-from rules.engine.model import Outcome, Release
+from rules.engine.model import Outcome
 from rules.impact import Effect, Turn
 from rules.wording.phrases import Phrases
+
+_GROUPS: Final = ("group", "contribution_group", "benefit_group")  # parts of a decision that name a group
 
 
 @dataclass(frozen=True)
 class ImpactWords:
-    """Words over the names of one release."""
+    """Words over the names of a release and of what a draft adds to it."""
 
     texts: Texts
-    release: Release
+    named: Named
 
     turns = tuple(Turn)
 
     def benefit(self, benefit: str) -> str:
         """Return what a benefit is called."""
-        found = self.release.benefits.get(benefit)
+        found = self.named.benefits.get(benefit)
         return found.name_vi if found is not None else benefit
 
     def outcome(self, outcome: Outcome | None) -> str:
@@ -34,26 +37,31 @@ class ImpactWords:
 
     def fields(self, effect: Effect) -> list[tuple[str, str, str]]:
         """Return label, before and after of every figure that differs."""
-        phrases = Phrases.load()
         return [
-            (phrases.known("results", name) if name != "group" else self.texts("admin.impact.group"),
-             self._value(name, old, effect.benefit), self._value(name, new, effect.benefit))
+            (self.label(name), self.value(name, old, effect.benefit), self.value(name, new, effect.benefit))
             for name, (old, new) in effect.fields.items()
-        ]  # fmt: skip
+        ]
 
-    def _value(self, name: str, value: Any, benefit: str) -> str:
+    def label(self, name: str) -> str:
+        """Return what a part of a decision is called."""
+        return self.texts("admin.impact.group") if name == "group" else Phrases.load().known("results", name)
+
+    def value(self, name: str, value: Any, benefit: str) -> str:
+        """Return a part of the decision on *benefit* as people read it."""
         value = plain(value)
-        if value is None:
+        if value is None or value in ([], ""):
             return "–"
-        if name == "group":
-            return ", ".join(self._group(benefit, one) for one in ([value] if isinstance(value, str) else value))
+        if name == "outcome":
+            return self.texts(f"admin.outcomes.{value}")
+        if isinstance(value, list) or name in _GROUPS:
+            return ", ".join(self.group(benefit, str(one)) for one in (value if isinstance(value, list) else [value]))
         if isinstance(value, bool):
             return self.texts(f"admin.flags.{str(value).lower()}")
         if isinstance(value, int | float):
-            return money(value) if "_vnd" in name else percent(value) if name.endswith("_percent") else str(value)
-        return day(value) if isinstance(value, date) else str(value)
+            return money(value) if "_vnd" in name else percent(value) if name.endswith("_percent") else decimal(value)
+        return day(value) if isinstance(value, date) else Phrases.load().known("texts", str(value))
 
-    def _group(self, benefit: str, group: str) -> str:
-        found = self.release.benefits.get(benefit)
-        names = {one.id: one.name_vi for one in found.groups} if found is not None else {}
-        return names.get(group, group)
+    def group(self, benefit: str, group: str) -> str:
+        """Return what a group of *benefit* is called."""
+        found = self.named.benefits.get(benefit)
+        return found.groups.get(group, group) if found is not None else group

@@ -12,6 +12,7 @@ from rules.authoring.comparison import law_of
 from rules.difference import Entry, difference
 from rules.documents import Documents
 from rules.errors import InvalidRules
+from rules.store.active import RuleSet
 from rules.store.drafts import DraftStore
 from rules.store.errors import (
     BaseMoved,
@@ -75,9 +76,25 @@ class Office:
 
     def trial(self, draft: Draft) -> Trial:
         """Return what the draft does."""
+        return self.trials.of(self.shelf.documents(draft.base_seq), self.documents(draft))
+
+    def documents(self, draft: Draft | None) -> Documents:
+        """Return the documents of a draft, of the newest release without one."""
+        if draft is None:
+            return self.shelf.documents(self.newest().seq)
         key = (draft.id, draft.version, draft.base_seq)
-        new = self.shelf.changed(key, draft.base_seq, lambda: self.drafts.changed_texts(draft))
-        return self.trials.of(self.shelf.documents(draft.base_seq), new)
+        return self.shelf.changed(key, draft.base_seq, lambda: self.drafts.changed_texts(draft))
+
+    def rules_of(self, documents: Documents) -> RuleSet | None:
+        """Return the rules of *documents*, ``None`` while they are read beside the page.
+
+        Worked cases are no part of the law: with the same law it is the same rules. Raises
+        :class:`rules.errors.InvalidRules`.
+        """
+        current = self.shelf.current
+        if current.documents.law_id == documents.law_id:
+            return current
+        return self.shelf.aside.get(("law", documents.law_id), lambda: self.shelf.set_of(documents))
 
     def documents_at(self, draft: Draft, version: int) -> Documents:
         """Return the documents as the draft had them at *version*; as it has them now where that is not known."""

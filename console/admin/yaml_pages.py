@@ -9,8 +9,8 @@ from typing import Any, Final
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from console.admin.changing_pages import ABOUT
 from console.admin.office import Office
+from console.admin.saving import ABOUT, saved, started
 from console.errors import NotFound
 from console.forms import Filled
 from console.routing import ConsoleRouter
@@ -48,8 +48,7 @@ class Source:
             return visit.page("admin/files.html", paths=list(documents.texts), draft=found, changed=changed)
         if path not in documents.texts:
             raise NotFound
-        about = ABOUT.start(draft=draft, version=found.version if found else "", title="")
-        return self._shown(visit, found, about, path, documents.texts[path], at=line)
+        return self._shown(visit, found, started(found), path, documents.texts[path], at=line)
 
     def save(self, visit: CurrentVisit) -> Response:
         """Save into a draft, findings or not; or only look for findings."""
@@ -65,18 +64,12 @@ class Source:
             about.refuse("title", "required")
         if about.errors:
             return self._shown(visit, draft, about, path, text, findings=edit.findings, status=422)
-        drafts, actor = self.office.drafts, visit.user.name
-        if draft is None:
-            made = drafts.open(actor=actor, title=about["title"], changes=edit.changes)
-            return visit.redirect(f"/rules/drafts/{made.id}", "admin.drafts.opened", title=made.title)
         try:
-            comment = about["comment"] or ""
-            drafts.save(draft.id, version=about["version"] or 0, actor=actor, changes=edit.changes, comment=comment)
+            return saved(visit, self.office, draft, about, edit.changes)
         except StaleDraft as stale:
             return self._merged(visit, about, path, text, stale)
         except WrongState:
             return self._shown(visit, draft, about, path, text, problem="wrong_state", status=409)
-        return visit.redirect(f"/rules/drafts/{draft.id}", "admin.drafts.saved", title=draft.title)
 
     def _merged(self, visit: Visit, about: Filled, path: str, text: str, stale: StaleDraft) -> Response:
         """Show both changes in one text; where both changed the same lines the typed ones stand, and are named."""

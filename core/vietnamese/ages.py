@@ -27,10 +27,13 @@ _AFTER_BARE = OneOf(
     "suất", "bước", "cụ",
 )  # fmt: skip
 _SIGNS = frozenset("%/.-")
+_WEEK_OR_MONTH, _WHICH = OneOf("tuần", "tháng"), OneOf("trước", "này", "rồi", "qua", "vừa")
 _OLDEST = 125
 # Two neighbouring numbers in a row from here on are an age that is not known for sure: *bảy tám bảy chín*.
 _GROWN_UP = 50
 _NO_LIMIT = None
+# ``bảy mấy`` is seventy-odd; ``hai mấy`` counts anything.
+_FEWEST_TENS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,14 @@ def stands_alone(words: Sequence[Word], age: Age) -> bool:
     in_digits = any(word.is_number for word in words[age.start : age.end])
     if not in_digits and (age.end - age.start < 2 or years < 10):
         return False
-    return age.end >= len(words) or not (words[age.end] in _AFTER_BARE or _goes_on(words, age.end))
+    if age.end >= len(words) or (years >= _GROWN_UP and _is_a_time(words, age.end)):
+        return True
+    return not (words[age.end] in _AFTER_BARE or _goes_on(words, age.end))
+
+
+def _is_a_time(words: Sequence[Word], at: int) -> bool:
+    """``mới đủ 75 tuần trước``: the week is no unit of the number."""
+    return _WEEK_OR_MONTH.at(words, at) and at + 1 < len(words) and words[at + 1] in _WHICH
 
 
 def _goes_on(words: Sequence[Word], at: int) -> bool:
@@ -133,6 +143,8 @@ def _decade(words: Sequence[Word], number: Number) -> Age | None:
     unit = _YEARS.at(words, end + 1)
     if value < 10 and value >= 2 and unit and words[end].folded in {"may", "x"}:
         return Age(10 * value, 10 * value + 9, number.start, end + 2)
+    if _FEWEST_TENS <= value < 10 and words[end].folded in {"may", "x"}:
+        return Age(10 * value, 10 * value + 9, number.start, end + 1, has_unit=False)
     if value % 10 == 0 and value >= 10 and words[end].folded != "x":
         return Age(value, value + 9, number.start, end + 1 + unit, has_unit=unit)
     return None

@@ -22,6 +22,7 @@ _SEPARATORS = frozenset("/-–.")
 _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _DOTTED_MONTH = re.compile(r"([0-9]{1,2})\.((?:19|20)[0-9]{2})")
 _OLDEST = 1900
+_MOST_WEEKS = 12
 _STARTS = frozenset({
     "hom", "bua", "sang", "trua", "chieu", "toi", "thang", "thg", "th", "t", "nam", "tuan", "ngay", "mung",
     "mong", "cach", "duoc", "day", "khoang", "hon", "mot", "hai", "ba", "bon", "tu", "sau", "bay", "tam",
@@ -47,6 +48,7 @@ class ToldDate:
     iso: str
     start: int
     end: int
+    year_said: bool = True
 
 
 def read_date(words: Sequence[Word], at: int, *, today: date) -> ToldDate | None:
@@ -86,6 +88,11 @@ def _iso(year: int, month: int | None = None, day: int | None = None) -> str | N
 
 def _made(iso: str | None, start: int, end: int) -> ToldDate | None:
     return None if iso is None else ToldDate(iso, start, end)
+
+
+def _assumed(iso: str | None, start: int, end: int) -> ToldDate | None:
+    """A day or month told without its year: the last such one is taken."""
+    return None if iso is None else ToldDate(iso, start, end, year_said=False)
 
 
 def _fixed(words: Sequence[Word], at: int, today: date) -> ToldDate | None:
@@ -140,7 +147,7 @@ def _from_parts(words: Sequence[Word], parts: list[int], today: date) -> ToldDat
         return None if year is None else _made(_iso(year, int(texts[0])), parts[0], parts[-1] + 1)
     if words[parts[0] + 1].text != "/" or len(texts[0]) > 2:
         return None
-    return _made(_past(int(texts[1]), int(texts[0]), today), parts[0], parts[-1] + 1)
+    return _assumed(_past(int(texts[1]), int(texts[0]), today), parts[0], parts[-1] + 1)
 
 
 def _past(month: int, day: int | None, today: date) -> str | None:
@@ -158,7 +165,7 @@ def _spoken(words: Sequence[Word], at: int, today: date) -> ToldDate | None:
     if _DAY.at(words, here):
         numeric = _numeric(words, here + 1, today) if here + 1 < len(words) else None
         if numeric is not None:
-            return ToldDate(numeric.iso, at, numeric.end)
+            return ToldDate(numeric.iso, at, numeric.end, numeric.year_said)
         day = read_number(words, here + 1)
         if day is None:
             return None
@@ -176,7 +183,7 @@ def _month_on(words: Sequence[Word], start: int, at: int, day: Number | None, to
         return None
     numeric = _numeric(words, at + 1, today) if at + 1 < len(words) else None
     if numeric is not None and day is None and numeric.end == at + 4:
-        return ToldDate(numeric.iso, start, numeric.end)
+        return ToldDate(numeric.iso, start, numeric.end, numeric.year_said)
     month = read_number(words, at + 1)
     if month is None or month.whole is None:
         return None
@@ -185,10 +192,12 @@ def _month_on(words: Sequence[Word], start: int, at: int, day: Number | None, to
     told_day = day.whole if day is not None else None
     if year is not None:
         return _made(_iso(year, month.whole, told_day), start, here + 1)
+    if (in_words := _year_in_words(words, month.end, today)) is not None:
+        return _made(_iso(int(in_words.iso), month.whole, told_day), start, in_words.end)
     relative = _fixed(words, month.end, today)
     if relative is not None and len(relative.iso) == 4:
         return _made(_iso(int(relative.iso), month.whole, told_day), start, relative.end)
-    return _made(_past(month.whole, told_day, today), start, month.end)
+    return _assumed(_past(month.whole, told_day, today), start, month.end)
 
 
 def _year(words: Sequence[Word], at: int, today: date) -> ToldDate | None:
@@ -198,13 +207,23 @@ def _year(words: Sequence[Word], at: int, today: date) -> ToldDate | None:
         if year is not None and not goes_on and not _AGO.at(words, at + 2):
             return ToldDate(f"{year:04d}", at, at + 2)
         return None
-    if _YEAR.at(words, at) and (said := read_number(words, at + 1)) is not None and said.end - said.start > 1:
-        year = full_year(f"{int(said.value):02d}", today=today)
-        return None if year is None else ToldDate(f"{year:04d}", at, said.end)
+    if (in_words := _year_in_words(words, at, today)) is not None:
+        return in_words
     if _small(words, at) is not None and len(words[at].text) == 4:
         year = full_year(words[at].text, today=today)
         return None if year is None else ToldDate(f"{year:04d}", at, at + 1)
     return None
+
+
+def _year_in_words(words: Sequence[Word], at: int, today: date) -> ToldDate | None:
+    """``năm bốn lăm`` is 1945; one word alone (``năm hai``) is no year."""
+    if not _YEAR.at(words, at):
+        return None
+    said = read_number(words, at + 1)
+    if said is None or said.whole is None or said.end - said.start < 2:
+        return None
+    year = full_year(f"{said.whole:02d}", today=today)
+    return None if year is None else ToldDate(f"{year:04d}", at, said.end)
 
 
 def _ago(words: Sequence[Word], at: int, today: date) -> ToldDate | None:
@@ -221,6 +240,8 @@ def _ago(words: Sequence[Word], at: int, today: date) -> ToldDate | None:
     if number is None or number.whole is None or number.whole > 120:
         return None
     unit = _span_unit(words, number.end)
+    if unit == "week" and number.whole > _MOST_WEEKS:
+        return None  # ``mới đủ 75 tuần trước``: last week somebody turned 75
     if unit is None or not (counted or _AGO.at(words, number.end + 1)):
         return None
     end = number.end + 1 + _AGO.at(words, number.end + 1)

@@ -105,6 +105,10 @@ class PassageSearch:
         self._law = LawSearch(embedder, self._expander)
         self._stop_words = frozenset(_words(STOP_WORDS))
 
+    def figure(self, key: str, *, as_of: date, province: str | None) -> str | None:
+        """Return the figure of *key* as people read it, ``None`` where it has no value that day."""
+        return self._figures.show(key, as_of=as_of, province=province)
+
     def search(
         self,
         query: str,

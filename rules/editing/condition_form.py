@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from core.vietnamese.text import fold
 from rules.editing.conditions import Condition
 from rules.editing.emit import emit
+from rules.editing.fact_names import FactNames
 from rules.editing.terms import JOINS, ROOT, Term
 from rules.editing.typed import PLAIN_DAY, Wrong, by_hand, cite_typed, cite_written, day, needed, single, whole, written
 from rules.findings import Finding
@@ -29,22 +29,15 @@ class ConditionForm:
         self.model = model
         self.facts: Mapping[str, Mapping[str, Any]] = {fact["id"]: fact for fact in model["facts"]}
         self.parameters = {key: (name, unit) for key, name, unit in model["parameters"]}
-        self._folded = {fold(fact["name"]): fact["id"] for fact in model["facts"]}
+        self._names = FactNames({fact["id"]: fact["name"] for fact in model["facts"]})
 
-    def find(self, words: str, most: int = 8) -> list[Mapping[str, Any]]:
-        """Return the facts whose names have every word of *words*, accents or not; names that begin so come first."""
-        asked = fold(words).split()
-        found = [fact for name, fact in self._named() if all(word in name for word in asked)]
-        begins = fold(words).strip()
-        return sorted(found, key=lambda fact: not fold(fact["name"]).startswith(begins))[:most]
+    def find(self, words: str) -> list[Mapping[str, Any]]:
+        """Return the facts that *words* may mean; see :meth:`FactNames.find`."""
+        return [self.facts[fact] for fact in self._names.find(words)]
 
     def fact_called(self, words: str) -> str:
-        """Return the id of the one fact that *words* name: its id, its name, or words only it has; else nothing."""
-        if words.strip() in self.facts:
-            return words.strip()
-        exact = self._folded.get(fold(words).strip())
-        found = self.find(words, most=2) if words.strip() else []
-        return exact or (str(found[0]["id"]) if len(found) == 1 else "")
+        """Return the id of the one fact that *words* name, else nothing."""
+        return self._names.called(words)
 
     def taken_apart(self, condition: Condition) -> Term:
         """Return *condition* as a tree of terms."""
@@ -125,9 +118,6 @@ class ConditionForm:
             return [(name, words[name]) for name in fact["operators"]]
         ordered = ("at_least", "more_than", "at_most", "less_than", "on_or_after", "after", "on_or_before", "before")
         return [(name, words[name]) for name in ordered]
-
-    def _named(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        return ((f"{fold(fact['name'])} {fact['id']}", fact) for fact in self.model["facts"])
 
     # --- texts as a condition ---
 

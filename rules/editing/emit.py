@@ -24,6 +24,11 @@ def emit(value: Any, column: int) -> str:
     return _joined([f"- {emit(part, column + 2)}" for part in value], column)
 
 
+def block(value: Mapping[str, Any]) -> str:
+    """Return a mapping as YAML, a key a line."""
+    return "\n".join(_entry(key, part, 0) for key, part in value.items())
+
+
 def flow(value: Any) -> str:
     """Return *value* as YAML on one line."""
     if isinstance(value, Mapping):

@@ -43,7 +43,7 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field. ``type``: text, slug, number, operand (a number or a formula), day, flag, choice, cites, condition,
-    values, yaml, document, or what the value names (parameter, benefit, group).
+    values, yaml, document, place, or what the value names (parameter, benefit, group).
     """
 
     name: str
@@ -53,6 +53,11 @@ class Field:
     help_vi: str = ""
     unit: str = ""
     choices: tuple[Choice, ...] = ()
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the allowed values with their labels."""
+        return [(choice.value, choice.label) for choice in self.choices]
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""
@@ -80,7 +85,7 @@ class FieldMaker:
         self._defined = schemas(vocabulary, places)["benefit"]["$defs"]
         self._names = {unit.id: unit.name_vi for unit in places.units.values()}
         self._names |= {old.id: old.name_vi for old in places.former.values()}
-        self._choices = choices or {}
+        self._choices = {"place": _places(places), **(choices or {})}
 
     def made(self, name: str, entry: Mapping[str, Any]) -> Field:
         """Return the field that *entry* tells of; its type is that of the schema where it says ``of``."""
@@ -100,6 +105,15 @@ def forms_table() -> Mapping[str, Any]:
     """Return ``forms.yaml``."""
     table: Mapping[str, Any] = plain_yaml(FORMS)
     return table
+
+
+def _places(places: Places) -> list[Choice]:
+    """Return the units of today by name, then the former provinces."""
+    today = sorted((Choice(unit.id, unit.name_vi) for unit in places.units.values()), key=lambda one: one.label)
+    ids = {one.value for one in today}
+    named = str(forms_table()["former_place"])
+    before = (Choice(old.id, named.format(name=old.name_vi)) for old in places.former.values())
+    return [*today, *sorted((one for one in before if one.value not in ids), key=lambda one: one.label)]
 
 
 def _word(value: str) -> str:
@@ -178,6 +192,6 @@ def _condition(_field: Field, raw: Any) -> Any:
 
 _READERS: Final[Mapping[str, Callable[[Field, Any], Any]]] = {
     "number": _number, "operand": _operand, "flag": _flag, "day": _day, "choice": _choice, "slug": _slug,
-    "cites": _cites, "condition": _condition, "values": _condition, "parameter": _named, "benefit": _named,
-    "group": _named, "text": _text, "document": _text, "yaml": lambda _field, raw: str(raw),
+    "cites": _cites, "place": _choice, "condition": _condition, "values": _condition, "parameter": _named,
+    "benefit": _named, "group": _named, "text": _text, "document": _text, "yaml": lambda _field, raw: str(raw),
 }  # fmt: skip

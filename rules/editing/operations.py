@@ -10,13 +10,14 @@ from typing import Any
 import yaml
 
 from rules.authoring.validation import validate
-from rules.documents import Documents
+from rules.documents import Documents, cases_path
+from rules.editing.cases import SharedPart, case_id, cases_in, with_case
 from rules.editing.conditions import Block, dated_conditions, in_place, new_version, structured, value_of
 from rules.editing.edit import Edit
 from rules.editing.emit import emit
 from rules.editing.outline import Part, Text
 from rules.editing.splice import append_item, set_key
-from rules.editing.value_form import ValueName, value_names
+from rules.editing.value_form import GROUP, ValueName, value_names
 from rules.errors import BadDocumentPath
 from rules.findings import Finding, near, yaml_problem
 
@@ -157,6 +158,27 @@ class Editor:
 
         return self._made(change)
 
+    def set_case(self, benefit: str, case: Mapping[str, Any], *, replacing: str = "") -> Edit:
+        """Add a worked case beside the rules of a benefit, or put it in place of the one called *replacing*."""
+        path, name = cases_path(benefit), case_id(case)
+        if name != replacing and any(case_id(one) == name for one in self.cases(benefit)):
+            return self._refused(Finding("same_case", "k.id", params={"id": name}))
+
+        def change() -> tuple[str, str]:
+            self._benefit(benefit)
+            try:
+                return path, with_case(self.documents.texts.get(path, ""), case, replacing=replacing)
+            except SharedPart as shared:
+                raise Refused("shared_facts", path, line=shared.line, name=shared.name) from shared
+            except yaml.YAMLError as error:
+                raise Refused("not_yaml", path, problem=yaml_problem(error)) from error
+
+        return self._made(change)
+
+    def cases(self, benefit: str) -> list[dict[str, Any]]:
+        """Return the worked cases beside the rules of a benefit as plain values, days as texts."""
+        return list(cases_in(self.documents.texts.get(cases_path(benefit), "")))
+
     def replace(self, path: str, text: str | None) -> Edit:
         """Set the text of a document as it is written by hand; ``None`` removes the document."""
         try:
@@ -200,6 +222,19 @@ class Editor:
                 decided.append(name)
         standing = [group.get("values") for group in (groups.items() if groups is not None else ())]
         return value_names(units, decided, [value_of(values) for values in standing if values is not None])
+
+    def result_names(self, benefit: str) -> list[ValueName]:
+        """Return the figures that the answer on a benefit can have; of unit ``group`` those that name a group."""
+        try:
+            _path, root = self._benefit(benefit)
+        except Refused:
+            return []
+        results = root.get("results")
+        units = {name: result.word("unit") or "" for name, _own, result in results.entries()} if results else {}
+        places = [root, *(result for _name, _own, result in results.entries())] if results else [root]
+        groups = [ValueName(word, GROUP) for place in places if (word := place.word("group_as"))]
+        texts = {name.name: name.texts for name in self.value_names(benefit)}
+        return [*groups, *(ValueName(name, unit, texts.get(name, ())) for name, unit in units.items())]
 
     def yaml_of(self, condition: Condition) -> str:
         """Return *condition* as it would be written."""

@@ -21,9 +21,10 @@ from rules.wording.phrases import Phrases
 Row: TypeAlias = Mapping[str, str]
 FIRST: Final = "value"
 YAML: Final = "yaml"
+GROUP: Final = "group"
 _UNSETTLED: Final = ("reason", "text", "refer", "at_least", "at_most")
 _DAYS: Final = ("from", "to", "known_from")
-_TYPES: Final = {"text": "choice", "flag": "flag", "date": "day"}
+_TYPES: Final = {"text": "choice", "flag": "flag", "date": "day", GROUP: "text"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,13 @@ class ValueForm:
             kind = "text"
         field = replace(self._row[0], label_vi=label, unit=name.unit, choices=tuple(choices), type=kind)
         return field if kind == self._row[0].type else replace(field, help_vi="")
+
+
+def expected_fields(names: Sequence[ValueName], maker: FieldMaker) -> dict[str, Field]:
+    """Return the fields of figures that a worked case expects: numbers, never formulas; texts may be any."""
+    made = ValueForm(names, maker).fields
+    types = {"operand": "number", "choice": "text"}
+    return {name: replace(field, type=types.get(field.type, field.type), help_vi="") for name, field in made.items()}
 
 
 def value_names(

@@ -69,10 +69,21 @@ class AnswerReader:
         return end < len(words) and words[end].is_mark and words[end].text != "?"
 
     def value(
-        self, words: Sequence[Word], slots: Mapping[int, Sequence[Slot]], phrases: FactPhrases
+        self,
+        words: Sequence[Word],
+        slots: Mapping[int, Sequence[Slot]],
+        phrases: FactPhrases,
+        told: Collection[int] = (),
     ) -> tuple[str, Raw, tuple[int, int]] | None:
-        """Return (fact, value, word range) of a short answer to the question for one fact."""
-        found = [f for f in self._values.search(words, slots) if f.meaning[0] == phrases.fact]
+        """Return (fact, value, word range) of a short answer to the question for one fact.
+
+        *told* are words that already say another: ``nhà không nghèo`` answers no question after a pension.
+        """
+        found = [
+            f
+            for f in self._values.search(words, slots)
+            if f.meaning[0] == phrases.fact and not f.used <= set(told)
+        ]
         if found:
             best = max(found, key=lambda f: (len(f.used), -f.start))
             return phrases.fact, _typed(phrases, best.meaning[1]), (best.start, best.end)
@@ -123,11 +134,11 @@ def _age_or_birth(
     slots: Mapping[int, Sequence[Slot]], fact: str, person_age: str
 ) -> tuple[str, Raw, tuple[int, int]] | None:
     """``năm 51`` is a year, ``76`` an age; two digits alone count only where one reading makes sense."""
-    for kind, told in (("age", "age_years"), ("date", "date_of_birth")):
+    for kind, told in (("age", "age_years"), ("birth", "date_of_birth")):
         if (found := _first(slots, kind)) is not None:
             return told, cast("Raw", found.value), (found.start, found.end)
-    bare, year = _first(slots, "bare"), _first(slots, "yy")
-    if bare is None:
+    bare, year, day = _first(slots, "bare"), _first(slots, "yy"), _first(slots, "yearless")
+    if bare is None or (day is not None and day.start <= bare.start < day.end):
         return None
     if fact == "age_years" or isinstance(bare.value, dict) or year is None:
         return "age_years", cast("Raw", bare.value), (bare.start, bare.end)

@@ -14,6 +14,7 @@ from rules.facts.people import CHILD, SELF, Naming, Role
 from rules.facts.reading import ReadingContext
 
 _OF = OneOf("của")
+_SURVIVORS = OneOf("tuất")
 _FOR = OneOf("cho", "về", "giùm", "dùm", "hộ", "giúp")
 _ASKS = frozenset(["hoi", "xin", "lam", "the", "cap", "vay", "ky", "do", "van", "tra", "nop", "hop", "che"])
 _ME = frozenset({"em", "toi", "minh", "con", "chau", "to", "tao"})
@@ -147,7 +148,7 @@ class Attribution:
             child = next((n for n in self._subjects if n.start >= end and n.age == CHILD), None)
             if child is not None and not any(self._is_somebody_else(n) for n in self.people if n.end <= start):
                 return self._of(child)
-            return Whose(()) if _is_child(self._current) else Whose((SELF,))
+            return Whose((self._current,)) if self._current and _is_child(self._current) else Whose((SELF,))
         within = any(n.start < end and start < n.end and (n.owned or n.ids == (SELF,)) for n in self.people)
         if within or self._current is None:
             later = self._named_later(end, suits) if not within else Whose(())
@@ -176,6 +177,8 @@ class Attribution:
         """``trợ cấp đó của bà``: the owner named within or right behind the fact wins."""
         for naming in self._subjects:
             of = naming.start - 1
+            if of > 0 and _SURVIVORS.at(self._words, of - 1):
+                continue  # ``tuất của ba``: the dead man's, who lives on it is another
             if start < of <= end + 1 and _OF.at(self._words, of):
                 return self._of(naming)
         return None
@@ -241,7 +244,7 @@ class Attribution:
             alone = not self._known and not any(n.role is Role.PERSON for n in before)
             return replace(naming, role=Role.PERSON) if alone else naming
         if naming.role is Role.PERSON and naming.ids == (SELF,) and not naming.owned:
-            return self._named_alike(naming, before)
+            return self._child_spoken_of(naming) or self._named_alike(naming, before)
         if naming.role is Role.BACK:
             person = self._last(before, naming.sex)
             return replace(naming, role=Role.PERSON, ids=(person,)) if person else naming
@@ -251,6 +254,14 @@ class Attribution:
         if self._is_ba(naming):
             return self._father_or_grandmother(naming, everyone)
         return naming
+
+    def _child_spoken_of(self, naming: Naming) -> Naming | None:
+        """*cháu* is the child spoken of before, not the writer, unless an own age is told."""
+        current, word = self._current, self._words[naming.start].folded
+        if current is None or not _is_child(current) or word != "chau" or naming.start in self._ages:
+            return None
+        near = range(naming.end, min(naming.end + 4, len(self._words)))
+        return None if any(at in self._ages for at in near) else replace(naming, ids=(current,), age=CHILD)
 
     def _somebody(self, naming: Naming, before: Sequence[Naming]) -> Naming:
         """*người có công* after *bố em* is no new person."""

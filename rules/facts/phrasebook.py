@@ -116,6 +116,7 @@ class Meaning:
     is_lack: bool = False
     is_compound: bool = False
     is_context: bool = False
+    relation: bool = False  # said of one's own relative, true of oneself: *chồng em là bộ đội*
 
 
 def key_of(value: object) -> str:
@@ -153,6 +154,8 @@ class Phrasebook:
         self.facts[fact] = phrases
         for value, patterns in _values(entry, shape, fact):
             self._add(patterns, Meaning(phrases, value, rank=1))
+        for value, patterns in _through_relatives(entry):
+            self._add(patterns, Meaning(phrases, value, rank=1, relation=True))
         self._add(_texts(entry.get("slots")), Meaning(phrases, from_slot=True, rank=0))
         self._add(_texts(entry.get("lacking")), Meaning(phrases, is_topic=True, is_lack=True, rank=3))
         self._add(_texts(entry.get("only_with")), Meaning(phrases, is_context=True))
@@ -214,6 +217,12 @@ def _values(entry: Mapping[str, object], shape: FactShape, fact: str) -> Iterabl
     for line in _list(entry.get("said")):
         if isinstance(line, dict) and (value := _raw(line["value"])) is not None:
             yield value, _texts(line["phrases"])
+
+
+def _through_relatives(entry: Mapping[str, object]) -> Iterable[tuple[Raw, list[str]]]:
+    values = entry.get("through_relatives")
+    for value, patterns in values.items() if isinstance(values, dict) else ():
+        yield value, _texts(patterns)
 
 
 def _raw(data: object) -> Raw | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from core.vietnamese.ages import Age, read_age, stands_alone
-from core.vietnamese.dates import full_year, read_date
+from core.vietnamese.dates import ToldDate, full_year, read_date
 from core.vietnamese.money import read_money
 from core.vietnamese.numbers import Number, read_number
 from core.vietnamese.words import OneOf, Word
@@ -17,6 +17,7 @@ _PERCENT = OneOf("phần")
 _HUNDRED = OneOf("trăm")
 _MONTHS, _YEARS = OneOf("tháng", "th", "thg"), OneOf("năm", "n")
 _HALF = OneOf("rưỡi", "rưởi")
+_BABY_MONTHS = 36
 
 
 def read_slots(words: Sequence[Word], people: Sequence[Naming], *, today: date) -> dict[int, list[Slot]]:
@@ -57,7 +58,15 @@ def _quantities(words: Sequence[Word], today: date) -> list[Slot]:
         told = read_date(words, at, today=today)
         if told is not None:
             slots.append(Slot("date", at, told.end, told.iso))
+            slots.append(_birthday(at, told))
     return slots
+
+
+def _birthday(at: int, told: ToldDate) -> Slot:
+    """Only with its year is a day one of birth; without it, the day of a year that may be known."""
+    if told.year_said:
+        return Slot("birth", at, told.end, told.iso)
+    return Slot("yearless", at, told.end, told.iso[4:])
 
 
 def as_raw(low: int | None, high: int | None) -> int | dict[str, int]:
@@ -101,6 +110,8 @@ def _counts(words: Sequence[Word], number: Number, today: date) -> list[Slot]:
         slots.append(months)
         if _MONTHS.at(words, number.end) and number.value <= 72:
             slots.append(Slot("month_age", months.start, months.end, int(number.value) // 12))
+            if number.value < _BABY_MONTHS:
+                slots.append(Slot("baby_age", months.start, months.end, 1))
     if number.whole is not None and words[number.start].is_number and len(words[number.start].text) == 2:
         year = full_year(words[number.start].text, today=today)
         slots.append(Slot("yy", number.start, number.end, f"{year}"))

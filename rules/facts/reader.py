@@ -24,9 +24,9 @@ from rules.facts.corrections import CorrectionReader
 from rules.facts.deaths import DeathReader
 from rules.facts.frames import FrameReader, Polarity
 from rules.facts.localities import LocalityReader, PlaceList, home
-from rules.facts.patterns import Slot
+from rules.facts.patterns import Found, Slot
 from rules.facts.people import PeopleReader, Role
-from rules.facts.phrasebook import FactPhrases, FactShapes, Phrasebook, Raw, load_yaml
+from rules.facts.phrasebook import FactPhrases, FactShapes, Meaning, Phrasebook, Raw, load_yaml
 from rules.facts.quantities import read_slots
 from rules.facts.reading import Answer, Mention, Pending, Reading, ReadingContext
 from rules.facts.spelling import Speller, SpellingTable
@@ -107,15 +107,24 @@ class _Message:
         ba_is_father = reader._speller.is_southern(text) or reader._people.speaks_of_father(words)
         self.attribution = Attribution(words, people, context, ages, ba_is_father=ba_is_father)
         found = settled(reader._phrases.book.search(words, self.slots))
-        self.found = [f for f in found if f.used.isdisjoint(in_places)]
+        self.taken: set[int] = set()
+        self.found = [f for f in found if f.used.isdisjoint(in_places) and not self._only_stresses(f, found)]
+
+    def _only_stresses(self, found: Found[Meaning], everything: Sequence[Found[Meaning]]) -> bool:
+        """``không có lương hưu gì hết`` denies the pension with stress, and nothing besides."""
+        if not found.meaning.is_lack or self.words[found.start].folded != "gi":
+            return False
+        return any(f.end == found.start and f.meaning.is_topic and not f.meaning.is_lack for f in everything)
 
     def reading(self) -> Reading:
         statements = judged(self.found, self.frames, self.attribution)
         told = {i for s in statements for i in s.used}
+        self.taken = told | _denials(statements, self.words)
         correction = self.reader._corrections.read(self.words, self.slots, self.attribution)
-        answer = self._answer(statements, told, correction.used)
+        answer = self._answer(statements, correction.used)
         mentions = [self._mention(s, is_correction=correction.is_correction) for s in statements]
         mentions = _distinct(mentions, corrected_at=correction.last_at)
+        mentions = self._as_asked(mentions)
         mentions += self._answered(mentions, answer, correction.is_correction)
         mentions = _of_the_parent(mentions)
         place = home(self.localities)
@@ -134,7 +143,22 @@ class _Message:
             is_correction=correction.is_correction,
             retracted=correction.retracted,
             dead=self.reader._deaths.read(self.words, self.attribution.people),
+            day_of_birth=self._day_of_birth(mentions),
         )
+
+    def _as_asked(self, mentions: list[Mention]) -> list[Mention]:
+        """*hợp đồng hai năm* tells of the contract that was asked for."""
+        if self.pending is None or self.pending.fact != "abroad_contract_months":
+            return mentions
+        fact = self.pending.fact
+        return [replace(m, fact=fact) if m.fact == "labour_contract_months" else m for m in mentions]
+
+    def _day_of_birth(self, mentions: Sequence[Mention]) -> str | None:
+        """``tháng 3 á`` when the birth was asked for: the day or month of a year told before."""
+        if self.pending is None or self.pending.fact not in _BIRTH or any(m.fact in _BIRTH for m in mentions):
+            return None
+        told = (s.value for at in sorted(self.slots) for s in self.slots[at] if s.kind == "yearless")
+        return cast("str | None", next(told, None))
 
     def _people(self, statements: Sequence[Statement]) -> tuple[str, ...]:
         """Return the people spoken of: a relative only mentioned as dead or gone is none of them."""
@@ -169,8 +193,12 @@ class _Message:
         """Tell whether any slot of *kind* was read."""
         return any(slot.kind == kind for slots in self.slots.values() for slot in slots)
 
-    def _answer(self, statements: Sequence[Statement], told: set[int], correcting: frozenset[int]) -> Answer | None:
-        return self.reader._answers.answer(self.words, told | _denials(statements, self.words), correcting)
+    def _answer(self, statements: Sequence[Statement], correcting: frozenset[int]) -> Answer | None:
+        answer = self.reader._answers.answer(self.words, self.taken, correcting)
+        if answer is None and statements and all(s.value in (0, "none") for s in statements):
+            answer = self.reader._answers.answer(self.words, (), correcting)
+            return answer if answer == "no" else None  # ``hổng có đồng nào hết``: nothing of what was asked either
+        return answer
 
     def _answered(self, mentions: Sequence[Mention], answer: Answer | None, is_correction: bool) -> list[Mention]:
         """Return what only the pending question makes of the message."""
@@ -188,7 +216,14 @@ class _Message:
         asked = self.reader._phrases.facts.get(told[0], phrases)
         start, end = told[2]
         span = (self.words[start].start, self.words[end - 1].end)
-        return [Mention(None if asked.scope == "household" else person, told[0], told[1], span, is_correction)]
+        mention = Mention(None if asked.scope == "household" else person, told[0], told[1], span, is_correction)
+        return [mention, *self._of_both_parents(mention)]
+
+    def _of_both_parents(self, mention: Mention) -> list[Mention]:
+        """``cả hai mất rồi`` answers for father and mother alike."""
+        other = {"father_status": "mother_status", "mother_status": "father_status"}.get(mention.fact)
+        both = any(n.role is Role.EVERYONE for n in self.attribution.people)
+        return [replace(mention, fact=other)] if other and both else []
 
     def _told_shortly(
         self, phrases: FactPhrases, person: str, answer: Answer | None, mentions: Sequence[Mention]
@@ -198,7 +233,7 @@ class _Message:
             return None
         if answer == "no" and phrases.no is not None:
             return phrases.fact, phrases.no, whole
-        short = self.reader._answers.value(self.words, self.slots, phrases)
+        short = self.reader._answers.value(self.words, self.slots, phrases, self.taken)
         if short is not None:
             return short
         number = self._told_as_number(phrases, person, mentions)
@@ -209,10 +244,15 @@ class _Message:
     def _told_as_number(
         self, phrases: FactPhrases, person: str, mentions: Sequence[Mention]
     ) -> tuple[str, Raw, tuple[int, int]] | None:
-        if mentions or self.frames.asks_somewhere():
+        if mentions or (self.frames.asks_somewhere() and not self._ends_in_a_span()):
             return None
         age = next((n.age for n in self.attribution.people if person in n.ids), _age_of(person))
         return bare_number(self.words, self.slots, phrases, age)
+
+    def _ends_in_a_span(self) -> bool:
+        """``tầm bảy mấy`` ends in a number, not in a question."""
+        ages = (s for slots in self.slots.values() for s in slots if s.kind in ("age", "bare"))
+        return any(s.end == len(self.words) and isinstance(s.value, dict) for s in ages)
 
     def _corrected_number(self, mentions: Sequence[Mention]) -> list[Mention]:
         """``à nhầm, 74 thôi``: a number that corrects without a word of what it numbers is an age."""
@@ -226,6 +266,7 @@ class _Message:
         return [Mention(None, told[0], told[1], span, correction=True)]
 
 
+_BIRTH = frozenset({"date_of_birth", "age_years"})
 _PARENTS = {"mother_status": "mother", "father_status": "father"}
 _GROWN_UP_YEARS = 40
 

@@ -71,3 +71,5 @@ class Reading:
     retracted: tuple[Retraction, ...] = ()
     # Who is said to be dead, whether or not a day was told.
     dead: tuple[str, ...] = ()
+    # The day or month of birth told without its year: ``-03``, ``-09-02``.
+    day_of_birth: str | None = None

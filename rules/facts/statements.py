@@ -16,6 +16,7 @@ Match = Found[Meaning]
 _NUMBERED = frozenset({CHILD, "grandchild", "nephew"})
 _AGES = frozenset({"age_years", "date_of_birth"})
 _GROWN_UP_YEARS = 28
+_PARENTS = {"father_status": "father", "mother_status": "mother"}
 _SLOT_BONUS = 3
 
 
@@ -135,7 +136,19 @@ def judged(found: Sequence[Match], frames: Frames, attribution: Attribution) -> 
     for match in found:
         statements.extend(_statements(match, found, frames, attribution))
     open_ = {m.meaning.phrases.fact for m in found if frames.is_left_open(m.start, m.end)}
-    return _joined(_numbered(_over_denials([s for s in statements if not s.is_denied_choice or s.fact not in open_])))
+    statements = [s for s in statements if not s.is_denied_choice or s.fact not in open_]
+    return _joined(_numbered(_over_denials(_without_parents_of_others(statements))))
+
+
+def _without_parents_of_others(statements: Sequence[Statement]) -> list[Statement]:
+    """``cháu tôi 8 tuổi, cha nó chết năm ngoái``: the day is of no father of the writer's."""
+    of_children = [s for s in statements if s.fact in _PARENTS and s.value == "dead" and s.person not in (None, SELF)]
+    return [
+        s
+        for s in statements
+        if s.fact != "date_of_death"
+        or not any(_PARENTS[dead.fact] == s.person and dead.used & s.used for dead in of_children)
+    ]
 
 
 def _statements(match: Match, found: Sequence[Match], frames: Frames, attribution: Attribution) -> Iterable[Statement]:
@@ -163,7 +176,10 @@ def _statements(match: Match, found: Sequence[Match], frames: Frames, attributio
         attribution.whose_at(object_)
         if object_ is not None
         else attribution.whose(
-            match.used, suits=phrases.suits, relation=phrases.relation, acts_on_other=phrases.acts_on_other
+            match.used,
+            suits=phrases.suits,
+            relation=phrases.relation or match.meaning.relation,
+            acts_on_other=phrases.acts_on_other,
         )
     )
     for at, person in enumerate(whose.ids or (None,)):

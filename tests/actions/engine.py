@@ -53,7 +53,13 @@ class Engine:
     """Judges the social pension and the allowance of severely disabled people, three-valued."""
 
     def assess(
-        self, facts: Mapping[str, Any], *, as_of: date, province: str | None, benefits: Sequence[str]
+        self,
+        facts: Mapping[str, Any],
+        *,
+        as_of: date,
+        province: str | None,
+        benefits: Sequence[str],
+        known_on: date | None = None,
     ) -> list[Decision]:
         judges = {"social_pension": self._pension, "social_allowance": self._disabled}
         return [judges[benefit](facts) for benefit in benefits if benefit in judges]

@@ -134,6 +134,7 @@ class Reading:
     is_correction: bool = False
     retracted: tuple[Retraction, ...] = ()
     dead: tuple[str, ...] = ()
+    day_of_birth: str | None = None
 
 
 _PEOPLE = {"me": "mother", "bo": "father", "ong": "grandfather", "ba": "grandmother", "em trai": "brother"}

@@ -55,12 +55,22 @@ QUERIES: Mapping[str, Sequence[str]] = {
     "/rules/benefits/{benefit}": ("on=2026-01-01", "release=2", "release=3"),
     "/rules/figures": ("q=mức",),
     "/rules/yaml": ("path=benefits/social_pension/rules.yaml",),
+    "/rules/cases": ("benefit=social_pension", "benefit=health_insurance_card&page=3"),
+    "/rules/cases/edit": ("benefit=social_pension", "benefit=health_insurance_card&id=card-hanoi-pensioner"),
+    "/rules/cases/facts": ("find=luong huu",),
     "/rules/change/{operation}": ("benefit=social_pension&group=poor_household",),
     "/corrections": ("state=open", "page=10"),
     "/corrections/new": (f"conversation={name_of(3)}&line=9",),
     "/users": ("q=Nguyễn", "page=2"),
 }
 POSTS: Mapping[str, Mapping[str, str]] = {
+    "/rules/cases/edit": {
+        "do": "look",
+        "benefit": "social_pension",
+        "k.as_of": "2026-11-21",
+        "f.date_of_birth.value": "1951",
+        "e.0.benefit": "social_pension",
+    },
     "/desk": {"story": STORY},
     "/desk/checklist.txt": {"story": STORY, "person": "mother"},
 }

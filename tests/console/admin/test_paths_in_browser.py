@@ -18,13 +18,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from knowledge.index.build import IndexStore
 from rules.impact import Subject
 from tests.console.admin.conftest import small_desk
-from tests.console.admin.test_documents import DECREE, NUMBER, small_knowledge
+from tests.console.admin.documents.library import NUMBER, small_knowledge
 from tests.console.admin.test_drafts import opened, settle, step
 from tests.console.browser import assert_accessible, assert_no_sideways_scrolling
 from tests.console.desk import PASSWORD, ConsoleUnderTest
 from tests.console.filling import fill
 from tests.journeys.conftest import is_complaint
 from tests.journeys.service import Server
+from tests.knowledge.ingest.conftest import DECREE
 
 pytestmark = pytest.mark.browser
 PERSON = {"date_of_birth": "1940-01-01", "monthly_pension_vnd": 300_000}
