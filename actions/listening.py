@@ -286,6 +286,8 @@ class Listener:
                 if value is not None:
                     interview.forget(wrong, fact)
                     interview.learn(retraction.moved_to, fact, value)
+                    if retraction.left_without and (none := self._meant(fact, yes=False)) is not None:
+                        interview.learn(wrong, fact, none)
                     found = True
         return found
 

@@ -186,11 +186,11 @@ class Turn:
     ) -> list[Line]:
         """Return what the guides answer to a question that the case cannot settle yet."""
         settled = any(is_settled(decision) for one in judged for decision in one.of(one.asked))
-        aged = any(one.fact in AGES for one in heard.learned)  # sections differ by age, and sound alike
-        if settled or aged or not heard.asked_for or not self._asks(text):
+        if settled or not self._asks(text):
             return []
         about = {benefit for one in judged for benefit in one.asked}
-        return self._law.in_short(interview, text, occasion, about=about)
+        aged = any(one.fact in AGES for one in heard.learned)
+        return self._law.in_short(interview, text, occasion, about=about, any_age=aged)
 
     def _what_next(
         self, interview: Interview, heard: Heard, judged: Sequence[Judged], occasion: Occasion, *, is_family: bool

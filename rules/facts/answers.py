@@ -81,9 +81,7 @@ class AnswerReader:
         *told* are words that already say another: ``nhà không nghèo`` answers no question after a pension.
         """
         found = [
-            f
-            for f in self._values.search(words, slots)
-            if f.meaning[0] == phrases.fact and not f.used <= set(told)
+            f for f in self._values.search(words, slots) if f.meaning[0] == phrases.fact and not f.used <= set(told)
         ]
         if found:
             best = max(found, key=lambda f: (len(f.used), -f.start))
