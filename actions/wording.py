@@ -291,7 +291,9 @@ class Wording:
             return f"ineligible{kind}{self._payer(decision)}"
         if decision.refer_to_human and not decision.missing:
             return f"undetermined_human{'_figure' if self._figures.main(decision) else ''}{self._whom(decision)}"
-        return f"granted_anyhow{kind}" if decision.granted_anyhow and self._figures.main(decision) else "undetermined"
+        if decision.granted_anyhow and self._figures.main(decision):
+            return f"granted_anyhow{self._whom(decision)}"
+        return "undetermined"
 
     def _sort(self, benefit: BenefitId, as_of: date) -> str:
         """Return what sort of sentence *benefit* wants: a card, a status, a loan, or an allowance ("")."""

@@ -20,6 +20,9 @@ from rules.screening.texts import Texts
 _DANGEROUS: Final = frozenset(("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"))
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _ROWS_OF_A_SHEET: Final = 1_048_575
+# A sheet is one file of the archive. Of 2 GB and more it needs the 64-bit form of ZIP, which Excel takes for damaged.
+_BYTES_OF_A_SHEET: Final = 1_900_000_000
+_BYTES_OF_A_CELL: Final = 80  # around its text, at most
 RESULTS: Final = (".xlsx", ".csv", ".parquet")
 
 Cell = str | int | None
@@ -99,9 +102,13 @@ class ParquetWriter:
 
 
 class WorkbookWriter:
-    """Summary, result, rows that could not be judged. Rows go to disk as they come."""
+    """Summary, result, rows that could not be judged. Rows go to disk as they come.
 
-    def __init__(self, path: Path, titles: Sequence[str], texts: Texts) -> None:
+    A sheet ends where Excel takes no more rows, or its file would grow beyond *most_bytes*; the result goes on in the
+    next.
+    """
+
+    def __init__(self, path: Path, titles: Sequence[str], texts: Texts, *, most_bytes: int = _BYTES_OF_A_SHEET) -> None:
         self._book = xlsxwriter.Workbook(
             str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         )
@@ -111,18 +118,22 @@ class WorkbookWriter:
         self._summary = self._book.add_worksheet(texts.raw["sheets"]["summary"])
         self._sheet = self._new_sheet(1)
         self._sheets, self._row = 1, 1
+        self._bytes, self._most_bytes = 0, most_bytes
 
     def rows(self, rows: Sequence[Sequence[Cell]]) -> None:
         """Add rows; where a sheet is full a new one begins."""
         for row in rows:
-            if self._row > _ROWS_OF_A_SHEET:
+            if self._row > _ROWS_OF_A_SHEET or self._bytes > self._most_bytes:
                 self._sheets += 1
-                self._sheet, self._row = self._new_sheet(self._sheets), 1
+                self._sheet, self._row, self._bytes = self._new_sheet(self._sheets), 1, 0
             for place, cell in enumerate(row):
                 if isinstance(cell, int):
                     self._sheet.write_number(self._row, place, cell, self._money)
                 elif cell:
-                    self._sheet.write_string(self._row, place, _CONTROL.sub(" ", cell)[:32_000])
+                    text = _CONTROL.sub(" ", cell)[:32_000]
+                    self._sheet.write_string(self._row, place, text)
+                    self._bytes += len(text.encode())
+            self._bytes += _BYTES_OF_A_CELL * (len(row) + 1)
             self._row += 1
 
     def close(self, report: ScreeningReport) -> None:

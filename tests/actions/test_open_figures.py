@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from actions.build import Dialogue
 from tests.actions.conftest import DAY
 from tests.actions.engine import Decision
@@ -37,3 +39,21 @@ def test_a_card_of_one_group_or_another_is_granted_without_naming_one(dialogue: 
     assert "ít nhất 80%" in said
     assert "diện :" not in said
     assert "()" not in short
+
+
+@pytest.mark.parametrize(
+    ("benefit", "results", "said"),
+    [
+        ("loan.work_abroad", {"max_loan_vnd": 120_000_000}, "đủ điều kiện đề nghị vay"),
+        ("health_insurance_card", {"state_support_percent": 100}, "được cấp thẻ BHYT"),
+        ("social_pension", {"amount_vnd_per_month": 540_000}, "được hưởng"),
+    ],
+)
+def test_what_is_due_anyhow_is_said_to_be(dialogue: Dialogue, benefit: str, results: dict[str, int], said: str) -> None:
+    """Only a figure is open: nobody is told that nothing can be concluded, and what is sure is named."""
+    decision = Decision(benefit, "undetermined", results=results, missing=("household_status",), granted_anyhow=True)
+
+    sentence = dialogue.wording.sentence("self", decision, as_of=DAY)
+
+    assert said in sentence
+    assert "chưa kết luận" not in sentence

@@ -19,6 +19,7 @@ from rules.screening.numbers import Unreadable
 from rules.screening.receiving import Receiving
 from rules.screening.template import Template
 from rules.screening.texts import Texts
+from rules.screening.writing import WorkbookWriter
 from rules.service import EligibilityService
 
 DAY = date(2026, 11, 21)
@@ -260,6 +261,20 @@ def test_a_result_longer_than_a_sheet_goes_on_in_the_next(
 
     assert [book.load_sheet(name).height for name in book.sheet_names[1:]] == [4, 4, 2]
     assert again.judged == 10
+
+
+def test_a_sheet_ends_before_its_file_grows_too_large(tmp_path: Path) -> None:
+    """Of 2 GB and more Excel takes it for damaged: the rows go on in the next sheet, and none is lost."""
+    path = tmp_path / "result.xlsx"
+    writer = WorkbookWriter(path, ["STT", "Họ tên"], Texts.load(), most_bytes=1000)
+
+    writer.rows([[number, f"Nguyễn Thị {number}"] for number in range(1, 11)])
+    writer.close(ScreeningReport("list.csv", str(path), DAY, None, "release", {}))
+    book = fastexcel.read_excel(path)
+    sheets = [book.load_sheet(name).to_polars() for name in book.sheet_names[1:]]
+
+    assert len(sheets) > 1
+    assert [number for sheet in sheets for number in sheet["STT"]] == list(range(1, 11))
 
 
 def test_a_small_child_s_card_is_certain_and_an_allowance_received_counts(
