@@ -28,9 +28,7 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=[*ARGUMENTS, "--lang=vi"], env={"LANGUAGE": "vi", "LANG": "vi_VN.UTF-8"}
-        )
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
         for name, take in PARTS.items():
             if options.only in (None, name):
                 take(browser, options.out, Path(folder) / name, every=options.every)
