@@ -91,7 +91,7 @@ class Cases:
         if not benefit:
             return self._benefits(visit, found)
         work = self.maker.work(benefit, id, found)
-        standing = next((one for one in work.editor.cases(benefit) if case_id(one) == id), None) if id else None
+        standing = next((one for one in self.maker.cases(found, benefit) if case_id(one) == id), None) if id else None
         if id and standing is None:
             raise NotFound
         case = casing.shown(work.form, standing) if standing else casing.new(work.form, benefit)

@@ -102,7 +102,7 @@ def changes(lan: Studio) -> str:
         page.get_by_role("button", name="Lưu vào bản soạn").click()
         page.locator(".trial h2", has_text="Thay đổi này làm gì").wait_for()
         draft = page.url.split("/console")[1]
-    shot(lan, draft, "draft")
+    shot(lan, draft, "draft", then=lambda page: scrolled_to(page, ".trial .flash"))
     if lan.every:
         shot(lan, f"/rules/change/add_value?key={PENSION}", "change")
         shot(lan, "/rules/drafts", "drafts")
@@ -139,7 +139,6 @@ def reading(lan: Studio) -> None:
 
 def builders(lan: Studio) -> None:
     """Conditions by fields, and a new group."""
-    group = "benefit=social_pension&group=social_pension/poor_or_near_poor_70"
     with lan.page("/rules/change/set_conditions?benefit=social_pension") as page:
         options = page.locator("#f-template option")
         group = f"benefit=social_pension&group={options.nth(2).get_attribute('value')}"
@@ -149,7 +148,14 @@ def builders(lan: Studio) -> None:
 
 
 def to_builder(page: Page) -> None:
-    page.locator("#f-condition").evaluate("section => window.scrollTo(0, section.offsetTop - 80)")
+    scrolled_to(page, "#f-condition")
+
+
+def scrolled_to(page: Page, part: str) -> None:
+    """Bring a part of the page right below the bar on top."""
+    page.locator(part).evaluate(
+        "part => window.scrollBy(0, part.getBoundingClientRect().top - document.querySelector('.top').offsetHeight - 9)"
+    )
 
 
 def documents(lan: Studio) -> None:
