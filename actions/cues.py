@@ -87,8 +87,7 @@ class Cues:
         return [
             (str(rule["fact"]), rule["value"])
             for rule in self.follows
-            if rule["fact"] not in known
-            and all(known.get(name) in values for name, values in rule["from"].items())
+            if rule["fact"] not in known and all(known.get(name) in values for name, values in rule["from"].items())
         ]
 
     def without_certificate(self, text: str, asked: FactId | None) -> FactId | None:

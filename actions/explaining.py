@@ -9,18 +9,21 @@ from datetime import date
 from actions.asking import AGE, BIRTH, Asking
 from actions.grounds import bears_on_it
 from actions.interview import Asked, Interview
-from actions.judging import INELIGIBLE, Judged, Next, is_settled
+from actions.judging import ELIGIBLE, INELIGIBLE, Judged, Next, is_settled
 from actions.lines import Line
 from actions.looking_ahead import LookingAhead
 from actions.phrasebook import Phrasebook, capitalised
 from actions.ports import Decision, FactId, LawTexts, Leaf, PersonId
 from actions.supposing import Supposing
 from actions.telling import FactTeller
+from actions.whatif import is_ordinary
 from actions.wording import Wording
 from core.vietnamese.format import money
 
 MOST_CONDITIONS = 7
 MOST_SPOKEN = 4
+# With more facts open than these, nothing is said to hang on one of them.
+MOST_OPEN = 3
 MOST_CLAUSES = 2
 
 
@@ -133,9 +136,11 @@ class Explaining:
     def at_stake(self, interview: Interview, question: Next, judged: Sequence[Judged], *, as_of: date) -> list[Line]:
         """Say what an answer would lead to, where nothing else is open; silent about private matters."""
         decision = _waiting_for(question.person, question.fact, judged)
-        if decision is None or len(decision.missing) > 1 or self._asking.is_private(question.fact):
+        if decision is None or len(decision.missing) > MOST_OPEN or self._asking.is_private(question.fact):
             return []
         branches = self._supposing.branches(interview, question.person, decision, as_of=as_of)
+        if len(decision.missing) > 1:  # then only what most people would say no to is supposed
+            branches = [one for one in branches if one.decision.outcome == ELIGIBLE and is_ordinary(one)]
         return self._wording.conditional(question.person, branches[:1], as_of=as_of)[:1]
 
     # --- not known ---

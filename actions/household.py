@@ -49,10 +49,23 @@ class HouseholdSummary:
         self._phrasebook, self._teller, self._wording = phrasebook, teller, wording
         self._supposing, self._ahead = supposing, ahead
 
-    def lines(self, interview: Interview, judged: Sequence[Judged], *, as_of: date, whole: bool = False) -> list[Line]:
-        """Return one line a person, those told before left out unless the *whole* was asked for, and the sum."""
+    def lines(
+        self,
+        interview: Interview,
+        judged: Sequence[Judged],
+        *,
+        as_of: date,
+        whole: bool = False,
+        again: bool = False,
+    ) -> list[Line]:
+        """Return one line a person, and the sum.
+
+        Those told before are left out, unless the *whole* is summed up or she asks for it *again*.
+        """
         told = [self.person(interview, one, as_of=as_of, looks_ahead=whole) for one in judged[:MOST_PEOPLE]]
-        news = [one for one in told if not one.is_empty and (whole or interview.told.get(one.person) != one.text)]
+        news = [
+            one for one in told if not one.is_empty and (whole or again or interview.told.get(one.person) != one.text)
+        ]
         for one in news:
             interview.told[one.person] = one.text
         lines = [Line(self._phrasebook.say("family_line", text=one.text), 9) for one in news]

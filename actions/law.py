@@ -11,6 +11,7 @@ from actions.lines import Line
 from actions.message import Occasion
 from actions.ports import BenefitId, Hit, Knowledge, KnowledgeAnswer, Passage
 from actions.wording import Wording
+from core.citations import Citation
 from dialogue.components.lexicon import Phrases
 
 ANSWERED = "answered"
@@ -20,6 +21,7 @@ TOLD_BY_VERDICTS = ("who", "how_much")
 TITLE_WEIGHT = 10
 # From this score on a section surely answers, if no other comes nearer than the distance.
 CLEAR, AHEAD = 0.98, 0.1
+AGE = "tuổi"
 # Reasons of a refusal that have words of their own; anything else is "not enough ground to answer".
 _REFUSALS = {"outside": "off_topic", "small_talk": "not_understood", "no_passage": "not_understood"}
 
@@ -54,18 +56,28 @@ class Law:
         return LawAnswer(self.lines(found), source=_source(found))
 
     def in_short(
-        self, interview: Interview, text: str, occasion: Occasion, *, about: Collection[BenefitId]
+        self,
+        interview: Interview,
+        text: str,
+        occasion: Occasion,
+        *,
+        about: Collection[BenefitId],
+        any_age: bool = False,
     ) -> list[Line]:
         """Return the first paragraph of the guides' answer to *text*, if it is surely the one on the benefits *about*.
 
-        A message that tells a case resembles many sections: only one far ahead of all others is said.
+        A message that tells a case resembles many sections: only one far ahead of all others is said. Sections on
+        several ages sound alike: with *any_age* only one that holds at any age is.
         """
         found = self.ask(text, occasion, interview.province, tuple(interview.benefits))
         if found.status != ANSWERED or not _is_clear(found.passages):
             return []
-        if set(about).isdisjoint(found.passages[0].passage.benefits):
+        benefits = found.passages[0].passage.benefits
+        if len(benefits) != 1 or benefits[0] not in about:
             return []
         first = found.text.split("\n\n", 1)[0].split("\n", 1)[0].strip()
+        if any_age and AGE in first:
+            return []
         return [Line(first, 8), self._wording.citations(found.passages[0].passage.citations)]
 
     def paperwork(
@@ -115,11 +127,12 @@ class Law:
             first = self._wording.related(passage, same_guide=not is_another).text
         lines = [Line(first, 8), *(Line(detail, _weight(detail)) for part in details for detail in part.split("\n"))]
         alike = _guide(passage) if passage else ""
+        shown = found.further if about is None else _beside_a_verdict(found)
         further = [
             self._wording.related(hit.passage, same_guide=stands_alone and _guide(hit.passage) == alike)
-            for hit in (found.further if about is None else _beside_a_verdict(found))
+            for hit in shown
         ]
-        return (*lines, *further, self._wording.citations(found.citations))
+        return (*lines, *further, self._wording.citations(_behind(found, shown)))
 
     def at_hand(self, interview: Interview, occasion: Occasion) -> BenefitId | None:
         """Return the benefit the interview is about, as far as it is known."""
@@ -133,6 +146,13 @@ class Law:
 def _is_clear(hits: Sequence[Hit]) -> bool:
     """Tell whether the first of *hits* stands for itself."""
     return bool(hits) and hits[0].score >= CLEAR and all(hit.score <= hits[0].score - AHEAD for hit in hits[1:])
+
+
+def _behind(found: KnowledgeAnswer, shown: Sequence[Hit]) -> list[Citation]:
+    """Return the law of what is said: not of further sections that are left out."""
+    told = {c.text for hit in (*found.passages[:1], *shown) for c in hit.passage.citations}
+    left_out = {c.text for hit in found.further if hit not in shown for c in hit.passage.citations}
+    return [citation for citation in found.citations if citation.text in told or citation.text not in left_out]
 
 
 def _beside_a_verdict(found: KnowledgeAnswer) -> Sequence[Hit]:

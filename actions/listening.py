@@ -111,6 +111,7 @@ class Listener:
         told = reading.mentions if suppose else [m for m in reading.mentions if not m.described]
         learned = self._learn(interview, told) + self._complete_birth(interview, pending, reading)
         left_open = self._leave_open(interview, pending, reading, text) if not learned else None
+        left_open = left_open or self._leave_lacking(interview, learned, text)
         if not learned and not left_open and not self._cues.question.occur_in(text):
             learned = self._learn_answer(interview, pending, reading)
         self._conclude(interview, learned)
@@ -265,6 +266,16 @@ class Listener:
         interview.leave_open(self.owner(left.fact, left.person), left.fact)
         return left
 
+    def _leave_lacking(self, interview: Interview, learned: Iterable[Learned], text: str) -> Asked | None:
+        """Return the question after a paper that *text* says is missing, whatever else it tells."""
+        told = {one.fact for one in learned}
+        lacking = self._cues.without_certificate(text, None) if told else None
+        if lacking is None or lacking in told:
+            return None
+        left = Asked(interview.current, lacking)
+        interview.leave_open(self.owner(left.fact, left.person), left.fact)
+        return left
+
     def _retract(self, interview: Interview, reading: Reading) -> bool:
         """Move what was told of the wrong person to the right one."""
         found = False
@@ -275,6 +286,8 @@ class Listener:
                 if value is not None:
                     interview.forget(wrong, fact)
                     interview.learn(retraction.moved_to, fact, value)
+                    if retraction.left_without and (none := self._meant(fact, yes=False)) is not None:
+                        interview.learn(wrong, fact, none)
                     found = True
         return found
 

@@ -8,7 +8,7 @@ from datetime import date
 from actions.grounds import AGES, facts_bearing_on, failed
 from actions.household import HouseholdSummary
 from actions.interview import Interview
-from actions.judging import INELIGIBLE, UNDETERMINED, Judged
+from actions.judging import ELIGIBLE, INELIGIBLE, UNDETERMINED, Judged
 from actions.lines import Line
 from actions.listening import Heard, Learned
 from actions.looking_ahead import LookingAhead
@@ -97,11 +97,17 @@ class Summary:
     # --- verdicts ---
 
     def verdicts(
-        self, interview: Interview, judged: Sequence[Judged], *, as_of: date, in_group: bool = False
+        self,
+        interview: Interview,
+        judged: Sequence[Judged],
+        *,
+        as_of: date,
+        in_group: bool = False,
+        again: bool = False,
     ) -> list[Line]:
-        """Return the verdicts worth telling; for a family one line each."""
+        """Return the verdicts worth telling; for a family one line each, all of them where she asks *again*."""
         if len(judged) > 1:
-            return self._household.lines(interview, judged, as_of=as_of)
+            return self._household.lines(interview, judged, as_of=as_of, again=again)
         if not judged or not worth_telling(judged[0]):
             return []
         known = "" if in_group else self._known(interview, judged[0].person, worth_telling(judged[0])[0])
@@ -109,6 +115,17 @@ class Summary:
         lines = self._wording.verdict(judged[0], as_of=as_of, province=interview.province, known=known)
         more = self._supposing.brought(interview, judged[0], as_of=as_of) or self._later(interview, judged[0], as_of)
         return [*lines[:1], *more, *lines[1:]]
+
+    def turned(self, interview: Interview, judged: Sequence[Judged], *, as_of: date) -> list[Line]:
+        """Return the refusals of what was granted before by less or by other facts."""
+        granted = {(one["person"], one["benefit"]) for one in interview.results if one["outcome"] == ELIGIBLE}
+        lines: list[Line] = []
+        for one in judged:
+            for decision in one.of(one.asked):
+                if decision.outcome == INELIGIBLE and (one.person, decision.benefit) in granted:
+                    lines.append(Line(self._wording.sentence(one.person, decision, as_of=as_of), 9))
+                    lines.append(self._wording.citations(decision.citations))
+        return lines
 
     def _later(self, interview: Interview, judged: Judged, as_of: date) -> list[Line]:
         """Say from when a refused benefit is due by age alone; empty where that is not in sight."""

@@ -14,6 +14,7 @@ from actions.asking import Asking
 from actions.back_then import BackThen
 from actions.cues import Cues
 from actions.explaining import Explaining
+from actions.grounds import AGES
 from actions.interview import Asked, Interview
 from actions.interviews import InterviewStore
 from actions.judging import Judge, Judged, is_settled
@@ -162,7 +163,9 @@ class Turn:
         judged = self._judge.judge(interview, as_of=occasion.as_of)
         results = self._judge.results(interview, judged, as_of=occasion.as_of)
         judged = _in_view(judged, heard)
-        verdicts = self._summary.verdicts(interview, judged, as_of=occasion.as_of, in_group=occasion.is_group)
+        verdicts = self._summary.verdicts(
+            interview, judged, as_of=occasion.as_of, in_group=occasion.is_group, again=not heard.is_news
+        ) or self._summary.turned(interview, judged, as_of=occasion.as_of)
         if not heard.is_news and interview.results:
             verdicts = [line for line in verdicts if line.weight >= SAID_AGAIN]
         said_of = [one.person for one in judged] if verdicts else []
@@ -183,10 +186,11 @@ class Turn:
     ) -> list[Line]:
         """Return what the guides answer to a question that the case cannot settle yet."""
         settled = any(is_settled(decision) for one in judged for decision in one.of(one.asked))
-        if settled or not heard.asked_for or not self._asks(text):
+        if settled or not self._asks(text):
             return []
         about = {benefit for one in judged for benefit in one.asked}
-        return self._law.in_short(interview, text, occasion, about=about)
+        aged = any(one.fact in AGES for one in heard.learned)
+        return self._law.in_short(interview, text, occasion, about=about, any_age=aged)
 
     def _what_next(
         self, interview: Interview, heard: Heard, judged: Sequence[Judged], occasion: Occasion, *, is_family: bool
@@ -201,8 +205,8 @@ class Turn:
         elif heard.skipped:
             before = [Line(self._phrasebook.say("skipped"), 7)]
         following = self._judge.next_question(interview, judged, as_of=occasion.as_of)
-        if following is None:
-            return None, before
+        if following is None or heard.lacks_certificate:
+            return None, before  # of what is to be got first, nothing else is asked on the way
         if self._judge.too_many_questions(interview, following.person):
             return None, [*before, *self._summary.enough(interview, judged, as_of=occasion.as_of)]
         # Of a family the lines themselves say what hangs on what.
@@ -237,7 +241,8 @@ class Turn:
     def _nothing_to_go_on(self, interview: Interview, heard: Heard, answer: LawAnswer, message: CitizenMessage) -> Said:
         say, intent, occasion = self._phrasebook.say, message.intent, message.occasion
         if interview.pending is not None:
-            again = say("question_again", question=self._asking.words(interview.pending))
+            key = "off_topic_pending" if answer.refusal == "off_topic" else "question_again"
+            again = say(key, question=self._asking.words(interview.pending))
             return self._said(interview, again, [choice.title for choice in interview.pending.choices])
         if heard.asked_for or heard.focus:
             return self._open_question(interview, occasion)

@@ -26,6 +26,7 @@ from rules.schema.nodes import Node, parse_yaml
 from rules.schema.nodes import plain as bare
 from rules.service import EligibilityService
 
+GROUPS: Final = ("group", "contribution_group", "benefit_group")  # parts of a decision that name groups
 _FRACTIONS: Final = 4
 
 
@@ -326,7 +327,7 @@ def _agrees(key: str, value: Any, decision: Decision, found: Mapping[str, Any]) 
         wanted = [Citation(text) for text in value]
         return any(one.same_law(cited) for one in wanted for cited in decision.citations)
     actual = found.get(key)
-    if key in ("group", "contribution_group", "benefit_group"):
+    if key in GROUPS:
         return _as_set(value) == _as_set(actual)
     if isinstance(value, bool) or isinstance(actual, bool):
         return value is actual

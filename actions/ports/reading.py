@@ -52,6 +52,10 @@ class Retraction(Protocol):
     def person(self) -> PersonId | None: ...
     @property
     def moved_to(self) -> PersonId: ...
+    @property
+    def left_without(self) -> bool:
+        """Tell whether who was thought to have it is said to have none."""
+        ...
 
 
 class Reading(Protocol):

@@ -73,7 +73,7 @@ def judge(root: Where = None, benefit: OnlyBenefit = None, as_json: AsJson = Fal
         for number, checked in enumerate(judged_cases(service, cases, only=benefit or ()), start=1):
             heard("worked cases", number, len(cases))
             passed += checked.passed
-            differing += differences_of(checked)
+            differing += differences_of(checked, service)
     if as_json:
         emit({"passed": passed, "findings": [f.to_json() for f in (*findings, *differing)]})
     else:

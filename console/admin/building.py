@@ -165,5 +165,5 @@ class Building:
 
     @property
     def _previews(self) -> Previews:
-        service, key = self._rules.service, (self._rules.documents.content_hash, "previews")
-        return self.shelf.drawn(key, lambda: Previews(service.release, service.vocabulary, service.places))
+        service, key = self._rules.service, (self._rules.documents.content_hash, "previews", self.key)
+        return self.shelf.drawn(key, lambda: Previews(service.release, service.vocabulary, service.places, self.named))

@@ -84,7 +84,7 @@ class DocumentView:
             entry=entry,
             name=name_of(entry),
             typed_name=typed_name(entry),
-            form=form or CORRECT.start(revision=entry.revision, **as_typed(as_read.metadata)),
+            form=form or CORRECT.start(revision=entry.revision, **_in_words(as_read.metadata)),
             corrections=as_read.corrections,
             changed=changed_by_proposal(entry),
             fields=FIELDS,

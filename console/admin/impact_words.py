@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from console.texts import Texts
 from core.vietnamese.format import day, decimal, money, percent
+from rules.checking import GROUPS
 from rules.editing import Named
 from rules.engine.decision import plain
 from rules.engine.model import Outcome
 from rules.impact import Effect, Turn
 from rules.wording.phrases import Phrases
-
-_GROUPS: Final = ("group", "contribution_group", "benefit_group")  # parts of a decision that name a group
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class ImpactWords:
             return "–"
         if name == "outcome":
             return self.texts(f"admin.outcomes.{value}")
-        if isinstance(value, list) or name in _GROUPS:
+        if isinstance(value, list) or name in GROUPS:
             return ", ".join(self.group(benefit, str(one)) for one in (value if isinstance(value, list) else [value]))
         if isinstance(value, bool):
             return self.texts(f"admin.flags.{str(value).lower()}")

@@ -155,7 +155,7 @@ class Trials:
         trial.stage, trial.total = Stage.CASES, 2 * len(cases)
         heard, findings = self._heard(trial), []
         for number, checked in enumerate(judged_cases(after.service, cases), start=1):
-            findings += differences_of(checked)
+            findings += differences_of(checked, after.service)
             heard(number)
         both = {case.id: case for case in (*worked_cases(before.documents)[0], *cases) if _expects(case, trial.touched)}
         trial.total = len(cases) + len(both)

@@ -77,7 +77,8 @@ const giveBack = (actions) => {
   const note = Object.assign(document.createElement("p"), { className: "note kept-draft", textContent: typed });
   actions.prepend(note);
 };
-// News of the facts waits while one writes why one wants to see what is covered, and while one sees it.
+// News of the facts waits while one writes why one wants to see what is covered, and while one sees it; what is drawn
+// afterwards holds it.
 let isFactsNewsHeld = false;
 document.addEventListener("htmx:sseBeforeMessage", (event) => {
   const target = event.target;
@@ -97,6 +98,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   tick();
   if (target.id === "queue") count();
   if (target.id === "talk-actions") giveBack(target);
+  if (target.id === "talk-facts") isFactsNewsHeld = false;
   if (target.id === "draft") {
     const field = target.querySelector("textarea");
     field.focus();

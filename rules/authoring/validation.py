@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from rules.authoring.idle import idle_conditions
 from rules.authoring.usage import unused_facts
-from rules.checking import CheckedCase, Difference, WorkedCase, check_cases, read_cases
+from rules.checking import GROUPS, CheckedCase, Difference, WorkedCase, check_cases, read_cases
 from rules.documents import Documents
 from rules.engine.model import Parameter, Release
 from rules.errors import InvalidRules
@@ -85,11 +86,12 @@ def judged_cases(
 
 def differing_cases(service: EligibilityService, documents: Documents) -> list[Finding]:
     """Return a finding per worked case that is not judged as its author wrote."""
-    return [finding for one in judged_cases(service, worked_cases(documents)[0]) for finding in differences_of(one)]
+    judged = judged_cases(service, worked_cases(documents)[0])
+    return [finding for one in judged for finding in differences_of(one, service)]
 
 
-def differences_of(checked: CheckedCase) -> list[Finding]:
-    """Return a finding per field of a case that is not as expected, at the place of the case."""
+def differences_of(checked: CheckedCase, service: EligibilityService) -> list[Finding]:
+    """Return a finding per field of a case that is not as expected, at the place of the case, in words of *service*."""
     case = checked.case
 
     def found(key: str, /, **params: object) -> Finding:
@@ -97,22 +99,31 @@ def differences_of(checked: CheckedCase) -> list[Finding]:
 
     return [
         *(found("case_differs.error", said=finding.message) for finding in checked.findings),
-        *(found("case_differs", benefit=one.benefit, **_in_words(one)) for one in checked.differences),
+        *(found("case_differs", **_in_words(one, service)) for one in checked.differences),
     ]
 
 
-def _in_words(difference: Difference) -> dict[str, Any]:
+def _in_words(difference: Difference, service: EligibilityService) -> dict[str, Any]:
     """Return the field with what was expected and found, as people read them; ids where there are no words."""
     phrases, name = Phrases.load(), difference.key
+    benefit = service.release.benefits.get(difference.benefit)
+    facts = {fact.id: fact.name_vi for fact in service.vocabulary.facts.values()} if name == "missing" else {}
+    groups = {group.id: group.name_vi for group in benefit.groups} if benefit is not None and name in GROUPS else {}
 
     def shown(value: Any) -> Any:
-        if value is None or isinstance(value, list | tuple) or name == "outcome":
-            return kind_of_value(value) if not value else f"@{value}" if name == "outcome" else list(value)
+        if not value and not isinstance(value, int | Decimal | float):
+            return kind_of_value(value)
+        if name == "outcome":
+            return f"@{value}"
+        if isinstance(value, list | tuple):
+            return [facts.get(one) or groups.get(one) or one for one in value]
         unit = "vnd" if "_vnd" in name else "percent" if name.endswith("_percent") else ""
-        return phrases.value(value, unit)
+        return groups.get(value) if value in groups else phrases.value(value, unit)
 
     label = f"@{name}" if name in _OF_EVERY_DECISION else phrases.known("results", name)
-    return {"field": label, "key": name, "expected": shown(difference.expected), "found": shown(difference.found)}
+    called = benefit.name_vi if benefit is not None else difference.benefit
+    told = {"benefit": called, "field": label, "key": name}
+    return {**told, "expected": shown(difference.expected), "found": shown(difference.found)}
 
 
 def release_findings(documents: Documents) -> list[Finding]:

@@ -12,8 +12,8 @@ from typing import Any, Final
 import yaml
 
 from rules.documents import kind_of
-from rules.engine.model import Condition, Release
-from rules.engine.references import leaves
+from rules.engine.model import Release
+from rules.wording.lines import definition_name
 
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -51,7 +51,7 @@ class Named:
                 id_: NamedBenefit(one.name_vi, {group.id: group.name_vi for group in one.groups})
                 for id_, one in release.benefits.items()
             },
-            {name: _definition(name, condition) for name, condition in release.definitions.items()},
+            {name: definition_name(name, condition) for name, condition in release.definitions.items()},
         )
 
     def with_texts(self, changed: Mapping[str, str | None]) -> Named:
@@ -88,9 +88,3 @@ def _parameters(entries: Any) -> Iterator[tuple[str, NamedParameter]]:
     for key, entry in entries.items() if isinstance(entries, Mapping) else ():
         if isinstance(entry, Mapping):
             yield str(key), NamedParameter(str(entry.get("name") or key), str(entry.get("unit", "")))
-
-
-def _definition(name: str, condition: Condition) -> str:
-    """Return what a definition is called, else what its conditions are called."""
-    told = [leaf.source.label for leaf in leaves(condition) if leaf.source.label]
-    return condition.source.label or " · ".join(dict.fromkeys(told)) or name

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rules.editing.conditions import Condition
 from rules.editing.emit import emit
+from rules.editing.named import Named
 from rules.engine.model import Release
 from rules.facts.vocabulary import Vocabulary
 from rules.findings import Finding
@@ -30,11 +31,12 @@ class Preview:
 
 
 class Previews:
-    """Reads conditions aloud, over one release."""
+    """Reads conditions aloud, over one release and what is *named* beyond it."""
 
-    def __init__(self, release: Release, vocabulary: Vocabulary, places: Places) -> None:
+    def __init__(self, release: Release, vocabulary: Vocabulary, places: Places, named: Named | None = None) -> None:
         self._release = release
-        self._writer = ConditionWriter(release, vocabulary, places, Phrases.load())
+        groups = {id_: benefit.groups for id_, benefit in named.benefits.items()} if named is not None else {}
+        self._writer = ConditionWriter(release, vocabulary, places, Phrases.load(), groups)
 
     def of(self, condition: Condition, benefit: str = "") -> Preview:
         """Return the preview of *condition*, read as part of *benefit*."""

@@ -53,7 +53,8 @@ class AnswerReader:
         for reply in sorted(replies, key=lambda f: (-len(f.used), _KINDS.index(cast("Answer", f.meaning)), f.start)):
             is_open = reply.meaning in ("dont_know", "skip")
             around = noise | amounts if is_open else noise
-            rest = [i for i in range(len(words)) if i not in around and i not in reply.used]
+            held = frozenset(range(reply.start, reply.end)) if is_open else reply.used
+            rest = [i for i in range(len(words)) if i not in around and i not in held]
             spare = _SPARE if is_open else 0
             if len(rest) <= spare or (self._opens(words, reply, noise) and not reply.used <= correcting):
                 return cast("Answer", reply.meaning)
@@ -80,9 +81,7 @@ class AnswerReader:
         *told* are words that already say another: ``nhà không nghèo`` answers no question after a pension.
         """
         found = [
-            f
-            for f in self._values.search(words, slots)
-            if f.meaning[0] == phrases.fact and not f.used <= set(told)
+            f for f in self._values.search(words, slots) if f.meaning[0] == phrases.fact and not f.used <= set(told)
         ]
         if found:
             best = max(found, key=lambda f: (len(f.used), -f.start))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.vietnamese.words import Word
+from core.vietnamese.words import OneOf, Word
 from rules.facts.attribution import Attribution
 from rules.facts.patterns import PatternBook, Slot
 from rules.facts.people import Role
 from rules.facts.reading import Retraction
 
 _FARTHEST = 2
+_NOT, _HAS = OneOf("không", "chẳng", "chả", "chưa"), OneOf("có")
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,19 @@ class CorrectionReader:
         for match in sorted(self._moved.search(words, slots), key=lambda m: -len(m.used)):
             owner = self._owner(attribution, match.end)
             if owner is not None and not any(r.moved_to == owner for r in retracted):
-                retracted.append(Retraction(match.meaning, None, owner))
+                retracted.append(Retraction(match.meaning, None, owner, self._left_without(words, attribution, owner)))
         used = frozenset(i for m in marks for i in m.used)
         return Correction(bool(marks) or bool(retracted), last, used, tuple(retracted))
+
+    @staticmethod
+    def _left_without(words: Sequence[Word], attribution: Attribution, owner: str) -> bool:
+        """Tell whether somebody else is said to have none: ``mẹ (thì) không có``."""
+        others = (n for n in attribution.people if n.role is Role.PERSON and owner not in n.ids)
+        return any(
+            _NOT.at(words, at) and _HAS.at(words, at + 1)
+            for naming in others
+            for at in (naming.end, naming.end + 1)
+        )
 
     @staticmethod
     def _owner(attribution: Attribution, at: int) -> str | None:

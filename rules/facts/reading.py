@@ -54,6 +54,8 @@ class Retraction:
     facts: tuple[str, ...]
     person: str | None
     moved_to: str
+    # It is said too that who was thought to have it has none: ``của bố, mẹ không có``.
+    left_without: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ from rules.engine.model import (
     Release,
     Source,
 )
+from rules.engine.references import leaves
 from rules.facts.vocabulary import Vocabulary
 from rules.places import Places
 from rules.wording.formulas import formula_in_words
@@ -60,10 +62,18 @@ class Line:
 
 
 class ConditionWriter:
-    """Writes the conditions of one release."""
+    """Writes the conditions of one release. ``groups``: names by benefit and id of those that it has not yet."""
 
-    def __init__(self, release: Release, vocabulary: Vocabulary, places: Places, phrases: Phrases) -> None:
+    def __init__(
+        self,
+        release: Release,
+        vocabulary: Vocabulary,
+        places: Places,
+        phrases: Phrases,
+        groups: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         self._release, self._facts, self._places, self._phrases = release, vocabulary.facts, places, phrases
+        self._groups = groups or {}
 
     def write(self, condition: Condition, benefit: Benefit | None = None) -> Line:
         """Return *condition* in words; *benefit* gives its groups their names."""
@@ -125,11 +135,11 @@ class ConditionWriter:
                 text = self._phrases("fact", operator, fact=shown, value=self.operand(operand))
                 return text[:1].upper() + text[1:]
             case GroupTest(group=group):
-                return self._phrases("reference", "group", name=_group_name(benefit, group))
+                return self._phrases("reference", "group", name=self._group(benefit, group))
             case DefinitionTest(name=name):
                 return self._phrases("reference", "definition", name=self._definition(name))
             case ChosenTest(groups=groups):
-                names = self._phrases.joined(_group_name(benefit, group) for group in groups)
+                names = self._phrases.joined(self._group(benefit, group) for group in groups)
                 return self._phrases("reference", "chosen", groups=names)
             case PlaceTest(provinces=provinces, former=former):
                 key = "place" if provinces else "former_place"
@@ -164,14 +174,26 @@ class ConditionWriter:
         other = self._release.benefits.get(test.benefit)
         name = other.name_vi if other else test.benefit
         if test.groups:
-            groups = self._phrases.joined(_group_name(other, group) for group in test.groups)
+            groups = self._phrases.joined(self._group(other, group) for group in test.groups)
             return self._phrases("reference", "benefit_group", name=name, groups=groups)
         outcome = test.outcome.value if test.outcome else "eligible"
         return self._phrases("reference", f"benefit_{outcome}", name=name)
 
+    def _group(self, benefit: Benefit | None, group: str) -> str:
+        if benefit is None:
+            return group
+        found = next((one.name_vi for one in benefit.groups if one.id == group), None)
+        return found or self._groups.get(benefit.id, {}).get(group, group)
+
     def _definition(self, name: str) -> str:
         definition = self._release.definitions.get(name)
-        return definition.source.label or name if definition is not None else name
+        return definition_name(name, definition) if definition is not None else name
+
+
+def definition_name(name: str, condition: Condition) -> str:
+    """Return what a definition is called, else what its conditions are called."""
+    told = [leaf.source.label for leaf in leaves(condition) if leaf.source.label]
+    return condition.source.label or " · ".join(dict.fromkeys(told)) or name
 
 
 def _flattened(kind: str, lines: list[Line]) -> tuple[Line, ...]:
@@ -181,8 +203,3 @@ def _flattened(kind: str, lines: list[Line]) -> tuple[Line, ...]:
         bare = line.kind == kind and line.children and not (line.period or line.cites or line.confidence)
         found += line.children if bare else [line]
     return tuple(found)
-
-
-def _group_name(benefit: Benefit | None, group: str) -> str:
-    found = next((one for one in benefit.groups if one.id == group), None) if benefit is not None else None
-    return found.name_vi if found is not None else group

@@ -29,7 +29,7 @@ from tests.console.filling_law import fill_releases
 CHANNELS = ("telegram", "zalo_oa", "web")
 TOPICS = ("social_pension", "social_allowance", "health_insurance_card", "loan_poor_household", "loans", "none")
 ACTIONS = ("verdict", "answer", "ask", "papers", "not_understood", "handover", "greet", "refuse")
-FACTS = ("household_status", "age", "disability_level", "monthly_pension_vnd", "region_class")
+FACTS = ("household_status", "date_of_birth", "disability_degree", "monthly_pension_vnd", "area_lists")
 REASONS = ("unknown_answer", "off_topic", "injection")
 SAID = ("mẹ tôi 76 tuổi không có lương hưu thì được gì", "đủ điều kiện đề nghị trợ cấp hưu trí xã hội: 540.000 đ/tháng")
 # Actions of the audit log with what they are about, and how often each is met.

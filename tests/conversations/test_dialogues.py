@@ -13,7 +13,8 @@ from actions.evaluate import evaluate_dialogues
 from tests.conversations.harness import RasaServer
 from tests.conversations.real import hold
 
-ITEMS = yaml.safe_load(Path(__file__).with_name("dialogues.yml").read_text(encoding="utf-8"))
+SETS = ("dialogues.yml", "unseen.yml", "unseen_again.yml")
+ITEMS = [item for name in SETS for item in yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8"))]
 
 pytestmark = [pytest.mark.rasa, pytest.mark.xdist_group("rasa")]
 

@@ -18,7 +18,7 @@ from rules.impact import Subject
 from rules.store.records import Draft
 from tests.console.admin.conftest import CASES, LEVEL, RULES, SMALL, small_desk
 from tests.console.admin.test_builder import Fields
-from tests.console.admin.test_drafts import drafts_of
+from tests.console.admin.test_drafts import drafts_of, settle
 from tests.console.admin.test_paths_in_browser import People, is_drawn, looked_through, press
 from tests.console.desk import Client, ConsoleUnderTest
 from tests.journeys.service import Server
@@ -157,6 +157,28 @@ def test_forms_name_what_the_draft_has_added(desk: ConsoleUnderTest, editor: Cli
 
     ended = {"draft": draft, "version": "1", "benefit": "test", "group": "test/poor", "last_day": "31/12/2030"}
     assert editor.submit("/rules/change/close_group", ended).status_code == 303
+
+
+def test_a_group_of_a_draft_goes_by_its_name(desk: ConsoleUnderTest, editor: Client) -> None:
+    """In what the change does, in cases that differ, in conditions read aloud, in the form of a case: never its id."""
+    saved = sent(editor, editor.see(LIKE_OLD).text, **{**ABOUT, "c.value0": "60"})
+    draft = saved.rsplit("/", 1)[1]
+    expecting_old = CASE.replace("group: poor", "group: old")
+    cases = {"draft": draft, "version": "1", "path": CASES, "text": TEXTS[CASES] + expecting_old}
+    assert editor.submit("/rules/yaml", cases).status_code == 303
+
+    trial = settle(editor, draft)
+    condition = {"draft": draft, "benefit": "test", "group": "test/old", "mode": "form", "do": "refresh"}
+    condition |= {"c.kind": "group", "c.group": "poor", "c.group_one": "1"}
+    said = editor.submit("/rules/change/set_conditions", condition, headers={"HX-Request": "true"}).text
+    form = editor.see(f"/rules/cases/edit?benefit=test&id=small-poor&draft={draft}").text
+
+    assert re.search(r"nhóm: – → <strong>Người nghèo</strong>", trial)
+    assert re.search(r"Người cao tuổi[^<]*nay ra[^<]*Người nghèo", trial)
+    assert "poor</strong>" not in trial
+    assert re.search(r'class="conditions">.*Người nghèo', said, re.DOTALL)
+    assert '<option value="poor">Người nghèo</option>' in form
+    assert "ra: Người nghèo" in form
 
 
 @pytest.mark.browser

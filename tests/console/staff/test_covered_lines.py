@@ -115,3 +115,39 @@ def test_covering_and_uncovering_goes_for_panel_and_chat_at_once(desk: ConsoleUn
     page.get_by_role("button", name="Che lại").click()
     expect(line).to_have_text(COVERED)
     expect(page.locator("#talk-facts")).not_to_contain_text(SENSITIVE)
+
+
+COUNT_REQUESTS = """() => {
+  window.asked = 0;
+  document.addEventListener('htmx:beforeRequest', () => { window.asked += 1; });
+}"""
+HOLD_NEWS = """() => document.querySelector('#talk-facts').dispatchEvent(
+  new CustomEvent('htmx:sseBeforeMessage', {bubbles: true, cancelable: true}))"""
+OPEN_AND_CLOSE = """() => new Promise((done) => {
+  const details = document.querySelector('#talk-facts details');
+  details.addEventListener('toggle', () => {
+    details.addEventListener('toggle', () => setTimeout(() => done(window.asked)), {once: true});
+    details.open = false;
+  }, {once: true});
+  details.open = true;
+})"""
+
+
+@pytest.mark.browser
+def test_what_was_drawn_anew_is_not_asked_for_again(desk: ConsoleUnderTest, browse: Browse) -> None:
+    """News that came while one looked is in what is drawn when one covers the facts: nothing more is fetched for it."""
+    client = desk.signed_in("staff", name="thu")
+    page = browse("staff", path="/inbox")
+    handed_over(desk, client)
+    client.portal.call(desk.messages.handover.holding.transfer, ID, Staff("thu", "Thu"), Staff("staff1", "Staff1"))
+    page.goto(f"{page.url}/{ID}")
+    page.get_by_text("Hiện thông tin nhạy cảm").click()
+    page.evaluate(HOLD_NEWS)
+    page.get_by_label("Lý do xem").fill("hỏi mức")
+    page.get_by_role("button", name="Xem", exact=True).click()
+    page.get_by_role("button", name="Che lại").click()
+    expect(page.locator("#talk-facts")).not_to_contain_text(SENSITIVE)
+
+    page.evaluate(COUNT_REQUESTS)
+
+    assert page.evaluate(OPEN_AND_CLOSE) == 0
