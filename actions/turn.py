@@ -23,6 +23,7 @@ from actions.lines import Line, cited, fitted
 from actions.listening import SOMEONE, Heard, Listener
 from actions.message import CitizenMessage, Occasion
 from actions.phrasebook import Phrasebook
+from actions.ports import SELF
 from actions.replies import Message, Said
 from actions.rights import Rights
 from actions.summary import Summary
@@ -256,7 +257,7 @@ class Turn:
         judged = self._judge.judge(interview, as_of=occasion.as_of)
         interview.results, interview.action = self._judge.results(interview, judged, as_of=occasion.as_of), "ask"
         following = self._judge.next_question(interview, judged, as_of=occasion.as_of)
-        if following is None or not interview.benefits:
+        if following is None or not interview.benefits or _is_about_nobody(interview):
             return self._said(interview, self._phrasebook.say("ask_who"), [])
         return self._reply(interview, [], self._asking.question(following.person, following.fact))
 
@@ -308,6 +309,12 @@ def marked(said: Said, interview: Interview, left_open: Asked | None = None) -> 
     if left_open is not None:
         marks["unknown"] = left_open.fact
     return replace(said, signal={**said.signal, **marks})
+
+
+def _is_about_nobody(interview: Interview) -> bool:
+    """Tell whether nobody is known whose case it is; loans are asked for by who writes."""
+    borrows = any(benefit.startswith("loan") for benefit in interview.benefits)
+    return interview.is_empty and not borrows and set(interview.subjects) <= {SELF}
 
 
 def _in_view(judged: list[Judged], heard: Heard) -> list[Judged]:

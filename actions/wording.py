@@ -356,6 +356,8 @@ def _refused(judged: Judged, scope: Scope, entitled: Sequence[Decision]) -> list
         return settled
     if entitled:
         return []
+    if scope.area == LOANS and len(settled) == len(decisions):
+        return sorted(settled, key=lambda decision: len(telling_against(decision)))[:1]  # the nearest of many
     return settled if len(settled) == len(decisions) else [d for d in settled if _refused_for_what_was_told(d)]
 
 

@@ -60,9 +60,7 @@ class CorrectionReader:
         """Tell whether somebody else is said to have none: ``mẹ (thì) không có``."""
         others = (n for n in attribution.people if n.role is Role.PERSON and owner not in n.ids)
         return any(
-            _NOT.at(words, at) and _HAS.at(words, at + 1)
-            for naming in others
-            for at in (naming.end, naming.end + 1)
+            _NOT.at(words, at) and _HAS.at(words, at + 1) for naming in others for at in (naming.end, naming.end + 1)
         )
 
     @staticmethod

@@ -42,8 +42,6 @@ def test_without_a_verdict_nothing_is_made_up(dialogue: Dialogue, say: Say) -> N
         ({"date_of_birth": "1951-03", "age_years": 75}, YEAR, {"date_of_birth": "1951-03", "age_years": 75}),
     ],
 )
-def test_an_age_told_today_was_less_then(
-    facts: dict[str, object], by: timedelta, then: dict[str, object]
-) -> None:
+def test_an_age_told_today_was_less_then(facts: dict[str, object], by: timedelta, then: dict[str, object]) -> None:
     """Between birthdays it may have been either; a date of birth stays what it is."""
     assert younger(facts, by) == then
