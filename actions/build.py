@@ -142,7 +142,7 @@ class Dialogue:
             ahead=self.ahead,
             law_texts=rooms.law_texts,
         )
-        self.law = Law(rooms.knowledge, self.judge, self.wording, cues.procedure)
+        self.law = Law(rooms.knowledge, self.judge, self.wording, procedure_cues=cues.procedure, age_cues=cues.age)
         self.rights = Rights(
             store=store,
             phrasebook=self.phrasebook,

@@ -21,6 +21,7 @@ class Cues:
     """What hints at paperwork, at private matters, at a fact that is not told, at a certificate that is missing."""
 
     procedure: Phrases
+    age: Phrases
     turning: Sequence[str]
     question: Phrases
     cards: Phrases
@@ -45,6 +46,7 @@ class Cues:
         return cls(
             turning=data["turning"],
             procedure=Phrases(spelling, data["procedure"]),
+            age=Phrases(spelling, data["age"]),
             question=Phrases(spelling, data["question"]),
             cards=Phrases(spelling, data["cards"]),
             what_of=Phrases(spelling, data["what_of"]),

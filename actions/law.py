@@ -21,7 +21,6 @@ TOLD_BY_VERDICTS = ("who", "how_much")
 TITLE_WEIGHT = 10
 # From this score on a section surely answers, if no other comes nearer than the distance.
 CLEAR, AHEAD = 0.98, 0.1
-AGE = "tuổi"
 # Reasons of a refusal that have words of their own; anything else is "not enough ground to answer".
 _REFUSALS = {"outside": "off_topic", "small_talk": "not_understood", "no_passage": "not_understood"}
 
@@ -43,8 +42,11 @@ class LawAnswer:
 class Law:
     """Answers questions about the law, with the case at hand in mind."""
 
-    def __init__(self, knowledge: Knowledge, judge: Judge, wording: Wording, procedure_cues: Phrases) -> None:
-        self._knowledge, self._judge, self._wording, self._cues = knowledge, judge, wording, procedure_cues
+    def __init__(
+        self, knowledge: Knowledge, judge: Judge, wording: Wording, *, procedure_cues: Phrases, age_cues: Phrases
+    ) -> None:
+        self._knowledge, self._judge, self._wording = knowledge, judge, wording
+        self._cues, self._ages = procedure_cues, age_cues
 
     def answer(self, interview: Interview, text: str, occasion: Occasion) -> LawAnswer:
         """Answer *text* by the law of the day."""
@@ -76,7 +78,7 @@ class Law:
         if len(benefits) != 1 or benefits[0] not in about:
             return []
         first = found.text.split("\n\n", 1)[0].split("\n", 1)[0].strip()
-        if any_age and AGE in first:
+        if any_age and self._ages.occur_in(first):
             return []
         return [Line(first, 8), self._wording.citations(found.passages[0].passage.citations)]
 
