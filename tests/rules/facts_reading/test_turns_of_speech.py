@@ -97,3 +97,25 @@ def test_who_does_not_know_whether(reader: FactReader) -> None:
 
     assert reading.answer == "dont_know"
     assert _told(reading) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "em muốn đi xuất khẩu lao động Hàn Quốc 3 năm",
+        "đi Nhật làm việc, đã ký hợp đồng 3 năm với công ty bên đó",
+        "vay vốn đi XKLĐ, hợp đồng 36 tháng",
+    ],
+)
+def test_a_contract_to_work_abroad_is_none_here(reader: FactReader, text: str) -> None:
+    """Taken for a contract at home it would lead to the wrong health card, and be asked after again."""
+    told = {mention.fact: mention.value for mention in _read(reader, text).mentions}
+
+    assert told["abroad_contract_months"] == 36
+    assert "labour_contract_months" not in told
+
+
+def test_a_contract_at_home_after_years_abroad_stays_one(reader: FactReader) -> None:
+    told = _told(_read(reader, "chồng em đi xuất khẩu lao động về, giờ làm công ty hợp đồng 24 tháng"))
+
+    assert told["husband", "labour_contract_months"] == 24
