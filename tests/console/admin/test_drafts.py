@@ -161,7 +161,7 @@ def test_a_case_that_comes_out_otherwise_is_not_sent(desk: ConsoleUnderTest, edi
 
     assert "small-old" in told
     assert "case_differs" not in told
-    assert "small-old: Trường hợp mẫu của test ghi “Số tiền” là 100.000 đ; nay ra 600.000 đ." in told
+    assert "small-old: Trường hợp mẫu của Thử ghi “Số tiền” là 100.000 đ; nay ra 600.000 đ." in told
     assert step(editor, draft, "submit", 1) == 409
     assert drafts_of(desk).get(draft.id).state is DraftState.DRAFT
 
