@@ -76,6 +76,10 @@ class Room:
 
     def _make_room(self, keeps: Kept) -> None:
         with self._lock:
+            # Places that left may have been written to since by a case still at hand: what they keep goes with it.
+            self._weight = sum(one.weight for one in self._places)
+            if self._weight <= self._most:
+                return
             aim = self._most - self._most // _LEFT_FREE
             for place in sorted(self._places, key=lambda one: one.turn):
                 if self._weight <= aim:

@@ -112,3 +112,15 @@ def test_too_many_places_make_the_oldest_leave() -> None:
     third = Place(room)
 
     assert [place.left for place in (first, second, third)] == [False, True, False]
+
+
+def test_what_is_written_to_a_place_that_left_takes_no_room_for_good() -> None:
+    """A decision may be read long after its day made room for others; in months that must not fill the room."""
+    room = Room(places=1, most=100)
+    for _ in range(50):
+        gone, stays = Place(room), Place(room)
+        room.add(stays, 60)
+        room.add(gone, 60)
+
+    assert stays.weight == 60
+    assert room.weight <= 100
